@@ -1,0 +1,115 @@
+//! What goes out and what comes back: request, reply, validators, errors.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Class, Fault, PageUrl};
+
+/// What a portal gave to recognise a page by (RFC 9110 section 8.8).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Validators {
+    /// `ETag`, with quotes and `W/` as sent.
+    pub etag: Option<String>,
+    /// `Last-Modified`, as sent.
+    pub last_modified: Option<String>,
+}
+
+impl Validators {
+    /// Whether a conditional request can be made from them.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.etag.is_none() && self.last_modified.is_none()
+    }
+}
+
+/// One GET.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// What to get.
+    pub url: PageUrl,
+    /// From the last answer; empty asks unconditionally.
+    pub validators: Validators,
+    /// Extra headers (name, value), sent to the origin of `url` only, whatever redirects follow.
+    pub headers: Vec<(String, String)>,
+    /// The one address beyond the guard's rules that may be dialled (the sample portal's).
+    pub admitted: Option<SocketAddr>,
+    /// Read at most so many bytes (wire and decoded); None takes the setting.
+    pub max_body: Option<usize>,
+}
+
+impl Request {
+    /// A plain unconditional request.
+    #[must_use]
+    pub fn new(url: PageUrl) -> Self {
+        Self { url, validators: Validators::default(), headers: Vec::new(), admitted: None, max_body: None }
+    }
+}
+
+/// A final answer: 200 or 304. Every other status is a [`FetchError`].
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// The address that answered, after redirects.
+    pub url: PageUrl,
+    /// Where permanent redirects (301, 308) alone led, when there were any.
+    pub moved: Option<PageUrl>,
+    /// 304: the body is empty and what was kept still holds.
+    pub not_modified: bool,
+    /// Decoded body.
+    pub body: Bytes,
+    /// `Content-Type` as sent.
+    pub content_type: Option<String>,
+    /// For the next request.
+    pub validators: Validators,
+    /// Requests sent, redirects included.
+    pub requests: u64,
+    /// Body bytes on the wire.
+    pub wire_bytes: u64,
+}
+
+/// Asked before every hop of a request, the first included: robots.txt and the host's turn.
+///
+/// It returns once the request may be sent, or refuses it.
+pub trait Gate: Send {
+    /// Waits for the turn of `url`'s host.
+    fn pass(&mut self, url: &PageUrl) -> impl Future<Output = Result<(), FetchError>> + Send;
+    /// A hop ended: from now the host's gap counts.
+    fn done(&mut self, url: &PageUrl);
+}
+
+/// A gate that lets everything through at once.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Open;
+
+impl Gate for Open {
+    async fn pass(&mut self, _: &PageUrl) -> Result<(), FetchError> {
+        Ok(())
+    }
+
+    fn done(&mut self, _: &PageUrl) {}
+}
+
+/// Why nothing usable came back.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{fault}")]
+pub struct FetchError {
+    /// Class, sentence and address, as told in status.
+    pub fault: Fault,
+    /// The status, where an answer came at all.
+    pub status: Option<u16>,
+    /// `Retry-After` (RFC 9110 section 10.2.3), in seconds from now, capped at a day.
+    pub retry_after: Option<u64>,
+    /// Requests sent before it failed.
+    pub requests: u64,
+}
+
+impl FetchError {
+    /// An error of a class, for an address.
+    #[must_use]
+    pub fn new(class: Class, url: &PageUrl, detail: impl Into<String>) -> Self {
+        let fault = Fault { class, detail: detail.into(), url: Some(url.clone()) };
+        Self { fault, status: None, retry_after: None, requests: 0 }
+    }
+}

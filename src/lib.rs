@@ -1,0 +1,37 @@
+//! tidings turns local news portals into clean RSS, Atom and JSON feeds.
+//!
+//! The rooms stand in reading order, from the ground up: each may use only those on lower floors
+//! (`tests/architecture.rs` holds them to it, `docs/ARCHITECTURE.md` walks one article through them).
+
+// floor 1: words everybody shares
+pub mod decode;
+pub mod model;
+pub mod runtime;
+
+// floor 2: one trade each
+pub mod date;
+pub mod dedupe;
+pub mod fetch;
+pub mod page;
+pub mod render;
+pub mod sample;
+pub mod store;
+
+// floor 3: pages to articles, articles to feeds
+pub mod compose;
+pub mod discover;
+pub mod extract;
+pub mod normalise;
+
+// floors 4 and 5: visits, and when to make them
+pub mod collect;
+pub mod schedule;
+
+// floors 6 to 9: the public face
+pub mod serve;
+
+pub mod config;
+
+pub mod app;
+
+pub mod cli;

@@ -1,0 +1,3 @@
+//! The command `tidings`.
+
+fn main() {}

@@ -1,0 +1,105 @@
+//! What was read from a page so far: gaps allowed, every choice with its evidence.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::article::{Attachment, Image};
+use super::time::Stamp;
+use super::url::PageUrl;
+
+/// One entry of a list: a link and what the list says of the article behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Where the article is.
+    pub url: PageUrl,
+    /// Its title in the list, the full one where a `title=` attribute has it; may still be cut (`…`).
+    pub title: String,
+    /// Its date in the list.
+    pub published: Option<Stamp>,
+    /// Its teaser in the list.
+    pub summary: Option<String>,
+}
+
+/// A value that a reader saw and did not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Where it stood: `footer`, `meta[name=maketime]`.
+    pub from: String,
+    /// The text as written.
+    pub raw: String,
+    /// Why not: `page generation time`.
+    pub why: String,
+}
+
+/// How one field was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldEvidence {
+    /// Where the value stood: a selector, `json-ld`, `list`; empty when nothing was found.
+    pub from: String,
+    /// The text as written there.
+    pub raw: String,
+    /// What else was seen and why it was not taken.
+    pub refused: Vec<Refused>,
+}
+
+/// The evidence of all fields, by the field's name as in `extract --json` (`title`, `published` …).
+pub type Evidence = BTreeMap<String, FieldEvidence>;
+
+/// Why a page is no article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectClass {
+    /// No body was found.
+    NoBody,
+    /// No title was found.
+    NoTitle,
+    /// A page that says the article is gone, answered with status 200.
+    SoftNotFound,
+    /// A list of articles, not one.
+    List,
+}
+
+/// A page that is no article, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reject {
+    /// Which kind.
+    pub class: RejectClass,
+    /// One sentence for a person.
+    pub detail: String,
+}
+
+/// An article page as read, before it is cleaned.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Draft {
+    /// The address the page was read from, after redirects.
+    pub url: PageUrl,
+    /// What its relative references are resolved against (`<base href>`, else `url`).
+    pub base: PageUrl,
+    /// `link rel=canonical`, as written, made absolute.
+    pub canonical_url: Option<PageUrl>,
+    /// The headline without the site's name.
+    pub title: Option<String>,
+    /// When it was published.
+    pub published: Option<Stamp>,
+    /// When it was changed.
+    pub modified: Option<Stamp>,
+    /// Who wrote it.
+    pub author: Option<String>,
+    /// Where it came from (来源).
+    pub source: Option<String>,
+    /// From the breadcrumb, home page dropped.
+    pub categories: Vec<String>,
+    /// The markup of the article's own block, chrome taken out, links as written.
+    pub body_html: String,
+    /// What the page says of its language, as `<html lang>`; not checked.
+    pub lang: Option<String>,
+    /// Pictures named outside the body (og:image) that belong to the article.
+    pub lead_images: Vec<Image>,
+    /// Documents linked outside the body that belong to the article.
+    pub attachments: Vec<Attachment>,
+    /// How each field was read.
+    pub evidence: Evidence,
+    /// Set when the page is no article.
+    pub reject: Option<Reject>,
+}

@@ -1,0 +1,88 @@
+//! A feed: which articles it takes, and itself ready to be written out.
+
+use chrono::{DateTime, Utc};
+
+use super::article::{ArticleId, Attachment, Image};
+use super::portal::PortalId;
+use super::time::Stamp;
+use super::url::PageUrl;
+
+/// Which articles make a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedSpec {
+    /// The feed's name in its address.
+    pub name: String,
+    /// Its title as configured.
+    pub title: Option<String>,
+    /// The portals it takes from; None takes all.
+    pub portals: Option<Vec<PortalId>>,
+    /// At most so many entries, 1 to 200.
+    pub limit: usize,
+    /// Only articles of this category.
+    pub category: Option<String>,
+}
+
+/// A name shown as author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The name as the page writes it.
+    pub name: String,
+}
+
+/// A feed ready to be written out in any format. Addresses are absolute and of this server's public base.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Feed {
+    /// Its name in its address: `/feeds/NAME.rss`.
+    pub name: String,
+    /// Never empty.
+    pub title: String,
+    /// One line on what it is; never empty.
+    pub description: String,
+    /// A `tag:` URI or the feed's own address: the same in every format and for ever.
+    pub id: String,
+    /// The page for people that it stands for: the portal's list, or this server's page.
+    pub home: PageUrl,
+    /// The base of its own addresses, without extension: `https://feeds.example.net/feeds/tangshan`.
+    pub address: PageUrl,
+    /// BCP 47 tag.
+    pub lang: Option<String>,
+    /// The newest change of its articles; None for an empty feed.
+    pub updated: Option<DateTime<Utc>>,
+    /// When it mixes several portals, each entry names its own.
+    pub mixed: bool,
+    /// Newest first.
+    pub entries: Vec<Entry>,
+}
+
+/// One article in a feed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its name for ever.
+    pub id: ArticleId,
+    /// The article's own address.
+    pub url: PageUrl,
+    /// One line, never empty.
+    pub title: String,
+    /// As published; the first sight of it where the portal names no day.
+    pub published: Stamp,
+    /// The newest change.
+    pub updated: DateTime<Utc>,
+    /// Who wrote it.
+    pub author: Option<Person>,
+    /// Where it came from (来源).
+    pub source: Option<String>,
+    /// The portal's name and title, for mixed feeds.
+    pub portal: (PortalId, String),
+    /// In breadcrumb order.
+    pub categories: Vec<String>,
+    /// The beginning of the text.
+    pub summary: String,
+    /// Sanitised HTML with absolute links.
+    pub html: String,
+    /// BCP 47 tag.
+    pub lang: Option<String>,
+    /// Its pictures.
+    pub images: Vec<Image>,
+    /// Its documents.
+    pub attachments: Vec<Attachment>,
+}

@@ -1,0 +1,21 @@
+//! The words every room shares: what is fetched, what was read, what is served. Plain values, no I/O.
+
+mod article;
+mod draft;
+mod fault;
+mod feed;
+mod portal;
+mod recipe;
+mod time;
+mod url;
+mod visit;
+
+pub use article::{Article, ArticleId, Attachment, Image, StoredArticle};
+pub use draft::{Candidate, Draft, Evidence, FieldEvidence, Refused, Reject, RejectClass};
+pub use fault::{Class, Fault, Note};
+pub use feed::{Entry, Feed, FeedSpec, Person};
+pub use portal::{Kind, NameError, Pace, Portal, PortalId};
+pub use recipe::{ArticleRules, CharsetRule, DateRules, ListRules, Recipe};
+pub use time::{Precision, Stamp};
+pub use url::{HostKey, PageUrl, UrlError, UrlKey};
+pub use visit::{PortalState, PortalStatus, VisitCounts};

@@ -1,0 +1,302 @@
+//! Web addresses that cannot be wrong: absolute, http or https, with a host.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Query parameters that only say where a click came from or who clicked; they never name a page.
+const TRACKING: [&str; 22] = [
+    "fbclid",
+    "gclid",
+    "yclid",
+    "dclid",
+    "msclkid",
+    "igshid",
+    "mc_cid",
+    "mc_eid",
+    "spm",
+    "from",
+    "isappinstalled",
+    "share_token",
+    "jsessionid",
+    "phpsessid",
+    "aspsessionid",
+    "sid",
+    "sessionid",
+    "nsukey",
+    "wbxsid",
+    "ref_src",
+    "_ga",
+    "vero_id",
+];
+
+/// Tracking parameters that come in families, by prefix.
+const TRACKING_PREFIXES: [&str; 3] = ["utm_", "pk_", "mtm_"];
+
+/// An absolute http or https address with a host and without credentials or fragment.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PageUrl(Url);
+
+/// Why a text is not a [`PageUrl`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UrlError {
+    /// Not an absolute address at all.
+    #[error("`{text}` is not an absolute address: {why}")]
+    Syntax {
+        /// The text as given.
+        text: String,
+        /// What the URL standard's parser said.
+        why: String,
+    },
+    /// A scheme other than http and https, as `javascript:` or `ftp:`.
+    #[error("`{text}` is not http or https")]
+    Scheme {
+        /// The text as given.
+        text: String,
+    },
+}
+
+impl PageUrl {
+    /// Reads an absolute address. Credentials and fragment are dropped.
+    ///
+    /// # Errors
+    /// When the text is no absolute URL (WHATWG URL Standard) or its scheme is not http or https.
+    pub fn parse(text: &str) -> Result<Self, UrlError> {
+        let url = Url::parse(text.trim())
+            .map_err(|e| UrlError::Syntax { text: text.to_owned(), why: e.to_string() })?;
+        Self::checked(url, text)
+    }
+
+    /// Resolves a reference found on a page against this address (or the page's `<base href>`).
+    ///
+    /// # Errors
+    /// As [`PageUrl::parse`]; `javascript:` and `mailto:` references end here too.
+    pub fn join(&self, reference: &str) -> Result<Self, UrlError> {
+        let url = self
+            .0
+            .join(reference.trim())
+            .map_err(|e| UrlError::Syntax { text: reference.to_owned(), why: e.to_string() })?;
+        Self::checked(url, reference)
+    }
+
+    fn checked(mut url: Url, text: &str) -> Result<Self, UrlError> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(UrlError::Scheme { text: text.to_owned() });
+        }
+        let no_host = || UrlError::Syntax { text: text.to_owned(), why: "no host".to_owned() };
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(no_host());
+        }
+        url.set_fragment(None);
+        url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| no_host())?;
+        Ok(Self(url))
+    }
+
+    /// The address as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The parsed address, for callers that speak `url::Url`.
+    #[must_use]
+    pub fn as_url(&self) -> &Url {
+        &self.0
+    }
+
+    /// Host name or literal without port, in lower case; IPv6 literals in brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Path and query, the part that robots.txt rules match (RFC 9309 section 2.2.2).
+    #[must_use]
+    pub fn path_and_query(&self) -> &str {
+        &self.0[url::Position::BeforePath..url::Position::AfterQuery]
+    }
+
+    /// The host whose turn a request to this address takes.
+    #[must_use]
+    pub fn host_key(&self) -> HostKey {
+        let port = self.0.port_or_known_default().unwrap_or(0);
+        HostKey(format!("{}:{port}", self.host()))
+    }
+
+    /// Whether both addresses have scheme, host and port in common (RFC 6454 section 5).
+    #[must_use]
+    pub fn same_origin(&self, other: &Self) -> bool {
+        self.0.origin() == other.0.origin()
+    }
+
+    /// Whether both addresses belong to one site: hosts equal but for a leading `www.`, `m.` or `wap.`.
+    #[must_use]
+    pub fn same_site(&self, other: &Self) -> bool {
+        site(self.host()) == site(other.host())
+    }
+
+    /// The address without tracking parameters; all else, the order of parameters too, is kept.
+    #[must_use]
+    pub fn without_tracking(&self) -> Self {
+        let Some(query) = self.0.query() else { return self.clone() };
+        let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
+        if kept.len() == query.split('&').count() {
+            return self.clone();
+        }
+        let mut url = self.0.clone();
+        url.set_query(if kept.is_empty() { None } else { Some(kept.join("&")) }.as_deref());
+        Self(url)
+    }
+
+    /// What two spellings of one page's address share: see [`UrlKey`].
+    #[must_use]
+    pub fn key(&self) -> UrlKey {
+        let clean = self.without_tracking();
+        let url = &clean.0;
+        let mut pairs: Vec<&str> =
+            url.query().into_iter().flat_map(|q| q.split('&')).filter(|p| !p.is_empty()).collect();
+        pairs.sort_unstable();
+        let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
+        let path = url.path();
+        let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
+        let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+        UrlKey(format!("{}{port}{path}{query}", site(url.host_str().unwrap_or_default())))
+    }
+}
+
+fn is_tracking(pair: &str) -> bool {
+    let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    TRACKING.contains(&name.as_str()) || TRACKING_PREFIXES.iter().any(|p| name.starts_with(p))
+}
+
+fn site(host: &str) -> &str {
+    ["www.", "wap.", "m."]
+        .iter()
+        .find_map(|p| host.strip_prefix(p))
+        .filter(|h| h.contains('.'))
+        .unwrap_or(host)
+}
+
+impl fmt::Display for PageUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for PageUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "<{}>", self.as_str())
+    }
+}
+
+impl TryFrom<String> for PageUrl {
+    type Error = UrlError;
+
+    fn try_from(text: String) -> Result<Self, UrlError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<PageUrl> for String {
+    fn from(url: PageUrl) -> Self {
+        url.0.into()
+    }
+}
+
+/// `host:port`, the unit of politeness: one connection and one turn at a time each.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct HostKey(String);
+
+impl HostKey {
+    /// Takes a key back from the store.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The key as text, `host:port`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for HostKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What the spellings of one page's address share.
+///
+/// No scheme, no `www.`, `m.` or `wap.`, no tracking parameters, parameters sorted, no trailing slash.
+/// Two addresses with one key name one article.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct UrlKey(String);
+
+impl UrlKey {
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Takes a key back from the store.
+    #[must_use]
+    pub fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> PageUrl {
+        PageUrl::parse(text).unwrap()
+    }
+
+    #[test]
+    fn only_http_addresses_with_a_host_are_pages() {
+        for bad in [
+            "",
+            "news.html",
+            "javascript:alert(1)",
+            "mailto:a@b.example",
+            "ftp://a.example/",
+            "http://",
+            "//a.example/x",
+        ] {
+            assert!(PageUrl::parse(bad).is_err(), "{bad} was taken");
+        }
+        assert_eq!(url(" HTTP://User:pw@City.Example:80/a#b ").as_str(), "http://city.example/a");
+    }
+
+    #[test]
+    fn spellings_of_one_page_share_a_key() {
+        let key = url("https://www.city.example/show.asp?id=7&c=2").key();
+        for same in [
+            "http://city.example/show.asp?c=2&id=7",
+            "https://m.city.example/show.asp?id=7&c=2&utm_source=list",
+            "http://wap.city.example/show.asp?from=index&id=7&c=2#top",
+        ] {
+            assert_eq!(url(same).key(), key, "{same}");
+        }
+        assert_ne!(url("https://www.city.example/show.asp?id=8&c=2").key(), key);
+        assert_ne!(url("https://www.city.example:8080/show.asp?id=7&c=2").key(), key);
+        assert_eq!(url("http://a.example/b/").key(), url("http://a.example/b").key());
+    }
+
+    #[test]
+    fn tracking_parameters_go_and_the_others_keep_their_order() {
+        assert_eq!(
+            url("http://a.example/?b=2&utm_medium=x&a=1").without_tracking().as_str(),
+            "http://a.example/?b=2&a=1"
+        );
+        assert_eq!(url("http://a.example/?spm=1").without_tracking().as_str(), "http://a.example/");
+    }
+}
