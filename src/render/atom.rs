@@ -1,0 +1,120 @@
+//! Atom 1.0 (RFC 4287).
+
+use std::collections::BTreeMap;
+
+use atom_syndication::extension::{Extension, ExtensionMap};
+use atom_syndication::{
+    Category, Content, Entry, Feed as Document, Generator, Link, Person, Source, Text, WriteConfig,
+};
+
+use crate::model::Feed;
+
+use super::Format;
+use super::parts::{GENERATOR, Item, NEVER, Origin, Parts};
+use super::xml::escape_html;
+
+/// The crate's own declaration names no encoding.
+const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
+
+/// Writes Atom 1.0.
+pub(super) fn write(feed: &Feed) -> Vec<u8> {
+    let parts = Parts::of(feed, Format::Atom.extension());
+    let namespaces = [
+        ("dc".to_owned(), "http://purl.org/dc/elements/1.1/".to_owned()),
+        ("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned()),
+    ];
+    let document = Document {
+        title: Text::plain(parts.title.clone()),
+        id: parts.id,
+        updated: parts.updated.unwrap_or(NEVER).fixed_offset(),
+        authors: vec![person(parts.title)],
+        generator: Some(Generator { value: GENERATOR.to_owned(), uri: None, version: None }),
+        links: vec![
+            link("self", parts.address, "application/atom+xml", None),
+            link("alternate", parts.home, "text/html", None),
+        ],
+        subtitle: Some(Text::plain(parts.description)),
+        entries: parts.entries.into_iter().map(entry).collect(),
+        namespaces: BTreeMap::from(namespaces),
+        lang: parts.lang,
+        ..Document::default()
+    };
+    let config = WriteConfig { write_document_declaration: false, indent_size: None };
+    // writing to memory cannot fail
+    document.write_with_config(DECLARATION.to_vec(), config).unwrap_or_default()
+}
+
+fn entry(item: Item) -> Entry {
+    let mut links = vec![link("alternate", item.url, "text/html", None)];
+    links.extend(item.attachments.into_iter().map(|d| link("enclosure", d.url, &d.media_type, d.title)));
+    // `source` and `dc:source` exclude each other: where the page names its origin, the portal is the publisher
+    let named = item.source.is_some();
+    let mut extensions = ExtensionMap::default();
+    let mut terms = BTreeMap::new();
+    if let Some(origin) = item.source {
+        terms.insert("source".to_owned(), vec![element("dc:source", origin)]);
+        if item.origin.is_some() {
+            terms.insert("publisher".to_owned(), vec![element("dc:publisher", item.portal.1.clone())]);
+        }
+        extensions.insert("dc".to_owned(), terms);
+    }
+    let media: Vec<Extension> = item.images.into_iter().map(|(url, alt)| image(&url, alt)).collect();
+    if !media.is_empty() {
+        extensions.insert("media".to_owned(), BTreeMap::from([("content".to_owned(), media)]));
+    }
+    let category = |term| Category { term, scheme: None, label: None };
+    Entry {
+        title: Text::plain(item.title),
+        id: item.id,
+        updated: item.updated.fixed_offset(),
+        authors: item.author.into_iter().map(person).collect(),
+        categories: item.categories.into_iter().map(category).collect(),
+        links,
+        published: Some(item.published),
+        source: item.origin.filter(|_| !named).map(|origin| source(origin, item.portal.1)),
+        summary: Some(item.summary).filter(|s| !s.is_empty()).map(Text::plain),
+        content: Some(Content {
+            value: Some(item.html),
+            lang: item.lang,
+            content_type: Some("html".to_owned()),
+            ..Content::default()
+        }),
+        extensions,
+        ..Entry::default()
+    }
+}
+
+fn source(origin: Origin, title: String) -> Source {
+    Source {
+        title: Text::plain(title.clone()),
+        id: origin.id,
+        updated: origin.updated.fixed_offset(),
+        authors: vec![person(title)],
+        links: vec![link("self", origin.address, "application/atom+xml", None)],
+        ..Source::default()
+    }
+}
+
+fn person(name: String) -> Person {
+    Person { name, ..Person::default() }
+}
+
+fn link(rel: &str, href: String, media_type: &str, title: Option<String>) -> Link {
+    Link { href, rel: rel.to_owned(), mime_type: Some(media_type.to_owned()), title, ..Link::default() }
+}
+
+fn element(name: &str, value: String) -> Extension {
+    Extension { name: name.to_owned(), value: Some(value), ..Extension::default() }
+}
+
+/// `media:content` (Media RSS 1.5). The crate writes attributes of extensions as they come: escaped here.
+fn image(url: &str, alt: String) -> Extension {
+    let attrs = [("url".to_owned(), escape_html(url)), ("medium".to_owned(), "image".to_owned())];
+    let mut children = BTreeMap::new();
+    if !alt.is_empty() {
+        let mut title = element("media:title", alt);
+        title.attrs.insert("type".to_owned(), "plain".to_owned());
+        children.insert("title".to_owned(), vec![title]);
+    }
+    Extension { name: "media:content".to_owned(), value: None, attrs: BTreeMap::from(attrs), children }
+}

@@ -1,0 +1,243 @@
+//! What the three formats have in common: one reading of a [`Feed`], so that they cannot differ.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
+use sha2::{Digest, Sha256};
+
+use crate::model::{Entry, Feed};
+
+use super::xml::{address, escape_html, line, some_line, xml_text};
+
+/// Who wrote the document.
+pub(super) const GENERATOR: &str = "tidings";
+
+/// The bytes a feed may have: readers fetch it again and again. The oldest entries stay away first.
+const FEED_BYTES: usize = 1024 * 1024;
+
+/// The bytes one article's HTML may take of that, as written in XML: one huge page may not push the
+/// others out. A longer one is served by its summary and a link.
+const ENTRY_BYTES: usize = 256 * 1024;
+
+/// When a feed without articles changed: never. A fixed day keeps its bytes the same.
+pub(super) const NEVER: DateTime<Utc> = DateTime::from_timestamp_nanos(946_684_800_000_000_000);
+
+/// A feed with every string guarded.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) title: String,
+    pub(super) description: String,
+    pub(super) id: String,
+    pub(super) home: String,
+    /// Of this format's own document.
+    pub(super) address: String,
+    pub(super) lang: Option<String>,
+    pub(super) updated: Option<DateTime<Utc>>,
+    pub(super) entries: Vec<Item>,
+}
+
+/// An entry with every string guarded.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) id: String,
+    pub(super) url: String,
+    pub(super) title: String,
+    pub(super) published: DateTime<FixedOffset>,
+    pub(super) updated: DateTime<Utc>,
+    pub(super) author: Option<String>,
+    pub(super) source: Option<String>,
+    pub(super) precision: &'static str,
+    /// Name and title, of the portal's own feed.
+    pub(super) portal: (String, String),
+    /// Set where the feed mixes portals.
+    pub(super) origin: Option<Origin>,
+    pub(super) categories: Vec<String>,
+    /// Plain text; may be empty.
+    pub(super) summary: String,
+    /// Never empty.
+    pub(super) html: String,
+    /// Where it differs from the feed's.
+    pub(super) lang: Option<String>,
+    pub(super) images: Vec<(String, String)>,
+    pub(super) attachments: Vec<Document>,
+}
+
+/// The feed of the portal an entry comes from.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    pub(super) id: String,
+    /// Of the same format.
+    pub(super) address: String,
+    /// The newest change among its entries here.
+    pub(super) updated: DateTime<Utc>,
+}
+
+/// A document attached to an entry.
+#[derive(Debug)]
+pub(super) struct Document {
+    pub(super) url: String,
+    pub(super) media_type: String,
+    pub(super) title: Option<String>,
+}
+
+impl Parts {
+    /// Reads a feed for the document with this extension.
+    pub(super) fn of(feed: &Feed, extension: &str) -> Self {
+        let lang = language(feed);
+        let mut entries: Vec<Item> = feed.entries.iter().map(|e| Item::of(e, lang.as_deref())).collect();
+        keep_within(&mut entries, FEED_BYTES);
+        if feed.mixed {
+            name_origins(feed, extension, &mut entries);
+        }
+        let home = address(&feed.home);
+        let title = or(line(&feed.title), &feed.name);
+        let newest = entries.iter().map(|e| e.updated).max();
+        Self {
+            description: or(line(&feed.description), &title),
+            title,
+            id: line(&feed.id),
+            home,
+            address: format!("{}.{extension}", address(&feed.address)),
+            lang,
+            updated: newest.max(feed.updated.map(|at| at.trunc_subsecs(0))),
+            entries,
+        }
+    }
+}
+
+impl Item {
+    fn of(entry: &Entry, feed_lang: Option<&str>) -> Self {
+        let url = address(&entry.url);
+        let title = or(line(&entry.title), &url);
+        let summary = line(&entry.summary);
+        let published = entry.published.at.trunc_subsecs(0);
+        let updated = entry.updated.trunc_subsecs(0).max(published.to_utc());
+        let mut categories: Vec<String> = Vec::with_capacity(entry.categories.len());
+        for category in entry.categories.iter().filter_map(|c| some_line(Some(c))) {
+            if !categories.contains(&category) {
+                categories.push(category);
+            }
+        }
+        Self {
+            html: body(&entry.html, or(summary.clone(), &title), &url),
+            id: line(entry.id.as_str()),
+            url,
+            title,
+            published,
+            updated: updated + of_its_own(entry.id.as_str()),
+            author: entry.author.as_ref().and_then(|a| some_line(Some(&a.name))),
+            source: some_line(entry.source.as_deref()),
+            precision: entry.published.precision.as_str(),
+            portal: (entry.portal.0.to_string(), or(line(&entry.portal.1), entry.portal.0.as_str())),
+            origin: None,
+            categories,
+            summary,
+            lang: some_line(entry.lang.as_deref()).filter(|l| is_tag(l) && Some(l.as_str()) != feed_lang),
+            images: entry.images.iter().map(|i| (address(&i.url), line(&i.alt))).collect(),
+            attachments: entry.attachments.iter().map(Document::of).collect(),
+        }
+    }
+
+    /// The bytes it takes in the most wordy of the formats, about.
+    fn cost(&self) -> usize {
+        let short = self.title.len() + self.url.len() * 2 + self.id.len() + self.summary.len() * 2;
+        let lists: usize = self.images.iter().map(|(u, a)| u.len() + a.len() + 100).sum::<usize>()
+            + self.attachments.iter().map(|d| d.url.len() * 2 + 150).sum::<usize>()
+            + self.categories.iter().map(|c| c.len() + 30).sum::<usize>();
+        written(&self.html) + short + lists + 1000
+    }
+}
+
+impl Document {
+    fn of(attachment: &crate::model::Attachment) -> Self {
+        let name = |part: &str| {
+            !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+        };
+        let media_type = line(&attachment.media_type).to_ascii_lowercase();
+        let ok = media_type.split_once('/').is_some_and(|(kind, sub)| name(kind) && name(sub));
+        Self {
+            url: address(&attachment.url),
+            media_type: if ok { media_type } else { "application/octet-stream".to_owned() },
+            title: some_line(Some(&attachment.title)),
+        }
+    }
+}
+
+fn or(text: String, other: &str) -> String {
+    if text.is_empty() { other.to_owned() } else { text }
+}
+
+/// An article's HTML; where there is none, or far too much, its summary and a link.
+fn body(html: &str, summary: String, url: &str) -> String {
+    let guarded = xml_text(html);
+    if written(html) > ENTRY_BYTES {
+        let (text, href) = (escape_html(&summary), escape_html(url));
+        return format!("<p>{text}</p><p><a href=\"{href}\">{href}</a></p>");
+    }
+    if guarded.trim().is_empty() { format!("<p>{}</p>", escape_html(&summary)) } else { guarded.into_owned() }
+}
+
+/// The bytes of a text once its markup is escaped for XML.
+fn written(text: &str) -> usize {
+    text.bytes().map(|b| if matches!(b, b'<' | b'>' | b'&' | b'"' | b'\'') { 5 } else { 1 }).sum()
+}
+
+/// Drops the oldest entries until the rest fits; the newest always stays.
+fn keep_within(entries: &mut Vec<Item>, limit: usize) {
+    let mut used = 4096;
+    let fits = entries.iter().take_while(|entry| {
+        used += entry.cost();
+        used <= limit
+    });
+    let kept = fits.count().max(1);
+    entries.truncate(kept);
+}
+
+/// A part of a second that is an article's own: no two entries of a feed then change at one instant, which
+/// is what Atom readers sort by, and what portals that tell only the day would give them.
+fn of_its_own(id: &str) -> TimeDelta {
+    let digest = Sha256::digest(id.as_bytes());
+    let number = digest.iter().take(4).fold(0_i64, |n, byte| n << 8 | i64::from(*byte));
+    TimeDelta::microseconds(number % 1_000_000)
+}
+
+/// A language tag in the shape of BCP 47.
+fn is_tag(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let primary = |p: &str| (2..=3).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphabetic());
+    let sub = |p: &str| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric());
+    parts.next().is_some_and(primary) && parts.all(sub)
+}
+
+/// The feed's language; where it names none, the one most of its entries have.
+fn language(feed: &Feed) -> Option<String> {
+    if let Some(lang) = some_line(feed.lang.as_deref()).filter(|l| is_tag(l)) {
+        return Some(lang);
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for lang in feed.entries.iter().filter_map(|e| e.lang.as_deref()).filter(|l| is_tag(l)) {
+        *counts.entry(lang).or_default() += 1;
+    }
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(lang, _)| lang.to_owned())
+}
+
+/// Names the portal's own feed on each entry of a mixed one.
+fn name_origins(feed: &Feed, extension: &str, entries: &mut [Item]) {
+    let mut newest: BTreeMap<String, DateTime<Utc>> = BTreeMap::new();
+    for entry in entries.iter() {
+        let at = newest.entry(entry.portal.0.clone()).or_insert(entry.updated);
+        *at = (*at).max(entry.updated);
+    }
+    for entry in entries {
+        let name = &entry.portal.0;
+        // the portals' feeds stand beside this one, and are named as this one is
+        let Ok(beside) = feed.address.join(&format!("{name}.{extension}")) else { continue };
+        let id = line(&feed.id);
+        let id = match id.strip_suffix(feed.name.as_str()) {
+            Some(stem) => format!("{stem}{name}"),
+            None => feed.address.join(name).map_or(id, |url| address(&url)),
+        };
+        let updated = newest.get(name).copied().unwrap_or(entry.updated);
+        entry.origin = Some(Origin { id, address: address(&beside), updated });
+    }
+}
