@@ -1,24 +1,104 @@
 //! HTML parsed once, its base address, walks over it.
+
+use std::cell::OnceCell;
+
+use scraper::{ElementRef, Html};
+
+use super::layout::Layout;
+use super::node::Node;
+use super::select::Picker;
+use super::sink;
 use crate::model::{Note, PageUrl};
 
 /// A parsed page. Not `Send`: it never crosses an await.
 #[derive(Debug)]
-pub struct Page;
-
-/// An element of a page.
-#[derive(Debug, Clone, Copy)]
-pub struct Node<'a>(std::marker::PhantomData<&'a ()>);
+pub struct Page {
+    html: Html,
+    url: PageUrl,
+    base: PageUrl,
+    notes: Vec<Note>,
+    layout: OnceCell<Layout>,
+}
 
 impl Page {
     /// Parses a page within the bounds (4 MiB, 100,000 nodes, depth 512); what was cut is in the notes.
+    ///
+    /// `url` is the address it was read from, after redirects.
     #[must_use]
-    pub fn parse(_html: &str, _url: PageUrl) -> Self {
-        todo!()
+    pub fn parse(html: &str, url: PageUrl) -> Self {
+        let (html, cuts) = sink::parse(html);
+        let notes =
+            cuts.into_iter().map(|(class, detail)| Note { class, detail, url: Some(url.clone()) }).collect();
+        let base = html
+            .tree
+            .root()
+            .descendants()
+            .filter_map(ElementRef::wrap)
+            .filter(|e| e.value().name() == "base")
+            .find_map(|e| e.attr("href"))
+            .and_then(|href| url.join(href).ok())
+            .unwrap_or_else(|| url.clone());
+        Self { html, url, base, notes, layout: OnceCell::new() }
     }
 
     /// What was cut while parsing.
     #[must_use]
     pub fn notes(&self) -> &[Note] {
-        todo!()
+        &self.notes
+    }
+
+    /// The address the page was read from.
+    #[must_use]
+    pub fn url(&self) -> &PageUrl {
+        &self.url
+    }
+
+    /// What its relative references are resolved against: the first `<base href>`, else its own address.
+    #[must_use]
+    pub fn base(&self) -> &PageUrl {
+        &self.base
+    }
+
+    /// A reference found on the page as an absolute address; None for an empty reference, one that only names
+    /// a place on the page (`#top`), and one that is not http or https.
+    #[must_use]
+    pub fn join(&self, reference: &str) -> Option<PageUrl> {
+        let reference = reference.trim();
+        if reference.is_empty() || reference.starts_with('#') {
+            return None;
+        }
+        self.base.join(reference).ok()
+    }
+
+    /// The `html` element.
+    #[must_use]
+    pub fn root(&self) -> Node<'_> {
+        Node { element: self.html.root_element(), page: self }
+    }
+
+    /// The `body` element; the root where there is none (a frame set).
+    #[must_use]
+    pub fn body(&self) -> Node<'_> {
+        self.root().children().find(|node| node.name() == "body").unwrap_or_else(|| self.root())
+    }
+
+    /// The `head` element; the root where there is none.
+    #[must_use]
+    pub fn head(&self) -> Node<'_> {
+        self.root().children().find(|node| node.name() == "head").unwrap_or_else(|| self.root())
+    }
+
+    /// The elements a picker matches, in document order.
+    #[must_use]
+    pub fn select(&self, picker: &Picker) -> Vec<Node<'_>> {
+        let mut found = self.root().select(picker);
+        if self.root().matches(picker) {
+            found.insert(0, self.root());
+        }
+        found
+    }
+
+    pub(super) fn layout(&self) -> &Layout {
+        self.layout.get_or_init(|| Layout::of(&self.html))
     }
 }

@@ -1,8 +1,23 @@
 //! The parsed page: HTML read once, bounded, with the questions readers ask of it.
+//!
+//! Bytes never come here, only decoded text; the tree never leaves a [`Page`]. What other rooms hold is a
+//! [`Node`], a copyable reference, and a [`Picker`], a compiled selector.
 
 mod document;
+mod head;
+mod node;
+
 mod select;
+
+mod layout;
+mod sink;
+
 pub mod text;
 
-pub use document::{Node, Page};
+pub use document::Page;
+pub use layout::Measure;
+pub use node::{Child, Node};
 pub use select::{Picker, SelectError};
+
+#[cfg(test)]
+mod tests;

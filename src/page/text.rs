@@ -1,1 +1,159 @@
-//! todo
+//! White space, full-width forms, Chinese and Latin lengths: what readers ask of plain text.
+
+/// Whether a character shows nothing: white space of any width, zero-width and soft characters, controls.
+#[must_use]
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control() || is_zero_width(c)
+}
+
+fn is_zero_width(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// One line: runs of white space (ideographic and no-break spaces too) become one space, zero-width
+/// characters and controls vanish, both ends are trimmed.
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = true;
+        } else if !is_zero_width(c) && !c.is_control() {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Full-width digits, letters and the marks of dates and labels (`：／－．（）`) in their ASCII forms, the
+/// ideographic space as a space; all else is kept. The number of characters stays the same.
+#[must_use]
+pub fn narrow(text: &str) -> String {
+    text.chars().map(narrow_char).collect()
+}
+
+/// One character of [`narrow`].
+#[must_use]
+pub fn narrow_char(c: char) -> char {
+    match c {
+        '０'..='９'
+        | 'Ａ'..='Ｚ'
+        | 'ａ'..='ｚ'
+        | '：'
+        | '／'
+        | '－'
+        | '．'
+        | '（'
+        | '）'
+        | '＋'
+        | '＿'
+        | '｜'
+        | '［'
+        | '］' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        '\u{3000}' | '\u{a0}' => ' ',
+        _ => c,
+    }
+}
+
+/// Whether a character belongs to Chinese, Japanese or Korean script, their marks and wide forms included.
+#[must_use]
+pub fn is_cjk(c: char) -> bool {
+    matches!(u32::from(c),
+        0x1100..=0x11ff | 0x2e80..=0x9fff | 0xac00..=0xd7af | 0xf900..=0xfaff | 0xfe30..=0xfe4f
+        | 0xff00..=0xffef | 0x20000..=0x3ffff)
+}
+
+/// Length in half widths, white space aside: a Chinese character counts 2, a Latin letter 1. A sentence of
+/// the same content has about the same width in both.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.chars().map(|c| if is_blank(c) { 0 } else { 1 + usize::from(is_cjk(c)) }).sum()
+}
+
+/// Marks that end or divide sentences, of both scripts.
+#[must_use]
+pub fn punctuation(text: &str) -> usize {
+    text.chars()
+        .filter(|c| {
+            matches!(
+                c,
+                ',' | '.'
+                    | ';'
+                    | '!'
+                    | '?'
+                    | '，'
+                    | '。'
+                    | '；'
+                    | '！'
+                    | '？'
+                    | '、'
+                    | '：'
+                    | '…'
+                    | '“'
+                    | '”'
+            )
+        })
+        .count()
+}
+
+/// A text without the separators, brackets and bullets at its ends that only divide it from its neighbours.
+#[must_use]
+pub fn trim_separators(text: &str) -> &str {
+    text.trim_matches(|c: char| {
+        is_blank(c)
+            || matches!(
+                c,
+                '|' | '-' | '_' | '–' | '—' | '·' | '•' | '»' | '«' | '>' | '<' | '/' | ',' | ';' | ':'
+            )
+            || matches!(
+                c,
+                '｜' | '－'
+                    | '＿'
+                    | '：'
+                    | '，'
+                    | '；'
+                    | '、'
+                    | '›'
+                    | '‹'
+                    | '→'
+                    | '■'
+                    | '□'
+                    | '◆'
+                    | '●'
+                    | '▪'
+                    | '*'
+            )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_of_any_width_is_one_space() {
+        assert_eq!(fold("\u{3000}\u{3000}甲\u{a0} \t乙\r\n丙\u{200b}丁\u{feff} "), "甲 乙 丙丁");
+        assert_eq!(fold(" \n "), "");
+    }
+
+    #[test]
+    fn full_width_forms_become_ascii() {
+        assert_eq!(narrow("２０２１－０３－１１　０９：１１，Ａ"), "2021-03-11 09:11，A");
+    }
+
+    #[test]
+    fn a_chinese_character_is_as_wide_as_two_letters() {
+        assert_eq!(width("唐山 news"), 8);
+        assert_eq!(punctuation("好，好。Ja, gut."), 4);
+    }
+
+    #[test]
+    fn separators_at_the_ends_go() {
+        assert_eq!(trim_separators(" » 唐山 - 新闻 | "), "唐山 - 新闻");
+    }
+}

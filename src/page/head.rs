@@ -1,0 +1,76 @@
+//! What a page says of itself in its head: title, meta tags, language, links, JSON-LD.
+
+use super::document::Page;
+use super::node::Node;
+use super::text;
+use crate::model::PageUrl;
+
+impl Page {
+    /// The `title` element, folded to one line.
+    #[must_use]
+    pub fn title(&self) -> Option<String> {
+        let in_svg = |node: Node<'_>| node.ancestors().any(|a| a.name() == "svg");
+        self.root()
+            .descendants()
+            .find(|node| node.name() == "title" && !in_svg(*node))
+            .map(|node| text::fold(&node.raw_text()))
+            .filter(|title| !title.is_empty())
+    }
+
+    /// The content of the first non-empty `meta` whose `name`, `property`, `itemprop` or `http-equiv` is
+    /// `name`, in any case, wherever it stands.
+    #[must_use]
+    pub fn meta(&self, name: &str) -> Option<&str> {
+        self.metas().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, content)| content)
+    }
+
+    /// Every `meta` with a name and a content, in page order: `(name as written, content trimmed)`.
+    pub fn metas(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.root().descendants().filter(|node| node.name() == "meta").filter_map(|node| {
+            let key =
+                ["name", "property", "itemprop", "http-equiv"].into_iter().find_map(|k| node.attr(k))?;
+            let content = node.attr("content")?.trim();
+            (!content.is_empty()).then_some((key.trim(), content))
+        })
+    }
+
+    /// `<html lang>` (or `xml:lang`) as written, else the `Content-Language` meta.
+    #[must_use]
+    pub fn lang(&self) -> Option<&str> {
+        let root = self.root();
+        ["lang", "xml:lang"]
+            .into_iter()
+            .filter_map(|name| root.attr(name))
+            .chain(self.meta("content-language"))
+            .map(str::trim)
+            .find(|lang| !lang.is_empty())
+    }
+
+    /// The addresses of `link` elements of one relation, in page order, absolute.
+    pub fn links(&self, rel: &str) -> impl Iterator<Item = (Node<'_>, PageUrl)> {
+        self.root().descendants().filter(|node| node.name() == "link").filter_map(move |node| {
+            let named = node.attr("rel")?.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case(rel));
+            if named { Some((node, self.join(node.attr("href")?)?)) } else { None }
+        })
+    }
+
+    /// `link rel=canonical`, absolute.
+    #[must_use]
+    pub fn canonical(&self) -> Option<PageUrl> {
+        self.links("canonical").next().map(|(_, url)| url)
+    }
+
+    /// The texts of the JSON-LD scripts, unread.
+    #[must_use]
+    pub fn json_ld(&self) -> Vec<String> {
+        self.root()
+            .descendants()
+            .filter(|node| node.name() == "script")
+            .filter(|node| {
+                let kind = node.attr("type").unwrap_or_default().trim().to_ascii_lowercase();
+                kind.split(';').next().is_some_and(|k| k.trim_end() == "application/ld+json")
+            })
+            .map(Node::raw_text)
+            .collect()
+    }
+}

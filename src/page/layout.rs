@@ -1,0 +1,177 @@
+//! Where every element stands and how much text it holds: one walk over the tree, asked many times.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
+
+use scraper::{Html, Node};
+
+use super::text;
+
+pub(super) type Id = <scraper::HtmlTreeSink as html5ever::tree_builder::TreeSink>::Handle;
+
+/// How much an element holds. Text of scripts, styles, `noscript`, templates and selects does not count.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Measure {
+    /// Length of its text in half widths, white space aside: a Chinese character counts 2, a Latin letter 1.
+    pub text: usize,
+    /// The same of the text inside links.
+    pub linked: usize,
+    /// Links (`a` with `href`).
+    pub links: usize,
+    /// Marks that end or divide sentences: `。，！？；：、` and `.,!?;:` outside links.
+    pub punctuation: usize,
+    /// Paragraphs (`p`) with text of their own outside links.
+    pub paragraphs: usize,
+    /// Pictures.
+    pub images: usize,
+}
+
+impl Measure {
+    /// The share of the text that is inside links, 0 to 1; 0 without text.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "at most a few million")]
+    pub fn link_density(&self) -> f64 {
+        if self.text == 0 { 0.0 } else { self.linked as f64 / self.text as f64 }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.text += other.text;
+        self.linked += other.linked;
+        self.links += other.links;
+        self.punctuation += other.punctuation;
+        self.paragraphs += other.paragraphs;
+        self.images += other.images;
+    }
+}
+
+/// Where one element stands.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Place {
+    /// Position among all elements in document order.
+    pub(super) order: usize,
+    /// The order of its last descendant, its own when it has none.
+    pub(super) last: usize,
+    /// How many elements enclose it.
+    pub(super) depth: usize,
+    pub(super) measure: Measure,
+}
+
+/// The places of all elements of a page.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    places: HashMap<Id, Place, BuildHasherDefault<Spread>>,
+}
+
+/// Node numbers are small and dense; a multiplication spreads them enough.
+#[derive(Debug, Default)]
+pub(super) struct Spread(u64);
+
+impl Hasher for Spread {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        }
+    }
+
+    fn write_usize(&mut self, number: usize) {
+        self.0 = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+}
+
+/// Elements whose text nobody reads.
+pub(super) fn is_silent(name: &str) -> bool {
+    matches!(name, "script" | "style" | "noscript" | "template" | "select" | "textarea" | "iframe" | "head")
+}
+
+impl Layout {
+    pub(super) fn of(html: &Html) -> Self {
+        let mut layout = Self::default();
+        let mut open: Vec<Open> = Vec::new();
+        let mut order = 0;
+        let mut at = html.tree.root();
+        loop {
+            layout.enter(&mut open, &mut order, at.id(), at.value());
+            if let Some(child) = at.first_child() {
+                at = child;
+                continue;
+            }
+            loop {
+                layout.leave(&mut open, at.id(), order);
+                if let Some(next) = at.next_sibling() {
+                    at = next;
+                    break;
+                }
+                let Some(parent) = at.parent() else { return layout };
+                at = parent;
+            }
+        }
+    }
+
+    pub(super) fn place(&self, id: Id) -> Place {
+        self.places.get(&id).copied().unwrap_or_default()
+    }
+
+    fn enter(&mut self, open: &mut Vec<Open>, order: &mut usize, id: Id, node: &Node) {
+        let (silent, linked) = open.last().map_or((false, false), |o| (o.silent, o.linked));
+        match node {
+            Node::Element(element) => {
+                let mut measure = Measure::default();
+                let name = element.name();
+                let is_link = name == "a" && element.attr("href").is_some();
+                if !silent {
+                    measure.links = usize::from(is_link);
+                    measure.images = usize::from(name == "img");
+                }
+                let place = Place { order: *order, last: *order, depth: open.len(), measure };
+                *order += 1;
+                open.push(Open {
+                    id,
+                    place,
+                    silent: silent || is_silent(name),
+                    linked: linked || is_link,
+                    paragraph: name == "p",
+                });
+            }
+            Node::Text(words) if !silent => {
+                if let Some(top) = open.last_mut() {
+                    let width = text::width(words);
+                    top.place.measure.text += width;
+                    if linked {
+                        top.place.measure.linked += width;
+                    } else if width > 0 {
+                        top.place.measure.punctuation += text::punctuation(words);
+                        if top.paragraph {
+                            top.place.measure.paragraphs = 1;
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn leave(&mut self, open: &mut Vec<Open>, id: Id, order: usize) {
+        if open.last().is_none_or(|top| top.id != id) {
+            return;
+        }
+        let Some(mut done) = open.pop() else { return };
+        done.place.last = order.saturating_sub(1);
+        if let Some(parent) = open.last_mut() {
+            parent.place.measure.add(done.place.measure);
+        }
+        self.places.insert(id, done.place);
+    }
+}
+
+/// An element whose children are being walked over.
+struct Open {
+    id: Id,
+    place: Place,
+    silent: bool,
+    linked: bool,
+    paragraph: bool,
+}

@@ -1,0 +1,323 @@
+//! One element of a page: a copyable reference with the walks and questions readers need.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use scraper::{ElementRef, Node as Inner};
+
+use super::document::Page;
+use super::layout::{Measure, is_silent};
+use super::select::Picker;
+use super::text;
+
+/// An element of a page. Copy; equal and hashed by identity, so two equal nodes are one place on the page.
+#[derive(Clone, Copy)]
+pub struct Node<'a> {
+    pub(super) element: ElementRef<'a>,
+    pub(super) page: &'a Page,
+}
+
+/// A child of an element: an element or a piece of text. Comments are passed over.
+#[derive(Debug, Clone, Copy)]
+pub enum Child<'a> {
+    /// An element.
+    Element(Node<'a>),
+    /// Text as written, white space and all.
+    Text(&'a str),
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.element.id() == other.element.id()
+    }
+}
+
+impl Eq for Node<'_> {}
+
+impl Hash for Node<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.element.id().hash(state);
+    }
+}
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.element.value().fmt(f)
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The tag's name in lower case.
+    #[must_use]
+    pub fn name(self) -> &'a str {
+        self.element.value().name()
+    }
+
+    /// The page it stands on.
+    #[must_use]
+    pub fn page(self) -> &'a Page {
+        self.page
+    }
+
+    /// An attribute as written; its name in lower case.
+    #[must_use]
+    pub fn attr(self, name: &str) -> Option<&'a str> {
+        self.element.value().attr(name)
+    }
+
+    /// All attributes, sorted by name.
+    pub fn attrs(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.element.value().attrs()
+    }
+
+    /// The `id` attribute.
+    #[must_use]
+    pub fn id(self) -> Option<&'a str> {
+        self.attr("id").filter(|id| !id.is_empty())
+    }
+
+    /// The classes, sorted, each once.
+    pub fn classes(self) -> impl Iterator<Item = &'a str> {
+        self.element.value().classes()
+    }
+
+    /// The enclosing element.
+    #[must_use]
+    pub fn parent(self) -> Option<Self> {
+        self.element.parent().and_then(|node| self.wrap(ElementRef::wrap(node)))
+    }
+
+    /// The enclosing elements, the nearest first.
+    pub fn ancestors(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(self.parent(), |node| node.parent())
+    }
+
+    /// The element children.
+    pub fn children(self) -> impl Iterator<Item = Self> {
+        self.element.children().filter_map(move |node| self.wrap(ElementRef::wrap(node)))
+    }
+
+    /// The children, text included.
+    pub fn contents(self) -> impl Iterator<Item = Child<'a>> {
+        self.element.children().filter_map(move |node| match node.value() {
+            Inner::Text(words) => Some(Child::Text(words)),
+            _ => self.wrap(ElementRef::wrap(node)).map(Child::Element),
+        })
+    }
+
+    /// All elements below this one, in document order.
+    pub fn descendants(self) -> impl Iterator<Item = Self> {
+        self.element.descendants().skip(1).filter_map(move |node| self.wrap(ElementRef::wrap(node)))
+    }
+
+    /// The next element beside it.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        self.element.next_siblings().find_map(|node| self.wrap(ElementRef::wrap(node)))
+    }
+
+    /// The previous element beside it.
+    #[must_use]
+    pub fn previous(self) -> Option<Self> {
+        self.element.prev_siblings().find_map(|node| self.wrap(ElementRef::wrap(node)))
+    }
+
+    /// Its position among all elements, in document order.
+    #[must_use]
+    pub fn order(self) -> usize {
+        self.page.layout().place(self.element.id()).order
+    }
+
+    /// How many elements enclose it.
+    #[must_use]
+    pub fn depth(self) -> usize {
+        self.page.layout().place(self.element.id()).depth
+    }
+
+    /// How much text, links, marks and pictures it holds; measured once for the whole page.
+    #[must_use]
+    pub fn measure(self) -> Measure {
+        self.page.layout().place(self.element.id()).measure
+    }
+
+    /// Whether `other` is this element or lies inside it.
+    #[must_use]
+    pub fn holds(self, other: Self) -> bool {
+        let place = self.page.layout().place(self.element.id());
+        (place.order..=place.last).contains(&other.order())
+    }
+
+    /// The text, white space folded; block elements and `br` part words. Scripts, styles, `noscript`,
+    /// templates and selects are silent.
+    #[must_use]
+    pub fn text(self) -> String {
+        let mut out = String::new();
+        self.collect(&mut out, ' ');
+        text::fold(&out)
+    }
+
+    /// The text line by line, as block elements and `br` part it; each folded, empty ones dropped.
+    #[must_use]
+    pub fn lines(self) -> Vec<String> {
+        let mut out = String::new();
+        self.collect(&mut out, '\u{1}');
+        out.split('\u{1}').map(text::fold).filter(|line| !line.is_empty()).collect()
+    }
+
+    /// The text of its own text children alone, folded.
+    #[must_use]
+    pub fn own_text(self) -> String {
+        let pieces: Vec<&str> = self
+            .contents()
+            .filter_map(|child| match child {
+                Child::Text(words) => Some(words),
+                Child::Element(_) => None,
+            })
+            .collect();
+        text::fold(&pieces.join(" "))
+    }
+
+    /// The text as written, scripts and styles included: for reading a script's own content.
+    #[must_use]
+    pub fn raw_text(self) -> String {
+        self.element.text().collect()
+    }
+
+    /// The markup inside it.
+    #[must_use]
+    pub fn inner_html(self) -> String {
+        self.element.inner_html()
+    }
+
+    /// The markup of it and all inside it.
+    #[must_use]
+    pub fn outer_html(self) -> String {
+        self.element.html()
+    }
+
+    /// The elements below it that a picker matches, in document order.
+    #[must_use]
+    pub fn select(self, picker: &Picker) -> Vec<Self> {
+        self.element.select(&picker.selector).filter_map(|e| self.wrap(Some(e))).collect()
+    }
+
+    /// The first of [`Node::select`].
+    #[must_use]
+    pub fn select_first(self, picker: &Picker) -> Option<Self> {
+        self.element.select(&picker.selector).next().and_then(|e| self.wrap(Some(e)))
+    }
+
+    /// Whether a picker matches this element.
+    #[must_use]
+    pub fn matches(self, picker: &Picker) -> bool {
+        picker.selector.matches(&self.element)
+    }
+
+    /// Whether it says itself that it is not shown: `hidden`, `display:none`, `visibility:hidden`.
+    #[must_use]
+    pub fn is_hidden(self) -> bool {
+        self.attr("hidden").is_some()
+            || self.attr("style").is_some_and(|style| {
+                let style: String =
+                    style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+                style.contains("display:none") || style.contains("visibility:hidden")
+            })
+    }
+
+    /// Whether it begins a new line where it stands (HTML Standard section 15.3, flow content).
+    #[must_use]
+    pub fn is_block(self) -> bool {
+        is_block(self.name())
+    }
+
+    fn wrap(self, element: Option<ElementRef<'a>>) -> Option<Self> {
+        element.map(|element| Self { element, page: self.page })
+    }
+
+    /// Gathers the text; `part` stands where a line ends.
+    fn collect(self, out: &mut String, part: char) {
+        let mut at = *self.element;
+        loop {
+            let mut down = None;
+            match at.value() {
+                Inner::Text(words) => out.extend(words.chars().map(|c| if c == part { ' ' } else { c })),
+                Inner::Element(element) => {
+                    let name = element.name();
+                    if at.id() == self.element.id() || !is_silent(name) {
+                        down = at.first_child();
+                    }
+                    if name == "br" || is_block(name) {
+                        out.push(part);
+                    }
+                }
+                _ => {}
+            }
+            if let Some(child) = down {
+                at = child;
+                continue;
+            }
+            loop {
+                if at.id() == self.element.id() {
+                    return;
+                }
+                if at.value().as_element().is_some_and(|e| is_block(e.name())) {
+                    out.push(part);
+                }
+                if let Some(next) = at.next_sibling() {
+                    at = next;
+                    break;
+                }
+                let Some(parent) = at.parent() else { return };
+                at = parent;
+            }
+        }
+    }
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "body"
+            | "center"
+            | "dd"
+            | "details"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hr"
+            | "html"
+            | "li"
+            | "main"
+            | "nav"
+            | "ol"
+            | "option"
+            | "p"
+            | "pre"
+            | "section"
+            | "summary"
+            | "table"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "ul"
+    )
+}
