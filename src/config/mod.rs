@@ -1,16 +1,43 @@
 //! feeds.toml: read, checked whole, and turned into each room's settings.
 
+mod lower;
+
+mod names;
+mod portal;
+
+mod defaults;
+mod shape;
+
+mod later;
+
+mod findings;
+
+mod file;
+mod value;
+
 mod env;
 mod fault;
+mod nearest;
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 use std::path::Path;
+
+use schemars::generate::SchemaSettings;
+use serde::Deserialize;
+use serde_json::Value as Json;
+use toml::de::DeTable;
 
 pub use env::Environment;
 pub use fault::{Fault, Faults};
 
 use crate::model::Portal;
 use crate::{fetch, serve, store};
+
+use file::File;
+use findings::Findings;
 
 /// Where the configuration is looked for when nothing else is said.
 pub const DEFAULT_PATH: &str = "feeds.toml";
@@ -58,12 +85,65 @@ pub fn load(path: &Path, environment: &Environment) -> Result<Config, Faults> {
 ///
 /// # Errors
 /// All faults of the text at once.
-pub fn parse(_text: &str, _path: &str, _environment: &Environment) -> Result<Config, Faults> {
-    todo!()
+pub fn parse(text: &str, path: &str, environment: &Environment) -> Result<Config, Faults> {
+    let (mut root, errors) = DeTable::parse_recoverable(text);
+    let mut findings = Findings::of_syntax(text, &errors);
+    shape::check(root.get_mut(), &schema(), "", &mut findings);
+    defaults::spread(root.get_mut());
+    let file = File::deserialize(toml::Deserializer::from(root)).unwrap_or_else(|error| {
+        // What the schema lets pass the structures take; should they ever differ, it is told, not hidden.
+        let span = error.span().unwrap_or(0..0);
+        findings.add(Fault::at(span, "", error.message(), "write it as docs/CONFIGURATION.md shows"));
+        File::default()
+    });
+    let server = lower::server(&file.server, environment, &mut findings);
+    let store = lower::store(&file.store, environment, &server, &mut findings);
+    let fetch = lower::fetch(&file.fetch, environment, &server, &mut findings);
+    let portals = lower::portals(&file, text.len(), &mut findings);
+    if findings.is_empty() {
+        Ok(Config { server, store, fetch, portals })
+    } else {
+        Err(Faults::new(path, text, findings.into_list()))
+    }
 }
 
 /// The JSON Schema (draft 2020-12) of feeds.toml, with descriptions and defaults.
 #[must_use]
-pub fn schema() -> serde_json::Value {
-    todo!()
+pub fn schema() -> Json {
+    let generator = SchemaSettings::draft2020_12().with(|s| s.inline_subschemas = true).into_generator();
+    let mut schema = generator.into_root_schema_for::<File>().to_value();
+    plain(&mut schema);
+    schema
+}
+
+/// Makes the schema plain: no null (TOML has none: a key that is not needed is left out), no alternatives
+/// where there is one, descriptions on one line.
+fn plain(schema: &mut Json) {
+    match schema {
+        Json::Object(object) => {
+            if let Some(Json::Array(types)) = object.get_mut("type") {
+                types.retain(|one| one.as_str() != Some("null"));
+                if let [only] = types.as_mut_slice() {
+                    let only = only.take();
+                    object.insert("type".to_owned(), only);
+                }
+            }
+            if let Some(Json::Array(either)) = object.get_mut("anyOf") {
+                either.retain(|one| one.get("type").and_then(Json::as_str) != Some("null"));
+                if let [Json::Object(only)] = either.as_mut_slice() {
+                    let only = std::mem::take(only);
+                    object.remove("anyOf");
+                    for (key, value) in only {
+                        object.entry(key).or_insert(value);
+                    }
+                }
+            }
+            if let Some(Json::String(text)) = object.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
+            object.values_mut().for_each(plain);
+        }
+        Json::Array(list) => list.iter_mut().for_each(plain),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {}
+    }
 }

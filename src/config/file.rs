@@ -1,0 +1,297 @@
+//! feeds.toml as written: every key, its description, its default and the place where it stands.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::ops::Range;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
+use toml::Spanned;
+
+/// tidings: which portals are visited, how they are read, and how their feeds are served.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "feeds.toml")]
+pub(super) struct File {
+    /// Where and how feeds are served.
+    #[serde(default)]
+    pub(super) server: Server,
+    /// Where articles are kept, and how long.
+    #[serde(default)]
+    pub(super) store: Store,
+    /// What all requests to portals have in common.
+    #[serde(default)]
+    pub(super) fetch: Fetch,
+    /// Keys for every portal that does not set them itself.
+    #[serde(default)]
+    pub(super) defaults: Portal,
+    /// The sites or sections that are visited, each a feed under its name.
+    #[serde(default)]
+    pub(super) portal: Vec<Written<Portal>>,
+}
+
+/// Where and how feeds are served.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Server {
+    /// Where to listen: `ADDRESS:PORT`, or `unix:PATH`; a socket handed over by systemd wins.
+    #[schemars(example = "unix:/run/tidings/http.sock", extend("default" = "127.0.0.1:7878"))]
+    pub(super) listen: Option<Written<String>>,
+    /// The base of all absolute links; required with a Unix socket or a wildcard address, else the
+    /// listening address.
+    #[schemars(example = "https://feeds.example.net")]
+    pub(super) base_url: Option<Written<String>>,
+    /// A file that holds the bearer token of /api; without one the whole of /api is 404.
+    #[schemars(example = "/run/credentials/tidings.service/admin-token")]
+    pub(super) admin_token_file: Option<Written<String>>,
+    /// Proxies whose X-Forwarded-For names the client, as addresses or networks.
+    #[schemars(example = ["10.0.0.1"], extend("default" = []))]
+    pub(super) trusted_proxies: Option<Vec<Written<String>>>,
+}
+
+/// Where articles are kept, and how long.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Store {
+    /// `sqlite:PATH`; a relative path lies in `$STATE_DIRECTORY` under systemd, else in the working
+    /// directory.
+    #[schemars(extend("default" = "sqlite:data/tidings.db"))]
+    pub(super) url: Option<Written<String>>,
+    /// How long articles are kept; "0" is for ever.
+    #[schemars(regex(pattern = "^(0|[0-9]+(ms|s|m|h|d))$"), extend("default" = "180d"))]
+    pub(super) retain: Option<Written<String>>,
+}
+
+/// What all requests to portals have in common.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fetch {
+    /// Who we say we are; the default is `tidings/VERSION`, with `server.base_url` behind it where given.
+    #[schemars(example = "tidings/0.1 (+https://feeds.example.net)")]
+    pub(super) user_agent: Option<Written<String>>,
+    /// Private networks that may be fetched all the same; 169.254.169.254 only as its own /32.
+    #[schemars(example = ["127.0.0.0/8"], extend("default" = []))]
+    pub(super) allow_networks: Option<Vec<Written<String>>>,
+    /// Between two requests to one host, at most an hour; one connection a host.
+    #[schemars(regex(pattern = "^(0|[0-9]+(ms|s|m|h|d))$"), extend("default" = "1s"))]
+    pub(super) min_gap: Option<Written<String>>,
+    /// For one request in total, 1s to 5m.
+    #[schemars(regex(pattern = "^[0-9]+(ms|s|m|h|d)$"), extend("default" = "30s"))]
+    pub(super) timeout: Option<Written<String>>,
+    /// The most bytes of one answer, on the wire and decoded alike, 1KiB to 16MiB.
+    #[schemars(regex(pattern = "^[0-9]+ ?([KMG]i?)?B$"), extend("default" = "16MiB"))]
+    pub(super) max_body: Option<Written<String>>,
+}
+
+/// One site or section. One key, `url`, is enough: the rest is detected.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Portal {
+    /// What its feed is called: a-z, 0-9, `_` and `-`; the default is its host without `www.`, dots to `-`.
+    #[schemars(example = &"tangshan", regex(pattern = "^[a-z0-9][a-z0-9_-]{0,63}$"))]
+    pub(super) name: Option<Written<String>>,
+    /// The title of its feed; the default is the title that its pages show.
+    #[schemars(example = "唐山 · 唐山信息网")]
+    pub(super) title: Option<Written<String>>,
+    /// Its list page, or several; `sample:` is the built-in sample town site.
+    #[schemars(example = "https://news.example-city.cn/")]
+    pub(super) url: Option<Written<OneOrMany>>,
+    /// What it offers.
+    #[schemars(extend("enum" = ["auto", "html"], "default" = "auto"))]
+    pub(super) kind: Option<Written<String>>,
+    /// The charset of its pages, or `auto` to decide by evidence.
+    #[schemars(example = &"gb18030", extend("default" = "auto"))]
+    pub(super) charset: Option<Written<String>>,
+    /// Words to group portals by.
+    #[schemars(example = ["hebei"], extend("default" = []))]
+    pub(super) tags: Option<Vec<Written<String>>>,
+    /// How often it is visited, at least 1s apart; not together with `cron`.
+    #[schemars(regex(pattern = "^[0-9]+(ms|s|m|h|d)$"), extend("default" = "20m"))]
+    pub(super) every: Option<Written<String>>,
+    /// When it is visited: six fields, seconds first, in the portal's zone; not together with `every`.
+    #[schemars(example = "0 */15 * * * *")]
+    pub(super) cron: Option<Written<String>>,
+    /// For times written without a zone, and for `cron`; unset, it is inferred from language, charset and
+    /// country, and never the machine's.
+    #[schemars(example = "Asia/Shanghai")]
+    pub(super) timezone: Option<Written<String>>,
+    /// How to read the list.
+    #[serde(default)]
+    pub(super) list: List,
+    /// How to read an article.
+    #[serde(default)]
+    pub(super) article: Article,
+    /// How to read dates, beside the forms that are known anyway.
+    #[serde(default)]
+    pub(super) dates: Dates,
+    /// Requests to this portal, where they differ from the common ones.
+    #[serde(default)]
+    pub(super) fetch: PortalFetch,
+    /// False: kept and served, not visited.
+    #[schemars(extend("default" = true))]
+    pub(super) enabled: Option<bool>,
+}
+
+/// CSS selectors, each may end in `@attr` to take an attribute. What is not given is detected.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct List {
+    /// One item; link, title and date are looked for inside it.
+    #[schemars(example = "table.list tr")]
+    pub(super) item: Option<Written<String>>,
+    /// The link of an item.
+    #[schemars(example = &"a")]
+    pub(super) link: Option<Written<String>>,
+    /// The title of an item.
+    #[schemars(example = "a@title")]
+    pub(super) title: Option<Written<String>>,
+    /// The date of an item.
+    #[schemars(example = "td.time")]
+    pub(super) date: Option<Written<String>>,
+    /// The link to the next list page, looked for in the whole page.
+    #[schemars(example = "a.next")]
+    pub(super) next: Option<Written<String>>,
+    /// How many list pages a visit reads.
+    #[schemars(range(min = 1, max = 100), extend("default" = 1))]
+    pub(super) max_pages: Option<u32>,
+}
+
+/// CSS selectors, each may end in `@attr` to take an attribute. What is not given is detected.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Article {
+    /// The headline.
+    #[schemars(example = &"h1")]
+    pub(super) title: Option<Written<String>>,
+    /// The block that holds the body.
+    #[schemars(example = "#content")]
+    pub(super) body: Option<Written<String>>,
+    /// The element or line that names the day.
+    #[schemars(example = ".info")]
+    pub(super) date: Option<Written<String>>,
+    /// The element or line that names the author.
+    #[schemars(example = ".author")]
+    pub(super) author: Option<Written<String>>,
+    /// The element or line that names the origin.
+    #[schemars(example = ".from")]
+    pub(super) source: Option<Written<String>>,
+    /// The categories, one an element.
+    #[schemars(example = ".pos a")]
+    pub(super) category: Option<Written<String>>,
+    /// Blocks taken out of the body.
+    #[schemars(example = [".share"], extend("default" = []))]
+    pub(super) remove: Option<Vec<Written<String>>>,
+    /// Whether article pages are fetched at all; without, an item is what the list says.
+    #[schemars(extend("default" = true))]
+    pub(super) read: Option<bool>,
+}
+
+/// How to read dates, beside the forms that are known anyway.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Dates {
+    /// strftime forms, tried first.
+    #[schemars(example = ["%Y/%-m/%-d %-H:%M:%S"], extend("default" = []))]
+    pub(super) formats: Option<Vec<Written<String>>>,
+    /// A time on a line with one of these words is no date of the article.
+    #[schemars(example = ["Powered By"], extend("default" = []))]
+    pub(super) ignore: Option<Vec<Written<String>>>,
+}
+
+/// Requests to one portal, where they differ from the common ones.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PortalFetch {
+    /// Between two requests to its host, at most an hour; unset, `fetch.min_gap` holds.
+    #[schemars(example = "5s", regex(pattern = "^(0|[0-9]+(ms|s|m|h|d))$"))]
+    pub(super) min_gap: Option<Written<String>>,
+    /// Request headers, sent to the hosts named in `url` only.
+    #[schemars(example = BTreeMap::from([("Accept-Language", "zh-CN")]))]
+    pub(super) headers: Option<BTreeMap<Written<String>, Written<String>>>,
+    /// How pages are fetched.
+    #[expect(dead_code, reason = "the schema leaves one choice; it is here to be known and described")]
+    #[schemars(extend("enum" = ["http"], "default" = "http"))]
+    pub(super) render: Option<Written<String>>,
+    /// Only `false` so far: certificates are always checked.
+    #[expect(dead_code, reason = "the schema leaves one choice; it is here to be known and described")]
+    #[schemars(extend("default" = false))]
+    pub(super) insecure_tls: Option<Written<bool>>,
+}
+
+/// A value and the bytes of the file where it stands.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(transparent)]
+pub(super) struct Written<T>(Spanned<T>);
+
+impl<T> Written<T> {
+    /// The value.
+    pub(super) fn get(&self) -> &T {
+        self.0.get_ref()
+    }
+
+    /// Where it stands.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.0.span()
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Written<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+/// A text, or a list of texts.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub(super) enum OneOrMany {
+    // One, whose place is that of the whole value.
+    One(String),
+    // A list, each with its own place.
+    Many(Vec<Written<String>>),
+}
+
+impl Written<OneOrMany> {
+    /// Each text with its place.
+    pub(super) fn each(&self) -> Vec<(&str, Range<usize>)> {
+        match self.get() {
+            OneOrMany::One(text) => vec![(text.as_str(), self.span())],
+            OneOrMany::Many(list) => list.iter().map(|text| (text.get().as_str(), text.span())).collect(),
+        }
+    }
+}
+
+// By hand: serde's untagged enums buffer the value, and its places are lost.
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+        impl<'de> Visitor<'de> for Either {
+            type Value = OneOrMany;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of texts")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<OneOrMany, E> {
+                Ok(OneOrMany::One(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<OneOrMany, A::Error> {
+                let mut many = Vec::new();
+                while let Some(text) = list.next_element()? {
+                    many.push(text);
+                }
+                Ok(OneOrMany::Many(many))
+            }
+        }
+        deserializer.deserialize_any(Either)
+    }
+}

@@ -1,0 +1,93 @@
+//! The names of all portals: as given, none twice, and by host where none is given.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::model::{Portal, PortalId};
+
+use super::fault::Fault;
+use super::file;
+use super::findings::Findings;
+use super::value;
+
+/// The most characters of a name; the tail `-2` needs room in it.
+const LONGEST: usize = 64;
+
+/// What a portal is called by: the name as written, else where one would stand.
+pub(super) struct Named<'a> {
+    /// As written.
+    pub(super) written: &'a file::Portal,
+    /// The heading, to tell of a portal that cannot be named.
+    pub(super) heading: Range<usize>,
+    /// The portal, not named yet; None when it was faulty.
+    pub(super) portal: Option<Portal>,
+}
+
+/// Names all portals, in the file's order.
+pub(super) fn give(all: Vec<Named<'_>>, findings: &mut Findings) -> Vec<Portal> {
+    let given = given(&all, findings);
+    let mut taken: Vec<String> = given.iter().flatten().map(ToString::to_string).collect();
+    let mut portals = Vec::new();
+    for (one, given) in all.into_iter().zip(given) {
+        let Some(mut portal) = one.portal else { continue };
+        let id = match (given, &one.written.name) {
+            (Some(id), _) => Some(id),
+            // Told of already.
+            (None, Some(_)) => None,
+            (None, None) => {
+                let id = by_host(&portal, &taken);
+                if id.is_none() {
+                    let cure = "add name = \"…\", made of a-z, 0-9, `_` and `-`";
+                    findings.add(Fault::at(one.heading, "portal.name", "this portal needs a name", cure));
+                }
+                taken.extend(id.iter().map(ToString::to_string));
+                id
+            }
+        };
+        if let Some(id) = id {
+            portal.id = id;
+            portals.push(portal);
+        }
+    }
+    portals
+}
+
+/// The names as written, and which of them stand twice.
+fn given(all: &[Named<'_>], findings: &mut Findings) -> Vec<Option<PortalId>> {
+    let mut first: HashMap<String, Range<usize>> = HashMap::new();
+    let mut ids = Vec::new();
+    for one in all {
+        let id = findings.read(one.written.name.as_ref(), "portal.name", value::name);
+        if let (Some(id), Some(name)) = (&id, &one.written.name) {
+            if let Some(span) = first.get(id.as_str()) {
+                let what = format!("two portals have the name `{id}`");
+                let fault = Fault::at(name.span(), "portal.name", what, "give one of them another");
+                // Both may have it from [defaults].
+                let fault = if *span == name.span() { fault } else { fault.and(span.clone(), "the first") };
+                findings.add(fault);
+            } else {
+                first.insert(id.to_string(), name.span());
+            }
+        }
+        ids.push(id);
+    }
+    ids
+}
+
+/// The host without `www.`, dots to `-`, then `-2` and so on.
+fn by_host(portal: &Portal, taken: &[String]) -> Option<PortalId> {
+    let host = match portal.lists.first() {
+        Some(list) => list.host(),
+        None if portal.sample => "sample",
+        None => return None,
+    };
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let base = value::slug(host)?;
+    (1..=taken.len() + 2).find_map(|count| {
+        let tail = if count == 1 { String::new() } else { format!("-{count}") };
+        let stem: String = base.chars().take(LONGEST - tail.len()).collect();
+        let name = format!("{stem}{tail}");
+        let free = !value::is_reserved(&name) && !taken.contains(&name);
+        if free { PortalId::parse(&name).ok() } else { None }
+    })
+}
