@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::draft::Evidence;
+use super::evidence::Evidence;
 use super::portal::PortalId;
 use super::time::Stamp;
 use super::url::PageUrl;

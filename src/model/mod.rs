@@ -2,6 +2,7 @@
 
 mod article;
 mod draft;
+mod evidence;
 mod fault;
 mod feed;
 mod portal;
@@ -11,7 +12,8 @@ mod url;
 mod visit;
 
 pub use article::{Article, ArticleId, Attachment, Image, StoredArticle};
-pub use draft::{Candidate, Draft, Evidence, FieldEvidence, Refused, Reject, RejectClass};
+pub use draft::{Candidate, Draft, Reject, RejectClass};
+pub use evidence::{Evidence, FieldEvidence, Refused};
 pub use fault::{Class, Fault, Note};
 pub use feed::{Entry, Feed, FeedSpec, Person};
 pub use portal::{Kind, NameError, Pace, Portal, PortalId};

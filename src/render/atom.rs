@@ -9,7 +9,7 @@ use atom_syndication::{
 
 use crate::model::Feed;
 
-use super::Format;
+use super::format::Format;
 use super::parts::{GENERATOR, Item, NEVER, Origin, Parts};
 use super::xml::escape_html;
 

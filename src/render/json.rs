@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::Feed;
 
-use super::Format;
+use super::format::Format;
 use super::parts::{Item, Parts};
 
 #[derive(Serialize)]

@@ -10,7 +10,7 @@ use rss::{Category, Channel, Enclosure, Guid, Source};
 
 use crate::model::Feed;
 
-use super::Format;
+use super::format::Format;
 use super::parts::{GENERATOR, Item, Parts};
 use super::xml::escape_html;
 
