@@ -1,1 +1,14 @@
-//! todo
+//! One visit to one portal, start to end: lists, articles, and what is to be stored of them.
+
+mod article;
+mod gate;
+mod listing;
+mod plan;
+mod report;
+mod round;
+mod settings;
+mod visit;
+
+pub use report::{Job, Report, Step, Trial, Watch};
+pub use settings::Settings;
+pub use visit::Collector;

@@ -33,6 +33,21 @@ impl PortalId {
         if ok { Ok(Self(text.to_owned())) } else { Err(NameError(text.to_owned())) }
     }
 
+    /// The name of a portal that was given none: its host without `www.`, everything that no name may
+    /// hold made `-`.
+    #[must_use]
+    pub fn of_host(host: &str) -> Self {
+        let host = host.to_ascii_lowercase();
+        let name: String = host
+            .trim_start_matches("www.")
+            .chars()
+            .take(60)
+            .map(|c| if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' })
+            .collect();
+        let name = name.trim_matches('-');
+        Self(if name.is_empty() { "portal" } else { name }.to_owned())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -125,4 +140,30 @@ pub struct Portal {
     pub headers: Vec<(String, String)>,
     /// False: kept and served, not visited.
     pub enabled: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_portal_without_a_name_is_called_by_its_host() {
+        for (host, name) in [
+            ("www.news.example-city.cn", "news-example-city-cn"),
+            ("[::1]", "1"),
+            ("127.0.0.1", "127-0-0-1"),
+            ("xn--fiq228c.example", "xn--fiq228c-example"),
+            ("", "portal"),
+        ] {
+            assert_eq!(PortalId::of_host(host).as_str(), name);
+            assert!(PortalId::parse(name).is_ok());
+        }
+    }
+
+    #[test]
+    fn names_have_small_letters_digits_and_dashes() {
+        for bad in ["", "-a", "_a", "A", "a b", "a.b", "唐山", &"a".repeat(65)] {
+            assert!(PortalId::parse(bad).is_err(), "{bad} was taken");
+        }
+    }
 }

@@ -81,6 +81,24 @@ impl PageUrl {
         Self::checked(url, reference)
     }
 
+    /// The root of an HTTP server at a socket address: `http://127.0.0.1:7878/`.
+    #[must_use]
+    #[expect(clippy::expect_used, reason = "a scheme, an address and a port are always an absolute address")]
+    pub fn of_socket(address: std::net::SocketAddr) -> Self {
+        Self(Url::parse(&format!("http://{address}/")).expect("a socket address makes a URL"))
+    }
+
+    /// The address with a path that ends in `/` and without query, so that `join` goes below it.
+    #[must_use]
+    pub fn as_folder(&self) -> Self {
+        let mut url = self.0.clone();
+        url.set_query(None);
+        if !url.path().ends_with('/') {
+            url.set_path(&format!("{}/", url.path()));
+        }
+        Self(url)
+    }
+
     fn checked(mut url: Url, text: &str) -> Result<Self, UrlError> {
         if !matches!(url.scheme(), "http" | "https") {
             return Err(UrlError::Scheme { text: text.to_owned() });
@@ -289,6 +307,12 @@ mod tests {
         assert_ne!(url("https://www.city.example/show.asp?id=8&c=2").key(), key);
         assert_ne!(url("https://www.city.example:8080/show.asp?id=7&c=2").key(), key);
         assert_eq!(url("http://a.example/b/").key(), url("http://a.example/b").key());
+    }
+
+    #[test]
+    fn a_base_is_a_folder() {
+        assert_eq!(PageUrl::of_socket("[::1]:80".parse().unwrap()).as_str(), "http://[::1]/");
+        assert_eq!(url("https://a.example/x?y").as_folder().join("feeds/b").unwrap().as_str(), "https://a.example/x/feeds/b");
     }
 
     #[test]

@@ -1,5 +1,14 @@
-//! When to visit: next times, and who does the visits.
+//! When to visit whom: due times in the store, a planner that looks, a cron clock that wakes it.
 
 mod cron;
+mod jobs;
+mod plan;
+mod planner;
+mod settings;
+mod visits;
 
 pub use cron::{check_cron, next_cron};
+pub use jobs::CronClock;
+pub use planner::{Beat, Planner, seeds};
+pub use settings::Settings;
+pub use visits::{Visited, Visits};

@@ -1,6 +1,6 @@
 //! Where and how feeds are served.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
@@ -15,6 +15,18 @@ pub enum Listen {
     /// A Unix socket, `unix:/run/tidings/http.sock`.
     Unix(PathBuf),
 }
+
+impl std::fmt::Display for Listen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Tcp(address) => write!(f, "{address}"),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+/// Where tidings listens unless told otherwise: this machine only.
+const DEFAULT_LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7878);
 
 /// Where and how feeds are served.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,11 +44,24 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            listen: Listen::Tcp(SocketAddr::from(([127, 0, 0, 1], 7878))),
+            listen: Listen::Tcp(DEFAULT_LISTEN),
             base_url: None,
             admin_token: None,
             trusted_proxies: Vec::new(),
         }
+    }
+}
+
+impl Settings {
+    /// The base of all absolute links, ending in `/`: `base_url`, else the listening address.
+    #[must_use]
+    pub fn public_base(&self) -> PageUrl {
+        let address = match &self.listen {
+            Listen::Tcp(address) => *address,
+            // the configuration asks for base_url with a Unix socket; a command without one shows this
+            Listen::Unix(_) => DEFAULT_LISTEN,
+        };
+        self.base_url.clone().unwrap_or_else(|| PageUrl::of_socket(address)).as_folder()
     }
 }
 

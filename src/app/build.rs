@@ -1,0 +1,114 @@
+//! Every room built once, from the configuration, and joined.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use chrono::{DateTime, Utc};
+
+use crate::collect::{self, Collector};
+use crate::config::Config;
+use crate::fetch::Fetcher;
+use crate::model::{PageUrl, Portal};
+use crate::runtime::{Clock, Meter, Stop};
+use crate::sample::Site;
+use crate::schedule::{self, Visits};
+use crate::serve;
+use crate::store::Store;
+
+use super::error::Error;
+
+/// Where the port of the sample portal is remembered, so that its links stay true over a restart.
+const SAMPLE_PORT: &str = "sample.port";
+
+/// The rooms that do the work, joined.
+#[derive(Debug, Clone)]
+pub(super) struct Rooms {
+    pub(super) store: Store,
+    pub(super) visits: Visits,
+    pub(super) clock: Clock,
+    pub(super) meter: Meter,
+    pub(super) node: String,
+}
+
+/// Opens the store and joins the rooms. `role` tells this process from others on the same store.
+pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
+    let store = Store::open(&config.store).await?;
+    let (clock, meter) = (Clock::system(), Meter::new());
+    let node = node(role);
+    let collector = Arc::new(ArcSwap::from_pointee(collector(config, &clock, &meter)?));
+    let visits = Visits {
+        store: store.clone(),
+        collector,
+        clock: clock.clone(),
+        meter: meter.clone(),
+        node: node.clone(),
+        lease: schedule::Settings::default().lease,
+    };
+    Ok(Rooms { store, visits, clock, meter, node })
+}
+
+/// The collector alone, for trials that keep nothing.
+pub(super) fn collector(config: &Config, clock: &Clock, meter: &Meter) -> Result<Collector, Error> {
+    let fetcher = Fetcher::new(config.fetch.clone(), clock.clone(), meter.clone())
+        .map_err(|error| Error::Client(error.to_string()))?;
+    let settings = collect::Settings::default();
+    Ok(Collector::new(fetcher, clock.clone(), meter.clone(), settings, config.fetch.min_gap))
+}
+
+/// Which part a process plays on a store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The daemon: one a machine and store; what it held before an unclean end is its own again.
+    Daemon,
+    /// A command beside it.
+    Command,
+}
+
+fn node(role: Role) -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let host = match host.trim() {
+        "" => "localhost",
+        host => host,
+    };
+    match role {
+        Role::Daemon => host.to_owned(),
+        Role::Command => format!("{host}/command-{}", std::process::id()),
+    }
+}
+
+/// The sample portal being served.
+#[derive(Debug, Clone)]
+pub(super) struct Sample {
+    list: PageUrl,
+    address: std::net::SocketAddr,
+}
+
+/// Serves the sample portal on loopback if one of the portals is it.
+pub(super) async fn sample(portals: &[Portal], store: Option<&Store>, clock: &Clock, stop: &Stop) -> Result<Option<Sample>, Error> {
+    if !portals.iter().any(|portal| portal.sample) {
+        return Ok(None);
+    }
+    let last = match store {
+        Some(store) => store.value(SAMPLE_PORT).await?.and_then(|port| port.parse::<u16>().ok()),
+        None => None,
+    };
+    let started: DateTime<Utc> = clock.now();
+    let site = Arc::new(Site::new(started));
+    let address = serve::sample_site(last, site, clock.clone(), stop).await.map_err(Error::Sample)?;
+    if let Some(store) = store {
+        store.set_value(SAMPLE_PORT, &address.port().to_string()).await?;
+    }
+    let list = PageUrl::parse(&format!("http://{address}{}", Site::LIST))
+        .map_err(|error| Error::System(error.to_string()))?;
+    Ok(Some(Sample { list, address }))
+}
+
+/// Gives the sample portal its address.
+pub(super) fn with_sample(mut portals: Vec<Portal>, sample: Option<&Sample>) -> Vec<Portal> {
+    let Some(sample) = sample else { return portals };
+    for portal in portals.iter_mut().filter(|portal| portal.sample) {
+        portal.lists = vec![sample.list.clone()];
+        portal.admitted = Some(sample.address);
+    }
+    portals
+}

@@ -1,0 +1,87 @@
+//! feeds.toml read again while everything runs. A faulty file changes nothing and says why.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Notify;
+
+use crate::config::{self, Config, Environment};
+use crate::model::Portal;
+use crate::runtime::Stop;
+use crate::schedule::{self, CronClock};
+use crate::serve::State;
+
+use super::build::{self, Rooms, Sample};
+use super::error::Error;
+use super::once::place;
+use super::run::cron;
+
+/// What runs, as far as a reload may change it.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) path: PathBuf,
+    pub(super) environment: Environment,
+    pub(super) config: Config,
+    pub(super) rooms: Rooms,
+    pub(super) portals: Arc<ArcSwap<Vec<Portal>>>,
+    pub(super) wake: Arc<Notify>,
+    pub(super) state: State,
+    pub(super) sample: Option<Sample>,
+    pub(super) cron: Option<CronClock>,
+    pub(super) stop: Stop,
+}
+
+impl Running {
+    /// One line on what is served where.
+    pub(super) fn status(&self) -> String {
+        let count = self.portals.load().len();
+        let portals = if count == 1 { "1 portal".to_owned() } else { format!("{count} portals") };
+        format!("{portals}, served on {}", self.config.server.public_base())
+    }
+
+    /// Reads the file again and takes over what it says; on any fault all stays as it is.
+    pub(super) async fn reload(&mut self) {
+        match self.try_reload().await {
+            Ok(()) => tracing::info!("feeds.toml was read again: {}", self.status()),
+            Err(error) => tracing::error!("feeds.toml was read again and not taken over, all stays as it was:\n{error}"),
+        }
+    }
+
+    async fn try_reload(&mut self) -> Result<(), Error> {
+        let mut new = config::load(&self.path, &self.environment)?;
+        self.keep_what_needs_a_restart(&mut new);
+        let collector = build::collector(&new, &self.rooms.clock, &self.rooms.meter)?;
+        let (store, clock) = (&self.rooms.store, &self.rooms.clock);
+        if self.sample.is_none() {
+            self.sample = build::sample(&new.portals, Some(store), clock, &self.stop).await?;
+        }
+        let portals = build::with_sample(new.portals.clone(), self.sample.as_ref());
+        let now = clock.now();
+        store.sync_portals(schedule::seeds(&portals, now), now).await?;
+        self.rooms.visits.collector.store(Arc::new(collector));
+        self.portals.store(Arc::new(portals));
+        self.state.reload(new.server.clone(), place(&new)).await?;
+        if let Some(old) = self.cron.take() {
+            old.stop().await;
+            self.cron = cron(&self.portals, &self.wake).await;
+        }
+        self.config = new;
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// The listening address and the store stay until a restart, and that is said.
+    fn keep_what_needs_a_restart(&self, new: &mut Config) {
+        let old = &self.config;
+        if new.store.url != old.store.url || new.store.retain != old.store.retain {
+            tracing::warn!("[store] changed: it is taken over at the next restart");
+        }
+        new.store = old.store.clone();
+        // the listening address in use may be one that systemd handed over or port 0 became; only compare what is written
+        if new.server.listen != old.server.listen {
+            tracing::debug!(listen = %new.server.listen, "server.listen is taken over at the next restart");
+        }
+        new.server.listen = old.server.listen.clone();
+    }
+}

@@ -1,0 +1,199 @@
+//! The daemon: start order, running, stop order, one deadline.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::Notify;
+
+use crate::config::{self, Config, Environment};
+use crate::model::Portal;
+use crate::runtime::Stop;
+use crate::schedule::{self, Beat, CronClock, Planner};
+use crate::serve::{self, Listen, Listener, State};
+
+use super::build::{self, Role, Rooms};
+use super::error::Error;
+use super::notify::{self, Vitals};
+use super::once::place;
+use super::reload::Running;
+
+/// After the order to stop, everything has ended by then or is left behind.
+const STOP_LIMIT: Duration = Duration::from_secs(9);
+
+/// Which halves of the daemon run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Serve only: nothing is fetched by this process.
+    pub no_visits: bool,
+    /// Visit only: nothing listens in this process.
+    pub no_listen: bool,
+}
+
+/// Runs the daemon until SIGTERM or SIGINT. SIGHUP reads the configuration again.
+///
+/// # Errors
+/// When the configuration is faulty, the store cannot be opened or the address not be had. A running
+/// daemon does not end by an error.
+pub async fn run(path: PathBuf, environment: Environment, options: Options) -> Result<(), Error> {
+    let mut config = config::load(&path, &environment)?;
+    let mut signals = Signals::new()?;
+    let rooms = build::rooms(&config, Role::Daemon).await?;
+    let listeners = if options.no_listen { Vec::new() } else { listeners(&mut config).await? };
+    let stop = Stop::new();
+    if !options.no_visits {
+        rooms.store.release_node(&rooms.node).await?;
+    }
+    let sample = if options.no_visits {
+        None
+    } else {
+        build::sample(&config.portals, Some(&rooms.store), &rooms.clock, &stop).await?
+    };
+    let now = rooms.clock.now();
+    let first = build::with_sample(config.portals.clone(), sample.as_ref());
+    rooms.store.sync_portals(schedule::seeds(&first, now), now).await?;
+    let portals = Arc::new(ArcSwap::from_pointee(first));
+    let wake = Arc::new(Notify::new());
+
+    let state = serve_state(&config, &rooms, &portals, &wake);
+    state.prepare().await?;
+    let serving = stop.child();
+    if !options.no_listen {
+        stop.spawn(serve::run(listeners, state.clone(), serving.clone()));
+    }
+    let beat = if options.no_visits { None } else { Some(start_planner(&config, &rooms, &portals, &wake, &stop)) };
+    let cron = if options.no_visits { None } else { cron(&portals, &wake).await };
+    stop.spawn(notify::watchdog(
+        Vitals { store: rooms.store.clone(), planner: beat, clock: rooms.clock.clone() },
+        stop.clone(),
+    ));
+    let mut running =
+        Running { path, environment, config, rooms: rooms.clone(), portals, wake, state, sample, cron, stop: stop.clone() };
+    notify::ready(&running.status());
+    tracing::info!(portals = running.portals.load().len(), "{}", running.status());
+
+    loop {
+        match signals.next().await {
+            Order::Stop => break,
+            Order::Reload => {
+                notify::reloading();
+                running.reload().await;
+                notify::ready(&running.status());
+            }
+        }
+    }
+    notify::stopping();
+    tracing::info!("stopping: requests and visits in flight are ended first");
+    if let Some(cron) = running.cron.take() {
+        cron.stop().await;
+    }
+    stop.request();
+    if !stop.finished(STOP_LIMIT).await {
+        tracing::warn!("some work had not ended after {} s and is left behind", STOP_LIMIT.as_secs());
+    }
+    rooms.store.close().await?;
+    Ok(())
+}
+
+fn serve_state(config: &Config, rooms: &Rooms, portals: &Arc<ArcSwap<Vec<Portal>>>, wake: &Arc<Notify>) -> State {
+    State::new(serve::Parts {
+        settings: config.server.clone(),
+        place: place(config),
+        store: rooms.store.clone(),
+        portals: Arc::clone(portals),
+        meter: rooms.meter.clone(),
+        clock: rooms.clock.clone(),
+        node: rooms.node.clone(),
+        wake: Arc::clone(wake),
+    })
+}
+
+fn start_planner(
+    config: &Config,
+    rooms: &Rooms,
+    portals: &Arc<ArcSwap<Vec<Portal>>>,
+    wake: &Arc<Notify>,
+    stop: &Stop,
+) -> Beat {
+    let settings = schedule::Settings::default();
+    let planner =
+        Planner::new(rooms.visits.clone(), settings, Arc::clone(portals), Arc::clone(wake), config.store.retain);
+    let beat = planner.beat();
+    stop.spawn(planner.run(stop.clone()));
+    beat
+}
+
+/// Starts the cron clock. Without it cron portals are still visited: their due times are in the store.
+pub(super) async fn cron(portals: &ArcSwap<Vec<Portal>>, wake: &Arc<Notify>) -> Option<CronClock> {
+    match CronClock::start(&portals.load(), wake).await {
+        Ok(clock) => Some(clock),
+        Err(error) => {
+            tracing::warn!(error = %error, "the cron clock did not start; due times are looked at each second instead");
+            None
+        }
+    }
+}
+
+/// The sockets handed over by the service manager, else the configured address.
+async fn listeners(config: &mut Config) -> Result<Vec<Listener>, Error> {
+    let handed = serve::handed_over().map_err(|source| Error::Listen {
+        listen: config.server.listen.clone(),
+        source,
+        cure: "the sockets handed over by the service manager must be stream sockets",
+    })?;
+    let listeners = if handed.is_empty() {
+        let listen = config.server.listen.clone();
+        let bound = serve::bind(&listen).await;
+        vec![bound.map_err(|source| Error::Listen { cure: cure(&source), listen, source })?]
+    } else {
+        handed
+    };
+    if let Some(address) = listeners.iter().find_map(Listener::tcp_address) {
+        config.server.listen = Listen::Tcp(address);
+    }
+    Ok(listeners)
+}
+
+fn cure(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            "another program (perhaps another tidings) has it: end that, or set server.listen or --listen to a free one"
+        }
+        std::io::ErrorKind::PermissionDenied => "it needs rights that this user has not: take a port above 1023",
+        std::io::ErrorKind::AddrNotAvailable => "this machine has no such address: see `ip address`",
+        _ => "check server.listen or --listen",
+    }
+}
+
+/// What a person asks a running daemon by signals.
+enum Order {
+    Stop,
+    Reload,
+}
+
+struct Signals {
+    term: Signal,
+    int: Signal,
+    hup: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Error> {
+        let open = |kind| signal(kind).map_err(|error| Error::System(format!("signals cannot be caught: {error}")));
+        Ok(Self {
+            term: open(SignalKind::terminate())?,
+            int: open(SignalKind::interrupt())?,
+            hup: open(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Order {
+        tokio::select! {
+            _ = self.term.recv() => Order::Stop,
+            _ = self.int.recv() => Order::Stop,
+            _ = self.hup.recv() => Order::Reload,
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! One article page: fetched, decoded, read, cleaned.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::dedupe;
+use crate::extract;
+use crate::fetch::{FetchError, Reply};
+use crate::model::{Article, Candidate, Class, Note, PageUrl, Portal, Reject, UrlKey};
+use crate::normalise;
+use crate::page::Page;
+use crate::store::{Known, PageOutcome, ReadPage};
+
+use super::listing::{decode_note, decode_reply};
+use super::plan;
+use super::round::Round;
+
+/// An article page that is to be asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub(super) url: PageUrl,
+    pub(super) key: UrlKey,
+    /// What the list says of it; None for one that is off the list by now.
+    pub(super) candidate: Option<Candidate>,
+    pub(super) known: Option<Known>,
+}
+
+/// Fetches and reads one article page.
+pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<PageOutcome, FetchError> {
+    let reply = round.get_article(&wanted.url, wanted.known.as_ref()).await?;
+    if reply.not_modified {
+        return Ok(same(round, wanted));
+    }
+    let (article, notes, reply) = read(round, &wanted.url, wanted.candidate.clone(), reply).await?;
+    round.notes.extend(notes);
+    let mut keys = vec![wanted.key.clone()];
+    for url in [Some(&reply.url), Some(&article.url), article.canonical_url.as_ref()].into_iter().flatten() {
+        let key = round.key(url);
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    Ok(outcome(round, wanted, keys, article, &reply))
+}
+
+/// An article as the list alone tells it, for a portal whose pages are not read.
+pub(super) fn of_list(round: &Round<'_>, wanted: &Wanted, candidate: &Candidate) -> PageOutcome {
+    let article = normalise::from_candidate(candidate);
+    let (fingerprint, story) = (dedupe::fingerprint(&article), dedupe::story_key(&article));
+    let keys = vec![round.key(&article.url)];
+    PageOutcome::Read(Box::new(ReadPage {
+        keys: if keys.contains(&wanted.key) { keys } else { vec![wanted.key.clone()] },
+        article,
+        fingerprint,
+        story,
+        etag: None,
+        last_modified: None,
+        next_visit: None,
+        next_visit_changed: None,
+    }))
+}
+
+/// What to remember of a page that could not be read.
+pub(super) fn failed(wanted: &Wanted, now: DateTime<Utc>) -> PageOutcome {
+    let failures = wanted.known.as_ref().map_or(1, |known| known.visits.saturating_add(1));
+    PageOutcome::Failed {
+        key: wanted.key.clone(),
+        url: wanted.url.clone(),
+        retry_at: Some(plan::retry_at(failures, now)),
+    }
+}
+
+fn same(round: &Round<'_>, wanted: &Wanted) -> PageOutcome {
+    let now = round.now();
+    let (visits, dated) = wanted.known.as_ref().map_or((0, now), |k| (k.visits, k.first_seen.unwrap_or(now)));
+    let next_visit = plan::next_visit(visits.saturating_add(1), dated, now, dice(&wanted.key));
+    PageOutcome::Same { key: wanted.key.clone(), next_visit }
+}
+
+fn outcome(round: &Round<'_>, wanted: &Wanted, keys: Vec<UrlKey>, article: Article, reply: &Reply) -> PageOutcome {
+    let now = round.now();
+    let visits = wanted.known.as_ref().map_or(0, |known| known.visits);
+    let dated = article.published.map_or(now, |stamp| stamp.utc());
+    let dice = dice(&wanted.key);
+    PageOutcome::Read(Box::new(ReadPage {
+        keys,
+        fingerprint: dedupe::fingerprint(&article),
+        story: dedupe::story_key(&article),
+        article,
+        etag: reply.validators.etag.clone(),
+        last_modified: reply.validators.last_modified.clone(),
+        next_visit: plan::next_visit(visits.saturating_add(1), dated, now, dice),
+        next_visit_changed: plan::next_visit(0, dated, now, dice),
+    }))
+}
+
+/// Decodes and reads an answered page off the runtime's threads; the reply comes back without its body.
+pub(super) async fn read(
+    round: &Round<'_>,
+    url: &PageUrl,
+    candidate: Option<Candidate>,
+    mut reply: Reply,
+) -> Result<(Article, Vec<Note>, Reply), FetchError> {
+    let portal = Arc::clone(&round.portal);
+    let now = round.now();
+    let (read, reply) = round
+        .parse(url, move || {
+            let read = parse(&portal, &reply, candidate.as_ref(), now);
+            reply.body = bytes::Bytes::new();
+            (read, reply)
+        })
+        .await?;
+    let (article, notes) = read.map_err(|reject| FetchError::new(Class::Selector, url, reject.detail))?;
+    Ok((article, notes, reply))
+}
+
+fn parse(
+    portal: &Portal,
+    reply: &Reply,
+    candidate: Option<&Candidate>,
+    now: DateTime<Utc>,
+) -> Result<(Article, Vec<Note>), Reject> {
+    let text = decode_reply(portal, reply);
+    let page = Page::parse(&text.text, reply.url.clone());
+    let context = extract::Context {
+        recipe: &portal.recipe,
+        now,
+        zone: portal.zone,
+        charset: Some(text.charset),
+        candidate,
+    };
+    let (draft, mut notes) = extract::article(&page, &context);
+    notes.extend(page.notes().iter().cloned());
+    notes.extend(decode_note(&reply.url, &text));
+    let (article, more) = normalise::article(draft)?;
+    notes.extend(more);
+    Ok((article, notes))
+}
+
+/// A number that differs between addresses and stays: for spreading re-visits.
+fn dice(key: &UrlKey) -> u64 {
+    key.as_str().bytes().fold(0, |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
+}

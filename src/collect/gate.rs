@@ -1,0 +1,235 @@
+//! Before each request: robots.txt and the turn of the host.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::fetch::polite::{self, HostTurn, RobotsAnswer, RobotsCopy};
+use crate::fetch::robots::Robots;
+use crate::fetch::{FetchError, Fetcher, Gate, Open, Request};
+use crate::model::{Class, HostKey, Note, PageUrl, Portal, PortalId};
+use crate::runtime::Clock;
+use crate::store::{HostRow, Lease, Store};
+
+/// A host that another visit holds is waited for so long, then its pages are left for the next visit.
+const HOST_PATIENCE: Duration = Duration::from_secs(10);
+/// Between two tries to get a host that another visit holds.
+const HOST_RETRY: Duration = Duration::from_millis(250);
+/// More than this of robots.txt is not read (RFC 9309 section 2.5 asks for 500 KiB at least).
+const ROBOTS_BYTES: usize = 512 * 1024;
+
+/// Where further hosts of a visit are claimed.
+#[derive(Debug, Clone)]
+pub(super) enum Claims {
+    /// In the store, for a visit that will be stored.
+    Store { store: Store, portal: PortalId, lease: Lease },
+    /// Nowhere: a trial holds nothing.
+    None,
+}
+
+/// The turns of all hosts of one visit.
+#[derive(Debug)]
+pub(super) struct Turns {
+    fetcher: Fetcher,
+    clock: Clock,
+    claims: Claims,
+    /// The portal's own wish, else the common setting.
+    min_gap: Duration,
+    admitted: Option<std::net::SocketAddr>,
+    product: String,
+    hosts: BTreeMap<HostKey, Host>,
+    /// Requests for robots.txt.
+    pub(super) requests: u64,
+    pub(super) notes: Vec<Note>,
+}
+
+#[derive(Debug, Default)]
+struct Host {
+    turn: HostTurn,
+    robots: Option<Robots>,
+    gap: Duration,
+}
+
+impl Turns {
+    pub(super) fn new(fetcher: Fetcher, clock: Clock, claims: Claims, portal: &Portal, min_gap: Duration) -> Self {
+        let product = fetcher.product().to_owned();
+        Self {
+            fetcher,
+            clock,
+            claims,
+            min_gap: portal.min_gap.unwrap_or(min_gap),
+            admitted: portal.admitted,
+            product,
+            hosts: BTreeMap::new(),
+            requests: 0,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Takes over a host that the visit was claimed with.
+    pub(super) fn hold(&mut self, key: HostKey, row: HostRow) {
+        self.hosts.insert(key, Host { turn: from_row(row), robots: None, gap: self.min_gap });
+    }
+
+    /// The hosts' turns, to be given back.
+    pub(super) fn into_rows(self) -> Vec<(HostKey, HostRow)> {
+        self.hosts.into_iter().map(|(key, host)| (key, to_row(host.turn))).collect()
+    }
+
+    /// Remembers that a host asked to be left alone.
+    pub(super) fn rest(&mut self, url: &PageUrl, until: DateTime<Utc>) {
+        if let Some(host) = self.hosts.get_mut(&url.host_key()) {
+            host.turn.rest_until = Some(until);
+        }
+    }
+
+    async fn ensure_claimed(&mut self, url: &PageUrl) -> Result<(), FetchError> {
+        let key = url.host_key();
+        if self.hosts.contains_key(&key) {
+            return Ok(());
+        }
+        let row = match &self.claims {
+            Claims::None => HostRow::default(),
+            Claims::Store { store, portal, lease } => claim(store, portal, lease, &key, url).await?,
+        };
+        self.hold(key, row);
+        Ok(())
+    }
+
+    async fn ensure_robots(&mut self, url: &PageUrl) -> Result<(), FetchError> {
+        let key = url.host_key();
+        let now = self.clock.now();
+        let Some(host) = self.hosts.get(&key) else { return Ok(()) };
+        if host.robots.is_some() {
+            return Ok(());
+        }
+        let copy = match &host.turn.robots {
+            Some(copy) if polite::is_fresh(copy, now) => copy.clone(),
+            old => {
+                let old = old.clone();
+                self.wait(&key).await;
+                let fetched = self.fetch_robots(url, old).await;
+                self.end_turn(&key);
+                fetched?
+            }
+        };
+        let robots = match &copy.answer {
+            RobotsAnswer::Rules(text) => Robots::parse(text, &self.product),
+            RobotsAnswer::Unavailable => Robots::parse("", &self.product),
+        };
+        let gap = polite::gap(self.min_gap, robots.crawl_delay());
+        if gap > self.min_gap {
+            let detail = format!("robots.txt asks for {} s between requests", gap.as_secs());
+            self.notes.push(Note { class: Class::Slow, detail, url: Some(url.clone()) });
+        }
+        if let Some(host) = self.hosts.get_mut(&key) {
+            host.turn.robots = Some(copy);
+            host.gap = gap;
+            host.robots = Some(robots);
+        }
+        Ok(())
+    }
+
+    /// Fetches robots.txt. While it cannot be had (5xx, no answer), nothing else is asked for
+    /// (RFC 9309 section 2.3.1.4), and the error is the visit's own.
+    async fn fetch_robots(&mut self, url: &PageUrl, old: Option<RobotsCopy>) -> Result<RobotsCopy, FetchError> {
+        let fetched_at = self.clock.now();
+        let unavailable = RobotsCopy { fetched_at, answer: RobotsAnswer::Unavailable };
+        let Ok(address) = url.join("/robots.txt") else { return Ok(unavailable) };
+        let mut request = Request::new(address);
+        request.admitted = self.admitted;
+        request.max_body = Some(ROBOTS_BYTES);
+        match self.fetcher.get(request, &mut Open).await {
+            Ok(reply) => {
+                self.requests += reply.requests;
+                let answer = RobotsAnswer::Rules(String::from_utf8_lossy(&reply.body).into_owned());
+                Ok(RobotsCopy { fetched_at, answer })
+            }
+            Err(error) => {
+                self.requests += error.requests;
+                match (error.status, error.fault.class, old) {
+                    // 429 asks for rest, and that it gets
+                    (Some(400..=428 | 430..=499), ..) => Ok(unavailable),
+                    // a file over the bound, or a redirect that leads nowhere, gives no rules (2.3.1.2, 2.5)
+                    (None, Class::TooLarge | Class::Redirect, _) => Ok(unavailable),
+                    (Some(500..), _, Some(copy)) => Ok(copy),
+                    _ => Err(error),
+                }
+            }
+        }
+    }
+
+    async fn wait(&self, key: &HostKey) {
+        let Some(host) = self.hosts.get(key) else { return };
+        tokio::time::sleep(polite::wait(&host.turn, self.clock.now())).await;
+    }
+
+    fn end_turn(&mut self, key: &HostKey) {
+        let now = self.clock.now();
+        if let Some(host) = self.hosts.get_mut(key) {
+            let gap = host.gap;
+            polite::after_request(&mut host.turn, now, gap);
+        }
+    }
+}
+
+async fn claim(store: &Store, portal: &PortalId, lease: &Lease, key: &HostKey, url: &PageUrl) -> Result<HostRow, FetchError> {
+    let tries = HOST_PATIENCE.as_millis() / HOST_RETRY.as_millis();
+    for _ in 0..tries {
+        match store.claim_host(portal, key, lease).await {
+            Ok(Some(row)) => return Ok(row),
+            Ok(None) => tokio::time::sleep(HOST_RETRY).await,
+            Err(error) => return Err(FetchError::new(Class::Store, url, error.to_string())),
+        }
+    }
+    Err(FetchError::new(Class::Timeout, url, "another visit holds this host; left for the next visit"))
+}
+
+impl Gate for Turns {
+    async fn pass(&mut self, url: &PageUrl) -> Result<(), FetchError> {
+        self.ensure_claimed(url).await?;
+        let key = url.host_key();
+        let now = self.clock.now();
+        if let Some(until) = self.hosts.get(&key).and_then(|host| host.turn.rest_until).filter(|until| *until > now) {
+            let mut error = FetchError::new(Class::RateLimited, url, format!("the host asked to be left alone until {until}"));
+            error.retry_after = u64::try_from((until - now).num_seconds()).ok();
+            return Err(error);
+        }
+        self.ensure_robots(url).await?;
+        let allowed = self
+            .hosts
+            .get(&key)
+            .and_then(|host| host.robots.as_ref())
+            .is_none_or(|robots| robots.allows(url.path_and_query()));
+        if !allowed {
+            return Err(FetchError::new(Class::Robots, url, "robots.txt forbids this address"));
+        }
+        self.wait(&key).await;
+        Ok(())
+    }
+
+    fn done(&mut self, url: &PageUrl) {
+        self.end_turn(&url.host_key());
+    }
+}
+
+fn from_row(row: HostRow) -> HostTurn {
+    let robots = row.robots_at.map(|fetched_at| RobotsCopy {
+        fetched_at,
+        answer: match row.robots_status {
+            200 => RobotsAnswer::Rules(row.robots_body.unwrap_or_default()),
+            _ => RobotsAnswer::Unavailable,
+        },
+    });
+    HostTurn { next_at: row.next_at, rest_until: row.rest_until, robots }
+}
+
+fn to_row(turn: HostTurn) -> HostRow {
+    let (robots_at, robots_status, robots_body) = match turn.robots {
+        None => (None, 0, None),
+        Some(RobotsCopy { fetched_at, answer: RobotsAnswer::Rules(text) }) => (Some(fetched_at), 200, Some(text)),
+        Some(RobotsCopy { fetched_at, answer: RobotsAnswer::Unavailable }) => (Some(fetched_at), 404, None),
+    };
+    HostRow { next_at: turn.next_at, rest_until: turn.rest_until, robots_at, robots_status, robots_body }
+}

@@ -1,0 +1,123 @@
+//! One visit in flight: its portal, its turns, its budget, what was noted so far.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use crate::fetch::{FetchError, Fetcher, Reply, Request, Validators};
+use crate::model::{Class, Note, PageUrl, Portal, UrlKey, VisitCounts};
+use crate::runtime::{Clock, Meter, Stop};
+use crate::store::{Known, ListCopy, Store};
+
+use super::gate::Turns;
+
+/// How long a request in flight is still waited for when tidings stops.
+const STOP_PATIENCE: Duration = Duration::from_secs(3);
+
+/// One visit in flight.
+#[derive(Debug)]
+pub(super) struct Round<'a> {
+    pub(super) portal: Arc<Portal>,
+    pub(super) fetcher: &'a Fetcher,
+    /// None for a trial: nothing is known and nothing is kept.
+    pub(super) store: Option<&'a Store>,
+    pub(super) clock: &'a Clock,
+    pub(super) meter: &'a Meter,
+    pub(super) permits: &'a Semaphore,
+    pub(super) stop: Stop,
+    pub(super) turns: Turns,
+    pub(super) deadline: Instant,
+    pub(super) counts: VisitCounts,
+    pub(super) notes: Vec<Note>,
+}
+
+impl Round<'_> {
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Whether no further page may be asked for.
+    pub(super) fn is_over(&self) -> bool {
+        self.stop.is_requested() || Instant::now() >= self.deadline
+    }
+
+    /// The key of an address. The sample portal's port differs from run to run and is no part of it.
+    pub(super) fn key(&self, url: &PageUrl) -> UrlKey {
+        if self.portal.sample { UrlKey::from_stored(format!("sample:{}", url.path_and_query())) } else { url.key() }
+    }
+
+    pub(super) async fn list_copy(&self, url: &PageUrl) -> Result<Option<ListCopy>, FetchError> {
+        let Some(store) = self.store else { return Ok(None) };
+        store.list_copy(&self.portal.id, url).await.map_err(|e| FetchError::new(Class::Store, url, e.to_string()))
+    }
+
+    /// Asks for a list page, conditionally when a copy is at hand.
+    pub(super) async fn get_list(&mut self, url: &PageUrl, old: Option<&ListCopy>) -> Result<Reply, FetchError> {
+        let validators = old.map_or_else(Validators::default, |copy| Validators {
+            etag: copy.etag.clone(),
+            last_modified: copy.last_modified.clone(),
+        });
+        self.get(url, validators).await
+    }
+
+    /// Asks for an article page, conditionally when it is known.
+    pub(super) async fn get_article(&mut self, url: &PageUrl, known: Option<&Known>) -> Result<Reply, FetchError> {
+        // validators of a page that gave no article would hide its mending
+        let validators = known.filter(|known| known.article.is_some()).map_or_else(Validators::default, |known| {
+            Validators { etag: known.etag.clone(), last_modified: known.last_modified.clone() }
+        });
+        self.get(url, validators).await
+    }
+
+    async fn get(&mut self, url: &PageUrl, validators: Validators) -> Result<Reply, FetchError> {
+        let mut request = Request::new(url.clone());
+        request.validators = validators;
+        request.admitted = self.portal.admitted;
+        if self.portal.lists.iter().any(|list| list.same_origin(url)) {
+            request.headers.clone_from(&self.portal.headers);
+        }
+        // a request that is dropped midway costs its connection, nothing else
+        let answer = tokio::select! {
+            answer = self.fetcher.get(request, &mut self.turns) => answer,
+            () = patience_ended(&self.stop) => Err(FetchError::new(Class::Internal, url, "broken off: tidings is stopping")),
+        };
+        match &answer {
+            Ok(reply) => {
+                self.counts.requests += reply.requests;
+                self.counts.bytes += reply.wire_bytes;
+                self.counts.not_modified += u64::from(reply.not_modified);
+            }
+            Err(error) => {
+                self.counts.requests += error.requests;
+                if let Some(seconds) = error.retry_after {
+                    let rest = Duration::from_secs(seconds);
+                    self.turns.rest(url, self.clock.now() + rest);
+                }
+            }
+        }
+        answer
+    }
+
+    /// Runs one parse off the runtime's threads, within the permits. A panic in it is this page's fault only.
+    pub(super) async fn parse<T: Send + 'static>(
+        &self,
+        url: &PageUrl,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, FetchError> {
+        let internal = |detail: &str| FetchError::new(Class::Internal, url, detail);
+        let _permit = self.permits.acquire().await.map_err(|_| internal("tidings is stopping"))?;
+        tokio::task::spawn_blocking(work).await.map_err(|_| {
+            self.meter.panicked();
+            internal("reading this page failed inside tidings; please report it with the address")
+        })
+    }
+}
+
+/// Ends some time after stopping was asked for: a request in flight may still be answered.
+async fn patience_ended(stop: &Stop) {
+    stop.requested().await;
+    tokio::time::sleep(STOP_PATIENCE).await;
+}

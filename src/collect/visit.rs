@@ -1,0 +1,257 @@
+//! The visit itself: lists first, then the articles that are new or due, until the budget is spent.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::Instant;
+
+use crate::decode;
+use crate::fetch::{FetchError, Fetcher};
+use crate::model::{Candidate, Class, Fault, Note, Portal, VisitCounts};
+use crate::runtime::{Clock, Meter, Stop};
+use crate::store::{Known, Outcome, PageOutcome, Store, StoreError};
+
+use super::article::{self, Wanted};
+use super::gate::{Claims, Turns};
+use super::listing::{self, Lists};
+use super::report::{Job, Report, Step, Trial};
+use super::round::Round;
+use super::settings::Settings;
+
+/// So many transport faults in a row end a visit: the host is down, not the page.
+const FAULTS_IN_A_ROW: u32 = 3;
+/// Articles that a trial reads, to show what a visit would make of them.
+const TRIED: usize = 3;
+
+/// Makes visits. Cheap to clone; clones share the permits to parse.
+#[derive(Debug, Clone)]
+pub struct Collector {
+    fetcher: Fetcher,
+    clock: Clock,
+    meter: Meter,
+    settings: Settings,
+    min_gap: Duration,
+    permits: Arc<Semaphore>,
+}
+
+impl Collector {
+    /// A collector that fetches through `fetcher`; `min_gap` is the common time between two requests to a host.
+    #[must_use]
+    pub fn new(fetcher: Fetcher, clock: Clock, meter: Meter, settings: Settings, min_gap: Duration) -> Self {
+        let permits = Arc::new(Semaphore::new(settings.parsers.max(1)));
+        Self { fetcher, clock, meter, settings, min_gap, permits }
+    }
+
+    /// Makes one visit. It never fails: what went wrong is in the report, and so is all that was read before.
+    pub async fn visit(&self, store: &Store, job: Job) -> Report {
+        let began = Instant::now();
+        let Job { portal, claim, stop, watch } = job;
+        let claims = Claims::Store { store: store.clone(), portal: portal.id.clone(), lease: claim.lease.clone() };
+        let mut round = self.round(Arc::clone(&portal), Some(store), claims, stop);
+        for (key, row) in claim.hosts {
+            round.turns.hold(key, row);
+        }
+        let lists = listing::read(&mut round).await;
+        let mut work = Work { error: lists.error.clone().filter(|_| lists.good == 0), ..Work::default() };
+        if work.error.is_none() {
+            match self.wanted(&round, store, &lists, claim.asked).await {
+                Ok(wanted) => {
+                    watch.tell(Step::Listed(wanted.len()));
+                    work.left = wanted.len();
+                    self.articles(&mut round, &wanted, &mut work, || watch.tell(Step::Article)).await;
+                }
+                Err(error) => work.error = Some(store_error(&portal, &error)),
+            }
+        }
+        self.report(round, lists, work, claim.lease, began.elapsed())
+    }
+
+    /// Visits a portal without keeping anything: the list, and the first articles of it.
+    ///
+    /// # Errors
+    /// When the list cannot be fetched or no list is found on it.
+    pub async fn try_out(&self, portal: &Arc<Portal>) -> Result<Trial, Fault> {
+        let mut round = self.round(Arc::clone(portal), None, Claims::None, Stop::new());
+        let Some(url) = portal.lists.first() else {
+            return Err(Fault { class: Class::EmptyList, detail: "the portal has no address".to_owned(), url: None });
+        };
+        let reply = round.get_list(url, None).await.map_err(|error| error.fault)?;
+        let (now, for_parse, answered) = (round.now(), Arc::clone(portal), reply.url.clone());
+        let read = round.parse(url, move || listing::parse(&for_parse, &reply, now)).await;
+        let (listing, text) = read.map_err(|error| error.fault)?;
+        let mut articles = Vec::new();
+        for candidate in listing.items.iter().take(if portal.recipe.article.read { TRIED } else { 0 }) {
+            let read = try_article(&mut round, candidate).await;
+            articles.push((candidate.clone(), read.map_err(|error| error.fault)));
+        }
+        let mut notes = listing.notes.clone();
+        notes.append(&mut round.notes);
+        notes.append(&mut round.turns.notes);
+        let requests = round.counts.requests + round.turns.requests;
+        Ok(Trial { url: answered, charset: charset_line(&text), listing, articles, notes, requests })
+    }
+
+    fn round<'a>(&'a self, portal: Arc<Portal>, store: Option<&'a Store>, claims: Claims, stop: Stop) -> Round<'a> {
+        let turns = Turns::new(self.fetcher.clone(), self.clock.clone(), claims, &portal, self.min_gap);
+        Round {
+            portal,
+            fetcher: &self.fetcher,
+            store,
+            clock: &self.clock,
+            meter: &self.meter,
+            permits: &self.permits,
+            stop,
+            turns,
+            deadline: Instant::now() + self.settings.budget,
+            counts: VisitCounts::default(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Which article pages this visit asks for: in list order, then those off the list whose re-visit is due.
+    async fn wanted(
+        &self,
+        round: &Round<'_>,
+        store: &Store,
+        lists: &Lists,
+        asked: bool,
+    ) -> Result<Vec<Wanted>, StoreError> {
+        let now = round.now();
+        let portal = &round.portal.id;
+        let keys: Vec<_> = lists.items.iter().map(|item| round.key(&item.url)).collect();
+        let mut known = store.known(portal, keys.clone()).await?;
+        let reads = round.portal.recipe.article.read;
+        let is_due = |known: &Known| known.next_visit.is_some_and(|at| at <= now);
+        let mut wanted: Vec<Wanted> = Vec::new();
+        for (place, (item, key)) in lists.items.iter().zip(&keys).enumerate() {
+            let known = known.remove(key);
+            let again = asked && place < lists.on_first || !reads;
+            if known.as_ref().is_none_or(|known| again || is_due(known)) {
+                wanted.push(Wanted { url: item.url.clone(), key: key.clone(), candidate: Some(item.clone()), known });
+            }
+        }
+        if reads {
+            let due = store.revisits(portal, now, self.settings.max_revisits).await?;
+            let off_list = due.into_iter().filter(|known| !keys.contains(&known.key));
+            wanted.extend(off_list.map(|known| Wanted {
+                url: known.url.clone(),
+                key: known.key.clone(),
+                candidate: None,
+                known: Some(known),
+            }));
+        }
+        Ok(wanted)
+    }
+
+    async fn articles(&self, round: &mut Round<'_>, wanted: &[Wanted], work: &mut Work, mut done: impl FnMut()) {
+        let reads = round.portal.recipe.article.read;
+        let mut faults_in_a_row = 0;
+        for wanted in wanted {
+            if let (false, Some(candidate)) = (reads, &wanted.candidate) {
+                work.add(article::of_list(round, wanted, candidate));
+                continue;
+            }
+            if round.is_over() || work.pages.len() >= self.settings.max_articles {
+                return;
+            }
+            match article::visit(round, wanted).await {
+                Ok(page) => {
+                    faults_in_a_row = 0;
+                    work.good += 1;
+                    work.add(page);
+                }
+                // broken off at the end of the budget or by the stop: it comes next time
+                Err(_) if round.is_over() => return,
+                Err(error) => {
+                    faults_in_a_row = if is_transport(error.fault.class) { faults_in_a_row + 1 } else { 0 };
+                    if error.fault.class == Class::RateLimited || faults_in_a_row >= FAULTS_IN_A_ROW {
+                        work.error = Some(error);
+                        return;
+                    }
+                    round.notes.push(error.fault.clone());
+                    work.first_fault.get_or_insert(error);
+                    work.add(article::failed(wanted, round.now()));
+                }
+            }
+            done();
+        }
+    }
+
+    fn report(
+        &self,
+        round: Round<'_>,
+        lists: Lists,
+        work: Work,
+        lease: crate::store::Lease,
+        took: Duration,
+    ) -> Report {
+        let ended = round.now();
+        // every page asked for failed, and there was more than one: the pages have changed, not one page
+        let all_failed = work.good == 0 && work.pages.len() > 1 && round.portal.recipe.article.read;
+        let error = work.error.or(work.first_fault.filter(|_| all_failed));
+        let retry_after = error.as_ref().and_then(|error| error.retry_after).map(Duration::from_secs);
+        let mut counts = round.counts;
+        counts.items = lists.items.len() as u64;
+        counts.requests += round.turns.requests;
+        counts.ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let mut notes: Vec<Note> = round.notes;
+        notes.extend(round.turns.notes.iter().cloned());
+        let outcome = Outcome {
+            portal: round.portal.id.clone(),
+            lease,
+            ended,
+            next_due: ended,
+            error: error.map(|error| error.fault),
+            degraded: lists.degraded || lists.error.is_some(),
+            title: lists.title,
+            lang: lists.lang,
+            counts,
+            notes,
+            lists: lists.copies,
+            pages: work.pages,
+            hosts: round.turns.into_rows(),
+        };
+        Report { outcome, left: work.left, retry_after }
+    }
+}
+
+/// What became of the articles so far.
+#[derive(Debug, Default)]
+struct Work {
+    pages: Vec<PageOutcome>,
+    good: usize,
+    left: usize,
+    error: Option<FetchError>,
+    first_fault: Option<FetchError>,
+}
+
+impl Work {
+    fn add(&mut self, page: PageOutcome) {
+        self.pages.push(page);
+        self.left = self.left.saturating_sub(1);
+    }
+}
+
+async fn try_article(round: &mut Round<'_>, candidate: &Candidate) -> Result<crate::model::Article, FetchError> {
+    let reply = round.get_article(&candidate.url, None).await?;
+    let (article, notes, _) = article::read(round, &candidate.url, Some(candidate.clone()), reply).await?;
+    round.notes.extend(notes);
+    Ok(article)
+}
+
+fn charset_line(text: &decode::Text) -> String {
+    format!("{} ({})", text.charset, text.why.as_str())
+}
+
+fn is_transport(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Dns | Class::Refused | Class::Network | Class::Tls | Class::Timeout | Class::Protocol | Class::BlockedAddress
+    )
+}
+
+fn store_error(portal: &Portal, error: &StoreError) -> FetchError {
+    let fault = Fault { class: Class::Store, detail: error.to_string(), url: portal.lists.first().cloned() };
+    FetchError { fault, status: None, retry_after: None, requests: 0 }
+}

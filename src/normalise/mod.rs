@@ -1,0 +1,112 @@
+//! A [`Draft`] to an [`Article`], or a [`Reject`] with its reason.
+
+mod flow;
+mod images;
+mod links;
+mod sanitise;
+mod text;
+
+use crate::model::{Article, Candidate, Class, Draft, Image, Note, Reject, RejectClass};
+use crate::page::Page;
+use crate::page::text::fold;
+
+use flow::Flow;
+
+/// A longer title is cut here: no headline has so many characters, a broken page may.
+const TITLE_CHARS: usize = 1024;
+/// A longer author or source is no name.
+const NAME_CHARS: usize = 200;
+/// More categories than this are no breadcrumb.
+const CATEGORIES: usize = 20;
+
+/// Cleans a draft: sanitised HTML, absolute links, white space, summary, language.
+///
+/// # Errors
+/// When the page is no article: the reader rejected it, or it has no title, or nothing is left of its body.
+pub fn article(draft: Draft) -> Result<(Article, Vec<Note>), Reject> {
+    if let Some(reject) = draft.reject {
+        return Err(reject);
+    }
+    let reject = |class, detail: &str| Reject { class, detail: detail.to_owned() };
+    let mut notes = Vec::new();
+    let url = draft.url.without_tracking();
+    let mut title = fold(draft.title.as_deref().unwrap_or_default());
+    if title.is_empty() {
+        return Err(reject(RejectClass::NoTitle, "the page shows no headline"));
+    }
+    if title.chars().nth(TITLE_CHARS).is_some() {
+        title = title.chars().take(TITLE_CHARS).collect();
+        let detail = format!("title cut at {TITLE_CHARS} characters");
+        notes.push(Note { class: Class::Truncated, detail, url: Some(url.clone()) });
+    }
+    let page = Page::parse(&draft.body_html, draft.base.clone());
+    notes.extend(page.notes().iter().cloned());
+    let flow = Flow::of(&page, &draft.base);
+    if flow.lines.is_empty() && flow.images.is_empty() && flow.attachments.is_empty() {
+        return Err(reject(RejectClass::NoBody, "the page shows no text, picture or document of an article"));
+    }
+    let text = flow.lines.join("\n");
+    let mut images = flow.images;
+    add_new(&mut images, draft.lead_images, |image: &Image| image.url.clone());
+    let mut attachments = flow.attachments;
+    add_new(&mut attachments, draft.attachments, |attachment| attachment.url.clone());
+    let canonical_url = draft.canonical_url.filter(|other| other.same_site(&url) && *other != url);
+    let article = Article {
+        canonical_url,
+        lang: text::language(draft.lang.as_deref(), &title, &text),
+        summary: text::summary(&text),
+        html: sanitise::clean(&flow.html),
+        published: draft.published,
+        modified: draft.modified,
+        author: draft.author.as_deref().and_then(name),
+        source: draft.source.as_deref().and_then(name),
+        categories: draft.categories.iter().filter_map(|category| name(category)).take(CATEGORIES).collect(),
+        evidence: draft.evidence,
+        url,
+        title,
+        text,
+        images,
+        attachments,
+    };
+    Ok((article, notes))
+}
+
+/// An article of what the list says alone, for portals whose pages are not read.
+#[must_use]
+pub fn from_candidate(candidate: &Candidate) -> Article {
+    let text = candidate.summary.as_deref().map(fold).unwrap_or_default();
+    Article {
+        url: candidate.url.without_tracking(),
+        canonical_url: None,
+        title: fold(&candidate.title).chars().take(TITLE_CHARS).collect(),
+        published: candidate.published,
+        modified: None,
+        author: None,
+        source: None,
+        categories: Vec::new(),
+        html: if text.is_empty() { String::new() } else { format!("<p>{}</p>", sanitise::escape(&text)) },
+        lang: text::language(None, &candidate.title, &text),
+        summary: text::summary(&text),
+        text,
+        images: Vec::new(),
+        attachments: Vec::new(),
+        evidence: crate::model::Evidence::new(),
+    }
+}
+
+/// One folded line that may be a name; None when it is empty or too long for one.
+fn name(raw: &str) -> Option<String> {
+    let folded = fold(raw);
+    (!folded.is_empty() && folded.chars().count() <= NAME_CHARS).then_some(folded)
+}
+
+fn add_new<T, K: PartialEq>(list: &mut Vec<T>, more: Vec<T>, key: impl Fn(&T) -> K) {
+    for item in more {
+        if !list.iter().any(|known| key(known) == key(&item)) {
+            list.push(item);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

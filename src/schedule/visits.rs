@@ -1,0 +1,126 @@
+//! One visit from claim to commit, for the planner and for the commands alike.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use chrono::TimeDelta;
+
+use crate::collect::{Collector, Job, Watch};
+use crate::model::{Fault, Portal, PortalId, VisitCounts};
+use crate::runtime::{Clock, Meter, Stop};
+use crate::store::{Claim, Committed, Lease, Outcome, Store, StoreError};
+
+use super::plan::{self, Ended};
+
+/// Claims portals, has them visited, plans the next visit and stores all of it.
+#[derive(Debug, Clone)]
+pub struct Visits {
+    /// Where everything is kept.
+    pub store: Store,
+    /// Who makes the visit; a reload puts another here.
+    pub collector: Arc<ArcSwap<Collector>>,
+    /// The time.
+    pub clock: Clock,
+    /// What is counted.
+    pub meter: Meter,
+    /// The name in leases: one for all visits of this process.
+    pub node: String,
+    /// How long a claim holds.
+    pub lease: Duration,
+}
+
+/// A visit that was made and stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visited {
+    /// Where to.
+    pub portal: PortalId,
+    /// What was seen and done.
+    pub counts: VisitCounts,
+    /// Why it failed; None when it served.
+    pub error: Option<Fault>,
+    /// What was cut or repaired.
+    pub notes: usize,
+    /// Article pages left for the next visit.
+    pub left: usize,
+}
+
+impl Visited {
+    fn of(outcome: &Outcome, left: usize) -> Self {
+        Self {
+            portal: outcome.portal.clone(),
+            counts: outcome.counts,
+            error: outcome.error.clone(),
+            notes: outcome.notes.len(),
+            left,
+        }
+    }
+}
+
+impl Visits {
+    /// Claims a portal and the hosts of its lists; None while somebody else holds one of them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn claim(&self, portal: &Portal) -> Result<Option<Claim>, StoreError> {
+        let now = self.clock.now();
+        let until = now + TimeDelta::from_std(self.lease).unwrap_or(TimeDelta::MAX);
+        let lease = Lease { node: self.node.clone(), now, until };
+        let mut hosts: Vec<_> = portal.lists.iter().map(crate::model::PageUrl::host_key).collect();
+        hosts.sort();
+        hosts.dedup();
+        self.store.claim(&portal.id, hosts, lease).await
+    }
+
+    /// Makes a claimed visit and stores it, the plan of the next one with it.
+    ///
+    /// # Errors
+    /// When the store fails: then nothing of the visit is kept, and the claim ends by its own time.
+    pub async fn make(&self, portal: Arc<Portal>, claim: Claim, stop: Stop, watch: Watch) -> Result<Visited, StoreError> {
+        let failures = claim.failures;
+        let order = stop.clone();
+        let job = Job { portal: Arc::clone(&portal), claim, stop, watch };
+        let mut report = self.collector.load_full().visit(&self.store, job).await;
+        let outcome = &mut report.outcome;
+        if outcome.error.is_some() && order.is_requested() {
+            // broken off by the stop, not by the portal: it stays due, and the next start gives the claim back
+            return Ok(Visited::of(outcome, report.left));
+        }
+        let ended = Ended {
+            at: outcome.ended,
+            failures: if outcome.error.is_some() { failures.saturating_add(1) } else { 0 },
+            left: report.left,
+            retry_after: report.retry_after,
+        };
+        outcome.next_due = plan::next_due(&portal.id, &portal.pace, &ended, dice(outcome.ended, &portal.id));
+        let mut visited = Visited::of(outcome, report.left);
+        let Committed { counts, .. } = self.store.finish(report.outcome).await?;
+        visited.counts = counts;
+        let error = &visited.error;
+        self.meter.visit(error.as_ref().map_or("ok", |fault| fault.class.as_str()), Duration::from_millis(counts.ms));
+        self.meter.articles(counts.new, counts.changed, counts.withdrawn);
+        tell(&visited);
+        Ok(visited)
+    }
+}
+
+/// Jitter needs no good randomness, only that portals and times differ.
+fn dice(at: chrono::DateTime<chrono::Utc>, portal: &PortalId) -> u64 {
+    let seed = at.timestamp_subsec_nanos().wrapping_mul(2_654_435_761);
+    portal.as_str().bytes().fold(u64::from(seed), |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
+}
+
+fn tell(visited: &Visited) {
+    let Visited { portal, counts, error, left, .. } = visited;
+    match error {
+        None => tracing::info!(
+            portal.name = %portal, visit.items = counts.items, visit.articles_new = counts.new,
+            visit.articles_changed = counts.changed, visit.requests = counts.requests, visit.left = left,
+            duration_ms = counts.ms, "visited {portal}: {} new, {} changed", counts.new, counts.changed
+        ),
+        Some(fault) => tracing::warn!(
+            portal.name = %portal, error.class = fault.class.as_str(), visit.requests = counts.requests,
+            duration_ms = counts.ms, "visit to {portal} failed: {fault}"
+        ),
+    }
+}
