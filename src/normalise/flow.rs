@@ -1,0 +1,388 @@
+//! A body's tree written anew: paragraphs, lists, tables and pictures, nothing else.
+//!
+//! Old portals write text as bare lines with two `br` between, in layout tables, fonts and centres. Feed
+//! readers want paragraphs. One walk gives the markup, the plain lines, the pictures and the documents.
+
+use crate::model::{Attachment, Image, PageUrl};
+use crate::page::text::fold;
+use crate::page::{Child, Node, Page};
+
+use super::images::{self, Attributes};
+use super::links::{self, Target};
+use super::sanitise::push_escaped;
+
+/// More pictures or documents than this are no article's.
+const MOST_IMAGES: usize = 200;
+
+/// What one walk over a body gives.
+#[derive(Debug, Default)]
+pub(super) struct Flow {
+    /// Clean markup with absolute links.
+    pub(super) html: String,
+    /// The text, a line a paragraph, without empty ones.
+    pub(super) lines: Vec<String>,
+    /// In page order, each once.
+    pub(super) images: Vec<Image>,
+    /// In page order, each once.
+    pub(super) attachments: Vec<Attachment>,
+}
+
+impl Flow {
+    /// Writes a body anew; references are resolved against `base`.
+    pub(super) fn of(page: &Page, base: &PageUrl) -> Self {
+        let mut writer = Writer { base, flow: Self::default(), run: Run::default(), wrap: vec![Wrap::Paragraph], content: 0, bare_end: usize::MAX };
+        if let Some(body) = page.body() {
+            writer.children(body);
+        }
+        writer.flush();
+        writer.flow
+    }
+}
+
+impl Attributes for Node<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.attr(name)
+    }
+}
+
+/// What a run of text becomes when it ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wrap {
+    /// A paragraph of its own.
+    Paragraph,
+    /// A heading.
+    Heading(&'static str),
+    /// Nothing: it stands in a cell or item; further ones are parted by a line break.
+    Bare,
+    /// Text as it stands, white space too.
+    Verbatim,
+}
+
+/// Text and inline markup that belong together, until a block begins or ends.
+#[derive(Debug, Default)]
+struct Run {
+    html: String,
+    text: String,
+    /// Line breaks seen since the last content: one is kept, two make a paragraph.
+    breaks: usize,
+    has_content: bool,
+    /// White space seen since the last content.
+    blank: bool,
+    /// Inline elements that are open, with their start tags.
+    open: Vec<(&'static str, String)>,
+}
+
+struct Writer<'a> {
+    base: &'a PageUrl,
+    flow: Flow,
+    run: Run,
+    wrap: Vec<Wrap>,
+    /// Pieces of text and pictures written so far: tells whether a container got any.
+    content: usize,
+    /// Where the last bare run ended in the markup: another one right behind it needs a line break.
+    bare_end: usize,
+}
+
+/// What the walk does with an element.
+enum Role {
+    /// Goes, with all in it.
+    Drop,
+    /// A block that leaves only its paragraphs.
+    Block,
+    Heading(&'static str),
+    /// A block that is kept; its runs are wrapped as said.
+    Keep(&'static str, Inside),
+    /// Inline markup that is kept.
+    Inline(&'static str),
+    Link,
+    Break,
+    Rule,
+    Image,
+    Noscript,
+    /// Goes, what is in it stays.
+    Through,
+}
+
+/// How runs inside a kept block are wrapped.
+enum Inside {
+    /// Only other blocks belong there.
+    Blocks,
+    Paragraphs,
+    Bare,
+    Verbatim,
+}
+
+fn role(name: &str) -> Role {
+    match name {
+        "script" | "style" | "template" | "svg" | "math" | "form" | "input" | "button" | "select" | "textarea"
+        | "iframe" | "frame" | "frameset" | "object" | "embed" | "applet" | "link" | "meta" | "head" | "title"
+        | "canvas" | "dialog" | "marquee" | "video" | "audio" | "map" | "base" | "datalist" | "option" => Role::Drop,
+        "p" | "div" | "section" | "article" | "main" | "center" | "address" | "header" | "footer" | "aside" | "nav"
+        | "body" | "html" | "fieldset" | "details" | "summary" | "hgroup" | "legend" | "menu" | "dir" => Role::Block,
+        "h1" | "h2" => Role::Heading("h2"),
+        "h3" => Role::Heading("h3"),
+        "h4" => Role::Heading("h4"),
+        "h5" => Role::Heading("h5"),
+        "h6" => Role::Heading("h6"),
+        "ul" => Role::Keep("ul", Inside::Blocks),
+        "ol" => Role::Keep("ol", Inside::Blocks),
+        "dl" => Role::Keep("dl", Inside::Blocks),
+        "table" => Role::Keep("table", Inside::Blocks),
+        "thead" => Role::Keep("thead", Inside::Blocks),
+        "tbody" => Role::Keep("tbody", Inside::Blocks),
+        "tfoot" => Role::Keep("tfoot", Inside::Blocks),
+        "tr" => Role::Keep("tr", Inside::Blocks),
+        "blockquote" => Role::Keep("blockquote", Inside::Paragraphs),
+        "li" => Role::Keep("li", Inside::Bare),
+        "dt" => Role::Keep("dt", Inside::Bare),
+        "dd" => Role::Keep("dd", Inside::Bare),
+        "td" => Role::Keep("td", Inside::Bare),
+        "th" => Role::Keep("th", Inside::Bare),
+        "caption" => Role::Keep("caption", Inside::Bare),
+        "figure" => Role::Keep("figure", Inside::Bare),
+        "figcaption" => Role::Keep("figcaption", Inside::Bare),
+        "pre" | "xmp" | "listing" => Role::Keep("pre", Inside::Verbatim),
+        "b" | "strong" => Role::Inline("strong"),
+        "i" | "em" => Role::Inline("em"),
+        "u" => Role::Inline("u"),
+        "s" | "strike" | "del" => Role::Inline("s"),
+        "sub" => Role::Inline("sub"),
+        "sup" => Role::Inline("sup"),
+        "code" => Role::Inline("code"),
+        "kbd" => Role::Inline("kbd"),
+        "q" => Role::Inline("q"),
+        "cite" => Role::Inline("cite"),
+        "mark" => Role::Inline("mark"),
+        "small" => Role::Inline("small"),
+        "ruby" => Role::Inline("ruby"),
+        "rt" => Role::Inline("rt"),
+        "rp" => Role::Inline("rp"),
+        "a" => Role::Link,
+        "br" => Role::Break,
+        "hr" => Role::Rule,
+        "img" => Role::Image,
+        "noscript" => Role::Noscript,
+        _ => Role::Through,
+    }
+}
+
+impl Writer<'_> {
+    fn children(&mut self, node: Node<'_>) {
+        for child in node.contents() {
+            match child {
+                Child::Text(text) => self.text(text),
+                Child::Element(element) => self.element(element),
+            }
+        }
+    }
+
+    fn element(&mut self, node: Node<'_>) {
+        match role(node.name()) {
+            Role::Drop => {}
+            Role::Through => self.children(node),
+            Role::Block => {
+                self.flush();
+                self.children(node);
+                self.flush();
+            }
+            Role::Heading(tag) => {
+                self.flush();
+                self.wrapped(Wrap::Heading(tag), node);
+            }
+            Role::Keep(tag, inside) => self.keep(tag, &inside, node),
+            Role::Inline(tag) => self.inline(tag, format!("<{tag}>"), node),
+            Role::Link => self.link(node),
+            Role::Break => self.run.breaks += 1,
+            Role::Rule => {
+                self.flush();
+                self.flow.html.push_str("<hr>");
+            }
+            Role::Image => {
+                let alt = fold(node.attr("alt").unwrap_or_default());
+                if let Some(url) = images::address(self.base, &node) {
+                    self.image(url, alt);
+                }
+            }
+            Role::Noscript => {
+                // the twin of a lazy picture: only of use when the picture itself told no address
+                let twin = images::in_noscript(self.base, &node.raw_text());
+                if let Some(url) = twin.filter(|url| !self.flow.images.iter().any(|image| image.url == *url)) {
+                    self.image(url, String::new());
+                }
+            }
+        }
+    }
+
+    fn wrapped(&mut self, wrap: Wrap, node: Node<'_>) {
+        self.wrap.push(wrap);
+        self.children(node);
+        self.flush();
+        self.wrap.pop();
+    }
+
+    /// A block that is kept, unless nothing is in it.
+    fn keep(&mut self, tag: &'static str, inside: &Inside, node: Node<'_>) {
+        self.flush();
+        let (start, before) = (self.flow.html.len(), self.content);
+        self.flow.html.push('<');
+        self.flow.html.push_str(tag);
+        let attributes: &[&str] = match tag {
+            "td" | "th" => &["colspan", "rowspan"],
+            "ol" => &["start"],
+            _ => &[],
+        };
+        for name in attributes {
+            if let Some(number) = node.attr(name).and_then(|value| value.trim().parse::<u16>().ok()).filter(|n| *n > 1) {
+                self.flow.html.push_str(&format!(" {name}=\"{number}\""));
+            }
+        }
+        self.flow.html.push('>');
+        self.wrapped(
+            match inside {
+                Inside::Blocks | Inside::Bare => Wrap::Bare,
+                Inside::Paragraphs => Wrap::Paragraph,
+                Inside::Verbatim => Wrap::Verbatim,
+            },
+            node,
+        );
+        if self.content == before && !matches!(tag, "td" | "th") {
+            self.flow.html.truncate(start);
+        } else {
+            self.flow.html.push_str(&format!("</{tag}>"));
+        }
+    }
+
+    fn inline(&mut self, tag: &'static str, start_tag: String, node: Node<'_>) {
+        self.settle_breaks();
+        let (at, before) = (self.run.html.len(), self.content);
+        self.run.html.push_str(&start_tag);
+        self.run.open.push((tag, start_tag));
+        self.children(node);
+        if self.run.open.pop().is_some() {
+            if self.content == before && self.run.html.len() >= at {
+                self.run.html.truncate(at);
+            } else {
+                self.run.html.push_str(&format!("</{tag}>"));
+            }
+        }
+    }
+
+    fn link(&mut self, node: Node<'_>) {
+        let target = node.attr("href").and_then(|href| links::target(self.base, href));
+        let Some(target) = target else { return self.children(node) };
+        let href = match &target {
+            Target::Web(url) => url.as_str().to_owned(),
+            Target::Mail(address) => address.clone(),
+        };
+        if let Target::Web(url) = &target {
+            let known = self.flow.attachments.iter().any(|document| document.url == *url);
+            let document = links::attachment(url, &fold(&node.text()));
+            if let Some(document) = document.filter(|_| !known && self.flow.attachments.len() < MOST_IMAGES) {
+                self.flow.attachments.push(document);
+            }
+        }
+        let mut start_tag = String::from("<a href=\"");
+        push_escaped(&mut start_tag, &href);
+        start_tag.push_str("\">");
+        self.inline("a", start_tag, node);
+    }
+
+    fn image(&mut self, url: PageUrl, alt: String) {
+        self.settle_breaks();
+        self.settle_blank();
+        self.run.html.push_str("<img src=\"");
+        push_escaped(&mut self.run.html, url.as_str());
+        self.run.html.push_str("\" alt=\"");
+        push_escaped(&mut self.run.html, &alt);
+        self.run.html.push_str("\">");
+        self.run.has_content = true;
+        self.content += 1;
+        if self.flow.images.len() < MOST_IMAGES && !self.flow.images.iter().any(|image| image.url == url) {
+            self.flow.images.push(Image { url, alt });
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.wrap.last() == Some(&Wrap::Verbatim) {
+            push_escaped(&mut self.run.html, text);
+            self.run.text.push_str(text);
+            let has_content = !text.trim().is_empty();
+            self.run.has_content |= has_content;
+            self.content += usize::from(has_content);
+            return;
+        }
+        for (place, word) in text.split(is_blank).enumerate() {
+            self.run.blank |= place > 0;
+            let word: String = word.chars().filter(|c| !is_invisible(*c)).collect();
+            if word.is_empty() {
+                continue;
+            }
+            self.settle_breaks();
+            self.settle_blank();
+            push_escaped(&mut self.run.html, &word);
+            self.run.text.push_str(&word);
+            self.run.has_content = true;
+            self.content += 1;
+        }
+    }
+
+    /// Before content: what the line breaks since the last content mean.
+    fn settle_breaks(&mut self) {
+        match std::mem::take(&mut self.run.breaks) {
+            0 => {}
+            1 if self.run.has_content => {
+                self.run.html.push_str("<br>");
+                self.run.text.push('\n');
+                self.run.blank = false;
+            }
+            1 => {}
+            _ => self.flush(),
+        }
+    }
+
+    /// Before content: white space between words is one blank, at the beginning of a run none.
+    fn settle_blank(&mut self) {
+        if std::mem::take(&mut self.run.blank) && self.run.has_content && !self.run.text.ends_with('\n') {
+            self.run.html.push(' ');
+            self.run.text.push(' ');
+        }
+    }
+
+    /// Ends a run: closes its inline elements, wraps it, opens them again for the next.
+    fn flush(&mut self) {
+        let mut run = std::mem::take(&mut self.run);
+        self.run.open.clone_from(&run.open);
+        self.run.html = run.open.iter().map(|(_, start_tag)| start_tag.as_str()).collect();
+        if !run.has_content {
+            return;
+        }
+        for (tag, _) in run.open.iter().rev() {
+            run.html.push_str(&format!("</{tag}>"));
+        }
+        let html = &mut self.flow.html;
+        match self.wrap.last().copied().unwrap_or(Wrap::Paragraph) {
+            Wrap::Paragraph => html.push_str(&format!("<p>{}</p>", run.html)),
+            Wrap::Heading(tag) => html.push_str(&format!("<{tag}>{}</{tag}>", run.html)),
+            Wrap::Bare => {
+                if html.len() == self.bare_end {
+                    html.push_str("<br>");
+                }
+                html.push_str(&run.html);
+                self.bare_end = html.len();
+            }
+            Wrap::Verbatim => html.push_str(&run.html),
+        }
+        let lines = run.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
+        self.flow.lines.extend(lines);
+    }
+}
+
+/// White space of any script; what a browser folds, and the full-width blanks that indent Chinese text.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
+}
+
+/// Characters that show nothing: zero-width ones and controls.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}' | '\u{2060}' | '\u{ad}') || (c.is_control() && !c.is_whitespace())
+}

@@ -1,0 +1,241 @@
+//! The real program, started in a folder of its own on a free port, and an HTTP client that hides nothing.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Longer than any of these takes on a busy machine; a test that waits so long has failed.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A folder with a feeds.toml, in which the daemon may run again and again.
+#[derive(Debug)]
+pub struct Home {
+    folder: TempDir,
+}
+
+impl Home {
+    pub fn new(config: &str) -> Self {
+        let home = Self { folder: tempfile::tempdir().unwrap() };
+        home.write("feeds.toml", config);
+        home
+    }
+
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The program in this folder, without anything of the environment that could change its ways.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
+        command.current_dir(self.folder.path()).env_clear().env("PATH", std::env::var("PATH").unwrap_or_default());
+        command
+    }
+
+    /// Starts the daemon and waits until it serves.
+    pub fn start(&self) -> Daemon {
+        self.start_with(|_| {})
+    }
+
+    pub fn start_with(&self, change: impl FnOnce(&mut Command)) -> Daemon {
+        let mut command = self.command();
+        command.args(["serve", "--listen", "127.0.0.1:0", "--log-format", "text"]);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        change(&mut command);
+        let mut child = command.spawn().unwrap();
+        let stderr = child.stderr.take().unwrap();
+        let log = Arc::new(Mutex::new(String::new()));
+        let written = Arc::clone(&log);
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                let mut log = written.lock().unwrap();
+                log.push_str(&line);
+                log.push('\n');
+            }
+        });
+        let mut daemon = Daemon { child, log, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
+        daemon.address = wait_for(|| daemon.address_in_log(), || format!("no address in the log:\n{}", daemon.log()));
+        daemon
+    }
+}
+
+/// A running daemon; it is killed at the end of the test.
+#[derive(Debug)]
+pub struct Daemon {
+    child: Child,
+    log: Arc<Mutex<String>>,
+    pub address: SocketAddr,
+}
+
+impl Daemon {
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn address_in_log(&self) -> Option<SocketAddr> {
+        let log = self.log();
+        let rest = log.split("served on http://").nth(1)?;
+        rest.split('/').next()?.parse().ok()
+    }
+
+    pub fn get(&self, path: &str) -> Answer {
+        get(self.address, path, &[])
+    }
+
+    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        get(self.address, path, headers)
+    }
+
+    /// Waits until an answer is as wanted.
+    pub fn wait(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+        wait_for(
+            || Some(self.get(path)).filter(&wanted),
+            || format!("{path} never was as wanted: {:?}\n{}", self.get(path).text(), self.log()),
+        )
+    }
+
+    /// Waits until the state of a portal is as wanted, and gives it.
+    pub fn wait_portal(&self, name: &str, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+        wait_for(|| self.portal(name).filter(&wanted), || format!("{name}: {:?}\n{}", self.portal(name), self.log()))
+    }
+
+    pub fn portal(&self, name: &str) -> Option<serde_json::Value> {
+        let status: serde_json::Value = serde_json::from_slice(&self.get("/status.json").body).ok()?;
+        status.get("portals")?.as_array()?.iter().find(|portal| portal["name"] == name).cloned()
+    }
+
+    /// Asks for a visit and waits until it ended.
+    pub fn visit(&self, name: &str, token: &str) -> serde_json::Value {
+        let before = self.portal(name).map(|portal| portal["last_visit"].clone());
+        let bearer = format!("Bearer {token}");
+        let path = format!("/api/portals/{name}/visit");
+        wait_for(
+            || Some(request(self.address, "POST", &path, &[("Authorization", &bearer)])).filter(|a| a.status == 202),
+            || format!("the visit was not accepted\n{}", self.log()),
+        );
+        self.wait_portal(name, |portal| Some(&portal["last_visit"]) != before.as_ref())
+    }
+
+    pub fn signal(&self, name: &str) {
+        let status = Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status().unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits for the end and gives the exit code.
+    pub fn ended(&mut self) -> Option<i32> {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("the daemon did not end:\n{}", self.log());
+    }
+
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// An answer as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap()
+    }
+}
+
+pub fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {
+    request(address, "GET", path, headers)
+}
+
+/// One request on a connection of its own.
+pub fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: 0\r\n");
+    for (name, value) in headers {
+        head += &format!("{name}: {value}\r\n");
+    }
+    head += "\r\n";
+    stream.write_all(head.as_bytes()).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    parse(&bytes)
+}
+
+fn parse(bytes: &[u8]) -> Answer {
+    let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").expect("a whole head");
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let mut lines = head.split("\r\n");
+    let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+    let headers: Vec<(String, String)> = lines
+        .filter_map(|line| line.split_once(':'))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
+        .collect();
+    let body = bytes[end + 4..].to_vec();
+    let is_chunked = headers.iter().any(|(name, value)| name == "transfer-encoding" && value == "chunked");
+    Answer { status, headers, body: if is_chunked { unchunk(&body) } else { body } }
+}
+
+fn unchunk(mut rest: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Some(at) = rest.windows(2).position(|window| window == b"\r\n") {
+        let size = usize::from_str_radix(String::from_utf8_lossy(&rest[..at]).trim(), 16).unwrap();
+        if size == 0 {
+            break;
+        }
+        body.extend_from_slice(&rest[at + 2..at + 2 + size]);
+        rest = &rest[at + 4 + size..];
+    }
+    body
+}
+
+/// Asks again and again until there is an answer.
+pub fn wait_for<T>(mut ask: impl FnMut() -> Option<T>, complaint: impl Fn() -> String) -> T {
+    let began = Instant::now();
+    while began.elapsed() < PATIENCE {
+        if let Some(answer) = ask() {
+            return answer;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("{}", complaint());
+}
