@@ -32,7 +32,10 @@ pub(super) struct Rooms {
 
 /// Opens the store and joins the rooms. `role` tells this process from others on the same store.
 pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
-    let store = Store::open(&config.store).await?;
+    let store = match role {
+        Role::Daemon => Store::open(&config.store).await?,
+        Role::Command => Store::open_beside(&config.store).await?,
+    };
     let (clock, meter) = (Clock::system(), Meter::new());
     let node = node(role);
     let collector = Arc::new(ArcSwap::from_pointee(collector(config, &clock, &meter)?));

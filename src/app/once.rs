@@ -54,10 +54,11 @@ pub async fn fetch(
 ) -> Result<Vec<Visited>, Error> {
     let rooms = build::rooms(&config, Role::Command).await?;
     let stop = Stop::new();
+    let now = rooms.clock.now();
+    rooms.store.sync_portals(schedule::seeds(&config.portals, now), now).await?;
     let portals = chosen(config.portals, &names)?;
     let sample = build::sample(&portals, Some(&rooms.store), &rooms.clock, &stop).await?;
     let portals = build::with_sample(portals, sample.as_ref());
-    rooms.store.sync_known(schedule::seeds(&portals, rooms.clock.now()), rooms.clock.now()).await?;
     let progress: Arc<dyn Fn(Progress) + Send + Sync> = Arc::new(progress);
     let mut tasks = Vec::new();
     for portal in portals {
@@ -165,7 +166,7 @@ fn portal_of(url: &PageUrl) -> Portal {
 pub async fn preview(config: &Config, name: &str, format: Format) -> Result<Vec<u8>, Error> {
     let unknown = || Error::UnknownFeed { name: name.to_owned(), known: known(&config.portals) };
     let spec = compose::spec_for(name, &config.portals).ok_or_else(unknown)?;
-    let store = Store::open(&config.store).await?;
+    let store = Store::open_beside(&config.store).await?;
     let feed = compose::feed(&spec, &config.portals, &place(config), &store).await?;
     store.close().await?;
     Ok(render::feed(&feed, format))
@@ -181,7 +182,7 @@ pub(super) fn place(config: &Config) -> Place {
 /// # Errors
 /// When the store cannot be opened or the file not be written.
 pub async fn backup(config: &Config, to: &Path) -> Result<(), Error> {
-    let store = Store::open(&config.store).await?;
+    let store = Store::open_beside(&config.store).await?;
     store.backup(to).await?;
     store.close().await?;
     Ok(())

@@ -2,14 +2,127 @@
 
 mod contract;
 mod settings;
+mod sqlite;
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
 pub use contract::{
-    Asked, Backend, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome, Query,
-    ReadPage, Seed, StoreError,
+    Asked, Backend, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome, Query, ReadPage, Seed,
+    StoreError,
 };
 pub use settings::Settings;
 
-/// The store, opened by its address. Cheap to clone; it implements every call of [`Backend`] as an
-/// inherent method, so that callers need no trait in scope.
+/// The store, opened by its address. Cheap to clone; every call of [`Backend`] is a method of its own,
+/// so that callers need no trait in scope.
 #[derive(Debug, Clone)]
-pub enum Store {}
+pub enum Store {
+    /// In one file.
+    Sqlite(sqlite::Sqlite),
+}
+
+/// One method for each call of the contract, handed to the back end that is open.
+macro_rules! calls {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $kind:ty),*) -> $out:ty;)*) => {
+        impl Store {
+            $(
+                $(#[$doc])*
+                ///
+                /// # Errors
+                /// When the back end fails.
+                pub async fn $name(&self, $($arg: $kind),*) -> Result<$out, StoreError> {
+                    match self {
+                        Self::Sqlite(sqlite) => sqlite.$name($($arg),*).await,
+                    }
+                }
+            )*
+        }
+    };
+}
+
+calls! {
+    /// See [`Backend::sync_portals`].
+    sync_portals(seeds: Vec<Seed>, now: DateTime<Utc>) -> ();
+    /// See [`Backend::due`].
+    due(now: DateTime<Utc>, limit: usize) -> Vec<Due>;
+    /// See [`Backend::next_due`].
+    next_due() -> Option<DateTime<Utc>>;
+    /// See [`Backend::ask_visit`].
+    ask_visit(portal: &PortalId, now: DateTime<Utc>) -> Asked;
+    /// See [`Backend::make_due`].
+    make_due(portals: Vec<PortalId>, now: DateTime<Utc>) -> ();
+    /// See [`Backend::claim`].
+    claim(portal: &PortalId, hosts: Vec<HostKey>, lease: Lease) -> Option<Claim>;
+    /// See [`Backend::claim_host`].
+    claim_host(portal: &PortalId, host: &HostKey, lease: &Lease) -> Option<HostRow>;
+    /// See [`Backend::release_node`].
+    release_node(node: &str) -> ();
+    /// See [`Backend::finish`].
+    finish(outcome: Outcome) -> Committed;
+    /// See [`Backend::known`].
+    known(portal: &PortalId, keys: Vec<UrlKey>) -> HashMap<UrlKey, Known>;
+    /// See [`Backend::revisits`].
+    revisits(portal: &PortalId, now: DateTime<Utc>, limit: usize) -> Vec<Known>;
+    /// See [`Backend::list_copy`].
+    list_copy(portal: &PortalId, url: &PageUrl) -> Option<ListCopy>;
+    /// See [`Backend::articles`].
+    articles(query: Query) -> Vec<StoredArticle>;
+    /// See [`Backend::article`].
+    article(number: i64) -> Option<StoredArticle>;
+    /// See [`Backend::status`].
+    status(now: DateTime<Utc>) -> HashMap<PortalId, PortalStatus>;
+    /// See [`Backend::revisions`].
+    revisions() -> HashMap<PortalId, i64>;
+    /// See [`Backend::retain`].
+    retain(before: DateTime<Utc>) -> u64;
+    /// See [`Backend::value`].
+    value(name: &str) -> Option<String>;
+    /// See [`Backend::set_value`].
+    set_value(name: &str, value: &str) -> ();
+    /// See [`Backend::ping`].
+    ping(limit: Duration) -> ();
+    /// See [`Backend::backup`].
+    backup(to: &Path) -> ();
+}
+
+impl Store {
+    /// Opens the store as its daemon: one at a time, who looks at its health after an unclean end.
+    ///
+    /// # Errors
+    /// [`StoreError::Open`], [`StoreError::Address`] and [`StoreError::Newer`], each with what to do.
+    pub async fn open(settings: &Settings) -> Result<Self, StoreError> {
+        sqlite::Sqlite::open(settings).await.map(Self::Sqlite)
+    }
+
+    /// Opens the store beside a daemon that may be running.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_beside(settings: &Settings) -> Result<Self, StoreError> {
+        sqlite::Sqlite::open_beside(settings).await.map(Self::Sqlite)
+    }
+
+    /// Moves after each commit that feeds or status may show.
+    #[must_use]
+    pub fn news(&self) -> watch::Receiver<u64> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.news(),
+        }
+    }
+
+    /// Writes out what is queued and closes. Other handles answer [`StoreError::Closed`] once all are gone.
+    ///
+    /// # Errors
+    /// When the last writes fail.
+    pub async fn close(self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.close().await,
+        }
+    }
+}

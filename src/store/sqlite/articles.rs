@@ -1,0 +1,123 @@
+//! Articles and addresses: what feeds, visits and retention ask.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+
+use crate::model::{PortalId, StoredArticle, UrlKey};
+
+use super::super::contract::{Known, Query, StoreError};
+use super::failure;
+use super::finish::evidence;
+use super::portals::begin;
+use super::rows::{ARTICLE, KNOWN, article, known as known_row, ms};
+
+pub(super) fn known(
+    connection: &Connection,
+    portal: &PortalId,
+    keys: Vec<UrlKey>,
+) -> Result<HashMap<UrlKey, Known>, StoreError> {
+    let sql = format!(
+        "SELECT {KNOWN} FROM page LEFT JOIN article ON article.number = page.article WHERE page.portal = ?1 AND page.key = ?2"
+    );
+    let mut sql = connection.prepare_cached(&sql).map_err(failure)?;
+    let mut found = HashMap::new();
+    for key in keys {
+        let mut rows = sql.query([portal.as_str(), key.as_str()]).map_err(failure)?;
+        if let Some(row) = rows.next().map_err(failure)? {
+            found.insert(key, known_row(row)?);
+        }
+    }
+    Ok(found)
+}
+
+pub(super) fn revisits(
+    connection: &Connection,
+    portal: &PortalId,
+    now: DateTime<Utc>,
+    limit: usize,
+) -> Result<Vec<Known>, StoreError> {
+    let sql = format!(
+        "SELECT {KNOWN} FROM page JOIN article ON article.number = page.article
+         WHERE page.portal = ?1 AND page.article IS NOT NULL AND page.next_visit <= ?2 AND article.dropped = 0
+         ORDER BY page.next_visit, page.key LIMIT ?3"
+    );
+    let mut sql = connection.prepare_cached(&sql).map_err(failure)?;
+    let mut rows = sql
+        .query(params![portal.as_str(), ms(now), i64::try_from(limit).unwrap_or(i64::MAX)])
+        .map_err(failure)?;
+    let mut due = Vec::new();
+    while let Some(row) = rows.next().map_err(failure)? {
+        due.push(known_row(row)?);
+    }
+    Ok(due)
+}
+
+pub(super) fn articles(connection: &Connection, query: &Query) -> Result<Vec<StoredArticle>, StoreError> {
+    let mut sql = format!("SELECT {ARTICLE} FROM article WHERE dropped = 0");
+    let mut values: Vec<Value> = Vec::new();
+    if let Some(portals) = &query.portals {
+        let marks = vec!["?"; portals.len()].join(", ");
+        sql.push_str(&format!(" AND portal IN ({marks})"));
+        values.extend(portals.iter().map(|portal| Value::from(portal.as_str().to_owned())));
+    }
+    if let Some(category) = &query.category {
+        sql.push_str(" AND EXISTS (SELECT 1 FROM json_each(doc, '$.categories') WHERE value = ?)");
+        values.push(Value::from(category.clone()));
+    }
+    sql.push_str(" ORDER BY dated DESC, number DESC LIMIT ?");
+    values.push(Value::from(i64::try_from(query.limit).unwrap_or(i64::MAX)));
+    let mut sql = connection.prepare_cached(&sql).map_err(failure)?;
+    let mut rows = sql.query(params_from_iter(values)).map_err(failure)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(failure)? {
+        found.push(article(row)?);
+    }
+    Ok(found)
+}
+
+pub(super) fn one(connection: &Connection, number: i64) -> Result<Option<StoredArticle>, StoreError> {
+    let sql = format!("SELECT {ARTICLE} FROM article WHERE number = ?1 AND dropped = 0");
+    let mut sql = connection.prepare_cached(&sql).map_err(failure)?;
+    let mut rows = sql.query([number]).map_err(failure)?;
+    let Some(row) = rows.next().map_err(failure)? else { return Ok(None) };
+    let mut stored = article(row)?;
+    stored.article.evidence = evidence(connection, number)?;
+    Ok(Some(stored))
+}
+
+/// Drops contents; ids and addresses stay.
+pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let transaction = begin(connection)?;
+    transaction
+        .execute(
+            "UPDATE portal SET revision = revision + 1
+             WHERE EXISTS (SELECT 1 FROM article WHERE article.portal = portal.name AND dropped = 0 AND dated < ?1)",
+            [ms(before)],
+        )
+        .map_err(failure)?;
+    let dropped = transaction
+        .execute(
+            "UPDATE article SET dropped = 1, doc = '{}', evidence = '{}' WHERE dropped = 0 AND dated < ?1",
+            [ms(before)],
+        )
+        .map_err(failure)?;
+    transaction.commit().map_err(failure)?;
+    Ok(dropped as u64)
+}
+
+pub(super) fn value(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {
+    connection
+        .query_row("SELECT text FROM value WHERE name = ?1", [name], |row| row.get(0))
+        .optional()
+        .map_err(failure)
+}
+
+pub(super) fn set_value(connection: &Connection, name: &str, text: &str) -> Result<(), StoreError> {
+    connection
+        .execute("INSERT OR REPLACE INTO value (name, text) VALUES (?1, ?2)", [name, text])
+        .map(|_| ())
+        .map_err(failure)
+}

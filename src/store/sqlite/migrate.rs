@@ -1,0 +1,30 @@
+//! Numbered SQL files, forward only; the number applied last is SQLite's `user_version`.
+
+use rusqlite::Connection;
+
+use super::super::contract::StoreError;
+use super::failure;
+
+/// In order; a file that was released is never changed.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+
+/// The newest schema that this tidings knows.
+pub(super) fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+/// Brings a file to the newest schema, all steps in one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failure)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failure)?;
+    if found > newest() {
+        return Err(StoreError::Newer { found, known: newest() });
+    }
+    let done = usize::try_from(found).unwrap_or(0);
+    for sql in MIGRATIONS.iter().skip(done) {
+        transaction.execute_batch(sql).map_err(failure)?;
+    }
+    transaction.pragma_update(None, "user_version", newest()).map_err(failure)?;
+    transaction.commit().map_err(failure)
+}

@@ -1,0 +1,200 @@
+//! The store in one SQLite file: one writing thread, two reading ones, WAL.
+
+mod articles;
+mod finish;
+mod migrate;
+mod open;
+mod portals;
+mod rows;
+mod threads;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
+
+use super::contract::{
+    Asked, Backend, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed, StoreError,
+};
+use super::settings::Settings;
+use threads::{Ends, Threads};
+
+/// A store in one SQLite file. Clones share its threads.
+#[derive(Debug, Clone)]
+pub struct Sqlite {
+    threads: Arc<Threads>,
+    ends: Arc<Mutex<Option<Ends>>>,
+    news: Arc<watch::Sender<u64>>,
+    authority: Arc<str>,
+    path: Arc<PathBuf>,
+    /// Whether this process is the daemon, which marks a clean end.
+    owns: bool,
+}
+
+/// What SQLite said, as a [`StoreError`].
+fn failure(error: rusqlite::Error) -> StoreError {
+    StoreError::Backend(open::sentence(&error))
+}
+
+impl Sqlite {
+    /// Opens the file as its owner, who looks at its health after an unclean end.
+    pub(super) async fn open(settings: &Settings) -> Result<Self, StoreError> {
+        Self::opened(settings, true).await
+    }
+
+    /// Opens the file beside the daemon.
+    pub(super) async fn open_beside(settings: &Settings) -> Result<Self, StoreError> {
+        Self::opened(settings, false).await
+    }
+
+    async fn opened(settings: &Settings, owns: bool) -> Result<Self, StoreError> {
+        let path = open::path(&settings.url)?;
+        let place = path.clone();
+        let opened = tokio::task::spawn_blocking(move || open::open(&place, owns)).await;
+        let (writer, readers) = opened.map_err(|_| StoreError::Closed)??;
+        let (threads, ends) = Threads::start(writer, readers)?;
+        Ok(Self {
+            threads,
+            ends: Arc::new(Mutex::new(Some(ends))),
+            news: Arc::new(watch::Sender::new(0)),
+            authority: Arc::from(settings.authority.as_str()),
+            path: Arc::new(path),
+            owns,
+        })
+    }
+
+    pub(super) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    pub(super) async fn close(self) -> Result<(), StoreError> {
+        if self.owns {
+            self.threads.write(|connection| open::close(connection)).await?;
+        }
+        let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(self.threads);
+        if let Some(ends) = ends {
+            // other clones may still be alive for a moment; their threads end with them
+            let waited = tokio::task::spawn_blocking(move || ends.wait());
+            let _ = tokio::time::timeout(Duration::from_secs(2), waited).await;
+        }
+        Ok(())
+    }
+
+    fn tell(&self) {
+        self.news.send_modify(|count| *count = count.wrapping_add(1));
+    }
+}
+
+impl Backend for Sqlite {
+    async fn sync_portals(&self, seeds: Vec<Seed>, _now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.threads.write(move |connection| portals::sync(connection, &seeds)).await?;
+        self.tell();
+        Ok(())
+    }
+
+    async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Due>, StoreError> {
+        self.threads.read(move |connection| portals::due(connection, now, limit)).await
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.threads.read(|connection| portals::next_due(connection)).await
+    }
+
+    async fn ask_visit(&self, portal: &PortalId, now: DateTime<Utc>) -> Result<Asked, StoreError> {
+        let portal = portal.clone();
+        self.threads.write(move |connection| portals::ask(connection, &portal, now)).await
+    }
+
+    async fn make_due(&self, portals: Vec<PortalId>, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.threads.write(move |connection| portals::make_due(connection, &portals, now)).await
+    }
+
+    async fn claim(&self, portal: &PortalId, hosts: Vec<HostKey>, lease: Lease) -> Result<Option<Claim>, StoreError> {
+        let portal = portal.clone();
+        self.threads.write(move |connection| portals::claim(connection, &portal, hosts, lease)).await
+    }
+
+    async fn claim_host(&self, portal: &PortalId, host: &HostKey, lease: &Lease) -> Result<Option<HostRow>, StoreError> {
+        let (portal, host, lease) = (portal.clone(), host.clone(), lease.clone());
+        self.threads.write(move |connection| portals::claim_host(connection, &portal, &host, &lease)).await
+    }
+
+    async fn release_node(&self, node: &str) -> Result<(), StoreError> {
+        let node = node.to_owned();
+        self.threads.write(move |connection| portals::release_node(connection, &node)).await
+    }
+
+    async fn finish(&self, outcome: Outcome) -> Result<Committed, StoreError> {
+        let authority = Arc::clone(&self.authority);
+        let committed = self.threads.write(move |connection| finish::finish(connection, &authority, &outcome)).await?;
+        self.tell();
+        Ok(committed)
+    }
+
+    async fn known(&self, portal: &PortalId, keys: Vec<UrlKey>) -> Result<HashMap<UrlKey, Known>, StoreError> {
+        let portal = portal.clone();
+        self.threads.read(move |connection| articles::known(connection, &portal, keys)).await
+    }
+
+    async fn revisits(&self, portal: &PortalId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Known>, StoreError> {
+        let portal = portal.clone();
+        self.threads.read(move |connection| articles::revisits(connection, &portal, now, limit)).await
+    }
+
+    async fn list_copy(&self, portal: &PortalId, url: &PageUrl) -> Result<Option<ListCopy>, StoreError> {
+        let (portal, url) = (portal.clone(), url.clone());
+        self.threads.read(move |connection| portals::list_copy(connection, &portal, &url)).await
+    }
+
+    async fn articles(&self, query: Query) -> Result<Vec<StoredArticle>, StoreError> {
+        self.threads.read(move |connection| articles::articles(connection, &query)).await
+    }
+
+    async fn article(&self, number: i64) -> Result<Option<StoredArticle>, StoreError> {
+        self.threads.read(move |connection| articles::one(connection, number)).await
+    }
+
+    async fn status(&self, now: DateTime<Utc>) -> Result<HashMap<PortalId, PortalStatus>, StoreError> {
+        self.threads.read(move |connection| portals::status(connection, now)).await
+    }
+
+    async fn revisions(&self) -> Result<HashMap<PortalId, i64>, StoreError> {
+        self.threads.read(|connection| portals::revisions(connection)).await
+    }
+
+    async fn retain(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        let dropped = self.threads.write(move |connection| articles::retain(connection, before)).await?;
+        if dropped > 0 {
+            self.tell();
+        }
+        Ok(dropped)
+    }
+
+    async fn value(&self, name: &str) -> Result<Option<String>, StoreError> {
+        let name = name.to_owned();
+        self.threads.read(move |connection| articles::value(connection, &name)).await
+    }
+
+    async fn set_value(&self, name: &str, value: &str) -> Result<(), StoreError> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.threads.write(move |connection| articles::set_value(connection, &name, &value)).await
+    }
+
+    async fn ping(&self, limit: Duration) -> Result<(), StoreError> {
+        let late = || StoreError::Backend(format!("the store did not answer within {} s", limit.as_secs()));
+        let written = self.threads.write(|connection| articles::set_value(connection, "store.ping", ""));
+        tokio::time::timeout(limit, written).await.map_err(|_| late())?
+    }
+
+    async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        let (from, to) = (Arc::clone(&self.path), to.to_owned());
+        let copied = tokio::task::spawn_blocking(move || open::backup(&from, &to)).await;
+        copied.map_err(|_| StoreError::Closed)?
+    }
+}

@@ -1,0 +1,149 @@
+//! Opening a file: folder, pragmas, schema, and a look at its health after an unclean end.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+
+use super::super::contract::StoreError;
+use super::{failure, migrate};
+
+/// Older ones have a fault that can corrupt a WAL file under load.
+const OLDEST_SQLITE: i32 = 3_051_003;
+/// How long to wait for another process that writes.
+const BUSY: Duration = Duration::from_secs(5);
+/// Connections that only read: a feed and the status at the same time.
+pub(super) const READERS: usize = 2;
+/// `1` after a clean end; absent while a daemon runs.
+const CLEAN: &str = "store.clean";
+
+/// A writing connection and the reading ones.
+pub(super) fn open(path: &Path, watches_health: bool) -> Result<(Connection, Vec<Connection>), StoreError> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        let why = format!("SQLite {} is too old, 3.51.3 is needed: build with the bundled one", rusqlite::version());
+        return Err(StoreError::Open { place: path.display().to_string(), why });
+    }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            let why = format!(
+                "its folder cannot be made ({error}): make it yourself, or set store.url or --store to a place this user may write"
+            );
+            StoreError::Open { place: path.display().to_string(), why }
+        })?;
+    }
+    let writer = writer(path, watches_health).map_err(|error| explain(path, error))?;
+    let readers = (0..READERS).map(|_| reader(path).map_err(|error| explain(path, error))).collect::<Result<_, _>>()?;
+    Ok((writer, readers))
+}
+
+fn writer(path: &Path, watches_health: bool) -> Result<Connection, StoreError> {
+    let mut connection = Connection::open(path).map_err(failure)?;
+    connection.busy_timeout(BUSY).map_err(failure)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    // WAL with NORMAL: what was committed is there after kill -9; a power cut may cost the last
+    // transactions, never the file
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(failure)?;
+    connection.pragma_update(None, "synchronous", "NORMAL").map_err(failure)?;
+    connection.pragma_update(None, "foreign_keys", "ON").map_err(failure)?;
+    migrate::migrate(&mut connection)?;
+    if watches_health {
+        check(&connection, path)?;
+        connection.execute("DELETE FROM value WHERE name = ?1", [CLEAN]).map_err(failure)?;
+    }
+    Ok(connection)
+}
+
+fn reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(failure)?;
+    connection.busy_timeout(BUSY).map_err(failure)?;
+    connection.set_prepared_statement_cache_capacity(32);
+    Ok(connection)
+}
+
+/// After an unclean end the pages of the file are looked at once.
+fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let was_used: bool = connection
+        .query_row("SELECT EXISTS (SELECT 1 FROM portal)", [], |row| row.get(0))
+        .map_err(failure)?;
+    let clean: Option<String> = connection
+        .query_row("SELECT text FROM value WHERE name = ?1", [CLEAN], |row| row.get(0))
+        .optional()
+        .map_err(failure)?;
+    if !was_used || clean.is_some() {
+        return Ok(());
+    }
+    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failure)?;
+    if verdict == "ok" {
+        return Ok(());
+    }
+    let why = format!("the file is damaged ({verdict}): put a backup in its place (docs/OPERATIONS.md, Restore)");
+    Err(StoreError::Open { place: path.display().to_string(), why })
+}
+
+/// Marks a clean end and folds the write-ahead log into the file.
+pub(super) fn close(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .execute("INSERT OR REPLACE INTO value (name, text) VALUES (?1, '1')", [CLEAN])
+        .map_err(failure)?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(failure)
+}
+
+/// Turns what SQLite says about opening into what to do.
+fn explain(path: &Path, error: StoreError) -> StoreError {
+    let StoreError::Backend(detail) = error else { return error };
+    let place = path.display().to_string();
+    let cure = if path.is_dir() {
+        "it is a folder: name a file in it"
+    } else if detail.contains("not a database") {
+        "it is no SQLite file: set store.url or --store to another place, or move the file away"
+    } else if detail.contains("readonly") || detail.contains("unable to open") {
+        "this user may not write it or its folder: change their owner, or set store.url or --store to another place"
+    } else if detail.contains("locked") {
+        "another process has held it for 5 s: end that one (perhaps a second tidings), then start again"
+    } else if detail.contains("malformed") {
+        "the file is damaged: put a backup in its place (docs/OPERATIONS.md, Restore)"
+    } else {
+        "see the message"
+    };
+    StoreError::Open { place, why: format!("{detail}; {cure}") }
+}
+
+/// `sqlite:PATH` to its path.
+pub(super) fn path(url: &str) -> Result<PathBuf, StoreError> {
+    match url.strip_prefix("sqlite:") {
+        Some(path) if !path.is_empty() => Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path))),
+        _ => Err(StoreError::Address(url.to_owned())),
+    }
+}
+
+/// What SQLite said, as one sentence for people.
+pub(super) fn sentence(error: &rusqlite::Error) -> String {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "the database is locked by another process".to_owned(),
+        Some(ErrorCode::DatabaseCorrupt) => "the database file is malformed".to_owned(),
+        Some(ErrorCode::NotADatabase) => "the file is not a database".to_owned(),
+        Some(ErrorCode::ReadOnly) => "the database is readonly".to_owned(),
+        Some(ErrorCode::SystemIoFailure) => "reading or writing the database file failed".to_owned(),
+        Some(ErrorCode::CannotOpen) => "unable to open the database file".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// Pages copied at a time: the writer gets its turn between two steps.
+const BACKUP_STEP: i32 = 1024;
+
+/// An online copy of the file into a new one.
+pub(super) fn backup(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let refuse = |why: String| StoreError::Open { place: to.display().to_string(), why };
+    if to.exists() {
+        return Err(refuse("it is there already: name a new file".to_owned()));
+    }
+    let source = reader(from)?;
+    let copied = Connection::open(to).and_then(|mut copy| {
+        let backup = rusqlite::backup::Backup::new(&source, &mut copy)?;
+        backup.run_to_completion(BACKUP_STEP, Duration::from_millis(2), None)
+    });
+    copied.map_err(|error| refuse(format!("the copy failed: {}", sentence(&error))))
+}

@@ -1,0 +1,240 @@
+//! Portals and hosts: due times, claims, and how each fares.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+
+use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, VisitCounts};
+
+use super::super::contract::{Asked, Claim, Due, HostRow, Lease, ListCopy, Seed, StoreError};
+use super::failure;
+use super::rows::{from_json, host, ms, portal as portal_id, time, time_at, url as page_url};
+
+pub(super) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failure)
+}
+
+pub(super) fn sync(connection: &mut Connection, seeds: &[Seed]) -> Result<(), StoreError> {
+    let transaction = begin(connection)?;
+    transaction.execute("UPDATE portal SET enabled = 0", []).map_err(failure)?;
+    for seed in seeds {
+        // a new pace may bring the next visit forward, never put it off
+        transaction
+            .prepare_cached(
+                "INSERT INTO portal (name, enabled, pace, due_at) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (name) DO UPDATE SET enabled = ?2, pace = ?3,
+                     due_at = CASE WHEN pace <> ?3 THEN min(due_at, ?4) ELSE due_at END",
+            )
+            .and_then(|mut sql| sql.execute(params![seed.id.as_str(), seed.enabled, seed.pace, ms(seed.first_due)]))
+            .map_err(failure)?;
+    }
+    transaction.commit().map_err(failure)
+}
+
+pub(super) fn due(connection: &Connection, now: DateTime<Utc>, limit: usize) -> Result<Vec<Due>, StoreError> {
+    let mut sql = connection
+        .prepare_cached(
+            "SELECT name, due_at, asked FROM portal
+             WHERE enabled = 1 AND due_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)
+             ORDER BY due_at, name LIMIT ?2",
+        )
+        .map_err(failure)?;
+    let rows = sql
+        .query_map(params![ms(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?))
+        })
+        .map_err(failure)?;
+    rows.map(|row| {
+        let (name, at, asked) = row.map_err(failure)?;
+        Ok(Due { id: portal_id(&name)?, at: time(at), asked })
+    })
+    .collect()
+}
+
+pub(super) fn next_due(connection: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
+    connection
+        .query_row("SELECT min(due_at) FROM portal WHERE enabled = 1 AND lease_until IS NULL", [], |row| {
+            row.get::<_, Option<i64>>(0)
+        })
+        .map(|at| at.map(time))
+        .map_err(failure)
+}
+
+pub(super) fn ask(connection: &mut Connection, portal: &PortalId, now: DateTime<Utc>) -> Result<Asked, StoreError> {
+    let transaction = begin(connection)?;
+    let lease: Option<Option<i64>> = transaction
+        .query_row("SELECT lease_until FROM portal WHERE name = ?1 AND enabled = 1", [portal.as_str()], |row| row.get(0))
+        .optional()
+        .map_err(failure)?;
+    match lease {
+        None => return Ok(Asked::Unknown),
+        Some(Some(until)) if until > ms(now) => return Ok(Asked::Running),
+        Some(_) => {}
+    }
+    transaction
+        .execute("UPDATE portal SET asked = 1, due_at = min(due_at, ?2) WHERE name = ?1", params![portal.as_str(), ms(now)])
+        .map_err(failure)?;
+    transaction.commit().map_err(failure)?;
+    Ok(Asked::Accepted)
+}
+
+pub(super) fn make_due(connection: &mut Connection, portals: &[PortalId], now: DateTime<Utc>) -> Result<(), StoreError> {
+    let transaction = begin(connection)?;
+    for portal in portals {
+        transaction
+            .execute("UPDATE portal SET due_at = min(due_at, ?2) WHERE name = ?1", params![portal.as_str(), ms(now)])
+            .map_err(failure)?;
+    }
+    transaction.commit().map_err(failure)
+}
+
+pub(super) fn claim(
+    connection: &mut Connection,
+    portal: &PortalId,
+    hosts: Vec<HostKey>,
+    lease: Lease,
+) -> Result<Option<Claim>, StoreError> {
+    let transaction = begin(connection)?;
+    let taken = transaction
+        .execute(
+            "UPDATE portal SET lease_node = ?2, lease_until = ?3
+             WHERE name = ?1 AND (lease_until IS NULL OR lease_until <= ?4)",
+            params![portal.as_str(), lease.node, ms(lease.until), ms(lease.now)],
+        )
+        .map_err(failure)?;
+    if taken == 0 {
+        return Ok(None);
+    }
+    let mut held = Vec::new();
+    for key in hosts {
+        match take_host(&transaction, portal, &key, &lease)? {
+            Some(row) => held.push((key, row)),
+            // the transaction is dropped: nothing is claimed
+            None => return Ok(None),
+        }
+    }
+    let (failures, asked) = transaction
+        .query_row("SELECT failures, asked FROM portal WHERE name = ?1", [portal.as_str()], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .map_err(failure)?;
+    transaction.commit().map_err(failure)?;
+    Ok(Some(Claim { lease, failures, asked, hosts: held }))
+}
+
+pub(super) fn claim_host(
+    connection: &mut Connection,
+    portal: &PortalId,
+    key: &HostKey,
+    lease: &Lease,
+) -> Result<Option<HostRow>, StoreError> {
+    let transaction = begin(connection)?;
+    let row = take_host(&transaction, portal, key, lease)?;
+    transaction.commit().map_err(failure)?;
+    Ok(row)
+}
+
+fn take_host(
+    transaction: &Transaction<'_>,
+    portal: &PortalId,
+    key: &HostKey,
+    lease: &Lease,
+) -> Result<Option<HostRow>, StoreError> {
+    transaction
+        .prepare_cached(
+            "INSERT INTO host (name, lease_portal, lease_node, lease_until) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (name) DO UPDATE SET lease_portal = ?2, lease_node = ?3, lease_until = ?4
+                 WHERE lease_until IS NULL OR lease_until <= ?5
+                     OR (lease_portal = ?2 AND lease_node = ?3 AND lease_until = ?4)
+             RETURNING next_at, rest_until, robots_at, robots_status, robots_body",
+        )
+        .and_then(|mut sql| {
+            let named = params![key.as_str(), portal.as_str(), lease.node, ms(lease.until), ms(lease.now)];
+            sql.query_row(named, host).optional()
+        })
+        .map_err(failure)
+}
+
+pub(super) fn release_node(connection: &mut Connection, node: &str) -> Result<(), StoreError> {
+    let transaction = begin(connection)?;
+    transaction
+        .execute("UPDATE portal SET lease_node = NULL, lease_until = NULL WHERE lease_node = ?1", [node])
+        .map_err(failure)?;
+    transaction
+        .execute(
+            "UPDATE host SET lease_portal = NULL, lease_node = NULL, lease_until = NULL WHERE lease_node = ?1",
+            [node],
+        )
+        .map_err(failure)?;
+    transaction.commit().map_err(failure)
+}
+
+pub(super) fn status(
+    connection: &Connection,
+    now: DateTime<Utc>,
+) -> Result<HashMap<PortalId, PortalStatus>, StoreError> {
+    let mut sql = connection
+        .prepare_cached(
+            "SELECT portal.*, (SELECT count(*) FROM article WHERE article.portal = portal.name AND dropped = 0) AS articles
+             FROM portal",
+        )
+        .map_err(failure)?;
+    let mut rows = sql.query([]).map_err(failure)?;
+    let mut all = HashMap::new();
+    while let Some(row) = rows.next().map_err(failure)? {
+        let name: String = row.get("name").map_err(failure)?;
+        all.insert(portal_id(&name)?, one_status(row, now)?);
+    }
+    Ok(all)
+}
+
+fn one_status(row: &Row<'_>, now: DateTime<Utc>) -> Result<PortalStatus, StoreError> {
+    let at = |column: &str| time_at(row, column).map_err(failure);
+    let text = |column: &str| row.get::<_, Option<String>>(column).map_err(failure);
+    let error = text("error")?;
+    let counts: VisitCounts = from_json::<Option<VisitCounts>>(&text("counts")?.unwrap_or_default())
+        .unwrap_or_default()
+        .unwrap_or_default();
+    Ok(PortalStatus {
+        title: text("title")?,
+        lang: text("lang")?,
+        articles: u64::try_from(row.get::<_, i64>("articles").map_err(failure)?).unwrap_or(0),
+        last_visit: at("last_visit")?,
+        last_ok: at("last_ok")?,
+        next_visit: at("due_at")?,
+        failures: row.get("failures").map_err(failure)?,
+        error: error.as_deref().map(from_json).transpose()?,
+        since: at("since")?,
+        degraded: row.get("degraded").map_err(failure)?,
+        last: counts,
+        notes: from_json(&text("notes")?.unwrap_or_else(|| "[]".to_owned()))?,
+        visiting: at("lease_until")?.is_some_and(|until| until > now),
+    })
+}
+
+pub(super) fn revisions(connection: &Connection) -> Result<HashMap<PortalId, i64>, StoreError> {
+    let mut sql = connection.prepare_cached("SELECT name, revision FROM portal").map_err(failure)?;
+    let rows = sql.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).map_err(failure)?;
+    rows.map(|row| row.map_err(failure).and_then(|(name, revision)| Ok((portal_id(&name)?, revision)))).collect()
+}
+
+pub(super) fn list_copy(
+    connection: &Connection,
+    portal: &PortalId,
+    address: &PageUrl,
+) -> Result<Option<ListCopy>, StoreError> {
+    type Columns = (Option<String>, Option<String>, String, Option<String>);
+    let row: Option<Columns> = connection
+        .prepare_cached("SELECT etag, last_modified, items, next FROM list WHERE portal = ?1 AND url = ?2")
+        .and_then(|mut sql| {
+            sql.query_row([portal.as_str(), address.as_str()], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+            })
+            .optional()
+        })
+        .map_err(failure)?;
+    let Some((etag, last_modified, items, next)) = row else { return Ok(None) };
+    let next = next.as_deref().map(page_url).transpose()?;
+    Ok(Some(ListCopy { url: address.clone(), etag, last_modified, items: from_json(&items)?, next }))
+}

@@ -1,0 +1,94 @@
+//! One thread that writes, a few that read; each has its own connection and a bounded queue.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::JoinHandle;
+
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use super::super::contract::StoreError;
+
+/// Callers wait when so many pieces of work are queued for one thread.
+const QUEUE: usize = 256;
+
+type Work = Box<dyn FnOnce(&mut Connection) + Send>;
+
+/// The threads of one open file. They end when the last handle is dropped, or at `close`.
+#[derive(Debug)]
+pub(super) struct Threads {
+    writer: Lane,
+    readers: Vec<Lane>,
+    next: AtomicUsize,
+}
+
+#[derive(Debug)]
+struct Lane {
+    queue: mpsc::Sender<Work>,
+}
+
+/// To wait for the threads after their queues were closed.
+#[derive(Debug)]
+pub(super) struct Ends(Vec<JoinHandle<()>>);
+
+impl Threads {
+    pub(super) fn start(writer: Connection, readers: Vec<Connection>) -> Result<(Arc<Self>, Ends), StoreError> {
+        let mut ends = Vec::new();
+        let mut lane = |name: &str, connection: Connection| -> Result<Lane, StoreError> {
+            let (queue, work) = mpsc::channel(QUEUE);
+            let builder = std::thread::Builder::new().name(name.to_owned());
+            let end = builder.spawn(move || serve(connection, work));
+            ends.push(end.map_err(|error| StoreError::Backend(format!("no thread for the store: {error}")))?);
+            Ok(Lane { queue })
+        };
+        let writer = lane("store-write", writer)?;
+        let readers = readers.into_iter().map(|reader| lane("store-read", reader)).collect::<Result<Vec<_>, _>>()?;
+        Ok((Arc::new(Self { writer, readers, next: AtomicUsize::new(0) }), Ends(ends)))
+    }
+
+    /// Runs a piece of work on the writing connection.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        run(&self.writer, work).await
+    }
+
+    /// Runs a piece of work on one of the reading connections.
+    pub(super) async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.readers.len().max(1);
+        run(self.readers.get(turn).unwrap_or(&self.writer), work).await
+    }
+}
+
+impl Ends {
+    /// Waits until every thread has closed its connection.
+    pub(super) fn wait(self) {
+        for end in self.0 {
+            // a thread that panicked has dropped its connection all the same
+            let _ = end.join();
+        }
+    }
+}
+
+fn serve(mut connection: Connection, mut work: mpsc::Receiver<Work>) {
+    while let Some(work) = work.blocking_recv() {
+        work(&mut connection);
+    }
+}
+
+async fn run<T: Send + 'static>(
+    lane: &Lane,
+    work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let (reply, answer) = oneshot::channel();
+    let work: Work = Box::new(move |connection| {
+        // a caller that went away needs no answer, but the work is done all the same
+        let _ = reply.send(work(connection));
+    });
+    lane.queue.send(work).await.map_err(|_| StoreError::Closed)?;
+    answer.await.map_err(|_| StoreError::Closed)?
+}
