@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, SubsecRound};
 
 use crate::model::{
     Entry, Feed, FeedSpec, PageUrl, Person, Portal, PortalId, PortalStatus, Precision, Stamp, StoredArticle,
@@ -28,7 +28,13 @@ pub struct Place {
 /// The feed of a name: a portal's own, or `all`.
 #[must_use]
 pub fn spec_for(name: &str, portals: &[Portal]) -> Option<FeedSpec> {
-    let spec = |portals| FeedSpec { name: name.to_owned(), title: None, portals, limit: DEFAULT_LIMIT, category: None };
+    let spec = |portals| FeedSpec {
+        name: name.to_owned(),
+        title: None,
+        portals,
+        limit: DEFAULT_LIMIT,
+        category: None,
+    };
     if name == ALL {
         return Some(spec(None));
     }
@@ -40,7 +46,12 @@ pub fn spec_for(name: &str, portals: &[Portal]) -> Option<FeedSpec> {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn feed(spec: &FeedSpec, portals: &[Portal], place: &Place, store: &Store) -> Result<Feed, StoreError> {
+pub async fn feed(
+    spec: &FeedSpec,
+    portals: &[Portal],
+    place: &Place,
+    store: &Store,
+) -> Result<Feed, StoreError> {
     let now = DateTime::UNIX_EPOCH;
     let status = store.status(now).await?;
     // articles of a portal that is no longer configured are kept, not served
@@ -49,8 +60,11 @@ pub async fn feed(spec: &FeedSpec, portals: &[Portal], place: &Place, store: &St
         .map(|portal| portal.id.clone())
         .filter(|id| spec.portals.as_ref().is_none_or(|chosen| chosen.contains(id)))
         .collect();
-    let query =
-        Query { portals: Some(among.clone()), category: spec.category.clone(), limit: spec.limit.clamp(1, MOST) };
+    let query = Query {
+        portals: Some(among.clone()),
+        category: spec.category.clone(),
+        limit: spec.limit.clamp(1, MOST),
+    };
     let articles = store.articles(query).await?;
     let titles: HashMap<&PortalId, String> =
         portals.iter().map(|portal| (&portal.id, title_of(portal, status.get(&portal.id)))).collect();
@@ -111,10 +125,15 @@ fn entry(stored: StoredArticle, titles: &HashMap<&PortalId, String>) -> Entry {
 }
 
 /// The portals' language when they agree, else the articles'.
-fn language(among: &[PortalId], status: &HashMap<PortalId, PortalStatus>, articles: &[StoredArticle]) -> Option<String> {
+fn language(
+    among: &[PortalId],
+    status: &HashMap<PortalId, PortalStatus>,
+    articles: &[StoredArticle],
+) -> Option<String> {
     let of_portals: Vec<&str> =
         among.iter().filter_map(|id| status.get(id)).filter_map(|status| status.lang.as_deref()).collect();
-    let of_articles: Vec<&str> = articles.iter().filter_map(|stored| stored.article.lang.as_deref()).collect();
+    let of_articles: Vec<&str> =
+        articles.iter().filter_map(|stored| stored.article.lang.as_deref()).collect();
     let agreed = |langs: &[&str]| {
         let (first, rest) = langs.split_first()?;
         rest.iter().all(|lang| lang == first).then(|| (*first).to_owned())

@@ -20,7 +20,10 @@ pub fn fingerprint(article: &Article) -> String {
     };
     part("title", &squeezed(&article.title));
     part("text", &squeezed(&article.text));
-    part("published", &article.published.map(|stamp| stamp.utc().timestamp().to_string()).unwrap_or_default());
+    part(
+        "published",
+        &article.published.map(|stamp| stamp.utc().timestamp().to_string()).unwrap_or_default(),
+    );
     part("author", &squeezed(article.author.as_deref().unwrap_or_default()));
     part("source", &squeezed(article.source.as_deref().unwrap_or_default()));
     // the path alone: the host of a picture server or a port moves without news
@@ -82,7 +85,8 @@ mod tests {
         }
     }
 
-    const LONG: &str = "The library opens an hour later on weekdays from next week on, and closes an hour later too.";
+    const LONG: &str =
+        "The library opens an hour later on weekdays from next week on, and closes an hour later too.";
 
     #[test]
     fn white_space_is_no_news_and_a_word_is() {

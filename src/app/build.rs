@@ -53,7 +53,7 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
 /// The collector alone, for trials that keep nothing.
 pub(super) fn collector(config: &Config, clock: &Clock, meter: &Meter) -> Result<Collector, Error> {
     let fetcher = Fetcher::new(config.fetch.clone(), clock.clone(), meter.clone())
-        .map_err(|error| Error::Client(error.to_string()))?;
+        .map_err(Error::Client)?;
     let settings = collect::Settings::default();
     Ok(Collector::new(fetcher, clock.clone(), meter.clone(), settings, config.fetch.min_gap))
 }

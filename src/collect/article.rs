@@ -78,7 +78,13 @@ fn same(round: &Round<'_>, wanted: &Wanted) -> PageOutcome {
     PageOutcome::Same { key: wanted.key.clone(), next_visit }
 }
 
-fn outcome(round: &Round<'_>, wanted: &Wanted, keys: Vec<UrlKey>, article: Article, reply: &Reply) -> PageOutcome {
+fn outcome(
+    round: &Round<'_>,
+    wanted: &Wanted,
+    keys: Vec<UrlKey>,
+    article: Article,
+    reply: &Reply,
+) -> PageOutcome {
     let now = round.now();
     let visits = wanted.known.as_ref().map_or(0, |known| known.visits);
     let dated = article.published.map_or(now, |stamp| stamp.utc());

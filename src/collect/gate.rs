@@ -52,7 +52,13 @@ struct Host {
 }
 
 impl Turns {
-    pub(super) fn new(fetcher: Fetcher, clock: Clock, claims: Claims, portal: &Portal, min_gap: Duration) -> Self {
+    pub(super) fn new(
+        fetcher: Fetcher,
+        clock: Clock,
+        claims: Claims,
+        portal: &Portal,
+        min_gap: Duration,
+    ) -> Self {
         let product = fetcher.product().to_owned();
         Self {
             fetcher,
@@ -133,7 +139,11 @@ impl Turns {
 
     /// Fetches robots.txt. While it cannot be had (5xx, no answer), nothing else is asked for
     /// (RFC 9309 section 2.3.1.4), and the error is the visit's own.
-    async fn fetch_robots(&mut self, url: &PageUrl, old: Option<RobotsCopy>) -> Result<RobotsCopy, FetchError> {
+    async fn fetch_robots(
+        &mut self,
+        url: &PageUrl,
+        old: Option<RobotsCopy>,
+    ) -> Result<RobotsCopy, FetchError> {
         let fetched_at = self.clock.now();
         let unavailable = RobotsCopy { fetched_at, answer: RobotsAnswer::Unavailable };
         let Ok(address) = url.join("/robots.txt") else { return Ok(unavailable) };
@@ -174,7 +184,13 @@ impl Turns {
     }
 }
 
-async fn claim(store: &Store, portal: &PortalId, lease: &Lease, key: &HostKey, url: &PageUrl) -> Result<HostRow, FetchError> {
+async fn claim(
+    store: &Store,
+    portal: &PortalId,
+    lease: &Lease,
+    key: &HostKey,
+    url: &PageUrl,
+) -> Result<HostRow, FetchError> {
     let tries = HOST_PATIENCE.as_millis() / HOST_RETRY.as_millis();
     for _ in 0..tries {
         match store.claim_host(portal, key, lease).await {
@@ -191,8 +207,14 @@ impl Gate for Turns {
         self.ensure_claimed(url).await?;
         let key = url.host_key();
         let now = self.clock.now();
-        if let Some(until) = self.hosts.get(&key).and_then(|host| host.turn.rest_until).filter(|until| *until > now) {
-            let mut error = FetchError::new(Class::RateLimited, url, format!("the host asked to be left alone until {until}"));
+        if let Some(until) =
+            self.hosts.get(&key).and_then(|host| host.turn.rest_until).filter(|until| *until > now)
+        {
+            let mut error = FetchError::new(
+                Class::RateLimited,
+                url,
+                format!("the host asked to be left alone until {until}"),
+            );
             error.retry_after = u64::try_from((until - now).num_seconds()).ok();
             return Err(error);
         }
@@ -228,7 +250,9 @@ fn from_row(row: HostRow) -> HostTurn {
 fn to_row(turn: HostTurn) -> HostRow {
     let (robots_at, robots_status, robots_body) = match turn.robots {
         None => (None, 0, None),
-        Some(RobotsCopy { fetched_at, answer: RobotsAnswer::Rules(text) }) => (Some(fetched_at), 200, Some(text)),
+        Some(RobotsCopy { fetched_at, answer: RobotsAnswer::Rules(text) }) => {
+            (Some(fetched_at), 200, Some(text))
+        }
         Some(RobotsCopy { fetched_at, answer: RobotsAnswer::Unavailable }) => (Some(fetched_at), 404, None),
     };
     HostRow { next_at: turn.next_at, rest_until: turn.rest_until, robots_at, robots_status, robots_body }

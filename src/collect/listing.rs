@@ -128,12 +128,8 @@ async fn read_anew(
 pub(super) fn parse(portal: &Portal, reply: &Reply, now: DateTime<Utc>) -> (Listing, decode::Text) {
     let mut text = decode_reply(portal, reply);
     let page = Page::parse(&text.text, reply.url.clone());
-    let context = discover::Context {
-        recipe: &portal.recipe,
-        now,
-        zone: portal.zone,
-        charset: Some(text.charset),
-    };
+    let context =
+        discover::Context { recipe: &portal.recipe, now, zone: portal.zone, charset: Some(text.charset) };
     let mut listing = discover::list(&page, &context);
     listing.notes.extend(page.notes().iter().cloned());
     text.text = String::new();

@@ -30,7 +30,8 @@ pub fn next_visit(visits: u32, dated: DateTime<Utc>, now: DateTime<Utc>, dice: u
 /// When to ask again for a page that failed `failures` times in a row, this one included.
 #[must_use]
 pub fn retry_at(failures: u32, now: DateTime<Utc>) -> DateTime<Utc> {
-    let hours = FAILED_FIRST_HOURS.saturating_mul(1 << failures.saturating_sub(1).min(20)).min(FAILED_CAP_HOURS);
+    let hours =
+        FAILED_FIRST_HOURS.saturating_mul(1 << failures.saturating_sub(1).min(20)).min(FAILED_CAP_HOURS);
     now + Duration::hours(hours)
 }
 

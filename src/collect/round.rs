@@ -46,16 +46,27 @@ impl Round<'_> {
 
     /// The key of an address. The sample portal's port differs from run to run and is no part of it.
     pub(super) fn key(&self, url: &PageUrl) -> UrlKey {
-        if self.portal.sample { UrlKey::from_stored(format!("sample:{}", url.path_and_query())) } else { url.key() }
+        if self.portal.sample {
+            UrlKey::from_stored(format!("sample:{}", url.path_and_query()))
+        } else {
+            url.key()
+        }
     }
 
     pub(super) async fn list_copy(&self, url: &PageUrl) -> Result<Option<ListCopy>, FetchError> {
         let Some(store) = self.store else { return Ok(None) };
-        store.list_copy(&self.portal.id, url).await.map_err(|e| FetchError::new(Class::Store, url, e.to_string()))
+        store
+            .list_copy(&self.portal.id, url)
+            .await
+            .map_err(|e| FetchError::new(Class::Store, url, e.to_string()))
     }
 
     /// Asks for a list page, conditionally when a copy is at hand.
-    pub(super) async fn get_list(&mut self, url: &PageUrl, old: Option<&ListCopy>) -> Result<Reply, FetchError> {
+    pub(super) async fn get_list(
+        &mut self,
+        url: &PageUrl,
+        old: Option<&ListCopy>,
+    ) -> Result<Reply, FetchError> {
         let validators = old.map_or_else(Validators::default, |copy| Validators {
             etag: copy.etag.clone(),
             last_modified: copy.last_modified.clone(),
@@ -64,11 +75,16 @@ impl Round<'_> {
     }
 
     /// Asks for an article page, conditionally when it is known.
-    pub(super) async fn get_article(&mut self, url: &PageUrl, known: Option<&Known>) -> Result<Reply, FetchError> {
+    pub(super) async fn get_article(
+        &mut self,
+        url: &PageUrl,
+        known: Option<&Known>,
+    ) -> Result<Reply, FetchError> {
         // validators of a page that gave no article would hide its mending
-        let validators = known.filter(|known| known.article.is_some()).map_or_else(Validators::default, |known| {
-            Validators { etag: known.etag.clone(), last_modified: known.last_modified.clone() }
-        });
+        let validators =
+            known.filter(|known| known.article.is_some()).map_or_else(Validators::default, |known| {
+                Validators { etag: known.etag.clone(), last_modified: known.last_modified.clone() }
+            });
         self.get(url, validators).await
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::decode;
+use crate::decode::{self, Why};
 use crate::fetch::{FetchError, Fetcher};
 use crate::model::{Candidate, Class, Fault, Note, Portal, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
@@ -47,7 +47,8 @@ impl Collector {
     pub async fn visit(&self, store: &Store, job: Job) -> Report {
         let began = Instant::now();
         let Job { portal, claim, stop, watch } = job;
-        let claims = Claims::Store { store: store.clone(), portal: portal.id.clone(), lease: claim.lease.clone() };
+        let claims =
+            Claims::Store { store: store.clone(), portal: portal.id.clone(), lease: claim.lease.clone() };
         let mut round = self.round(Arc::clone(&portal), Some(store), claims, stop);
         for (key, row) in claim.hosts {
             round.turns.hold(key, row);
@@ -74,7 +75,11 @@ impl Collector {
     pub async fn try_out(&self, portal: &Arc<Portal>) -> Result<Trial, Fault> {
         let mut round = self.round(Arc::clone(portal), None, Claims::None, Stop::new());
         let Some(url) = portal.lists.first() else {
-            return Err(Fault { class: Class::EmptyList, detail: "the portal has no address".to_owned(), url: None });
+            return Err(Fault {
+                class: Class::EmptyList,
+                detail: "the portal has no address".to_owned(),
+                url: None,
+            });
         };
         let reply = round.get_list(url, None).await.map_err(|error| error.fault)?;
         let (now, for_parse, answered) = (round.now(), Arc::clone(portal), reply.url.clone());
@@ -92,7 +97,13 @@ impl Collector {
         Ok(Trial { url: answered, charset: charset_line(&text), listing, articles, notes, requests })
     }
 
-    fn round<'a>(&'a self, portal: Arc<Portal>, store: Option<&'a Store>, claims: Claims, stop: Stop) -> Round<'a> {
+    fn round<'a>(
+        &'a self,
+        portal: Arc<Portal>,
+        store: Option<&'a Store>,
+        claims: Claims,
+        stop: Stop,
+    ) -> Round<'a> {
         let turns = Turns::new(self.fetcher.clone(), self.clock.clone(), claims, &portal, self.min_gap);
         Round {
             portal,
@@ -128,7 +139,12 @@ impl Collector {
             let known = known.remove(key);
             let again = asked && place < lists.on_first || !reads;
             if known.as_ref().is_none_or(|known| again || is_due(known)) {
-                wanted.push(Wanted { url: item.url.clone(), key: key.clone(), candidate: Some(item.clone()), known });
+                wanted.push(Wanted {
+                    url: item.url.clone(),
+                    key: key.clone(),
+                    candidate: Some(item.clone()),
+                    known,
+                });
             }
         }
         if reads {
@@ -144,7 +160,13 @@ impl Collector {
         Ok(wanted)
     }
 
-    async fn articles(&self, round: &mut Round<'_>, wanted: &[Wanted], work: &mut Work, mut done: impl FnMut()) {
+    async fn articles(
+        &self,
+        round: &mut Round<'_>,
+        wanted: &[Wanted],
+        work: &mut Work,
+        mut done: impl FnMut(),
+    ) {
         let reads = round.portal.recipe.article.read;
         let mut faults_in_a_row = 0;
         for wanted in wanted {
@@ -233,7 +255,10 @@ impl Work {
     }
 }
 
-async fn try_article(round: &mut Round<'_>, candidate: &Candidate) -> Result<crate::model::Article, FetchError> {
+async fn try_article(
+    round: &mut Round<'_>,
+    candidate: &Candidate,
+) -> Result<crate::model::Article, FetchError> {
     let reply = round.get_article(&candidate.url, None).await?;
     let (article, notes, _) = article::read(round, &candidate.url, Some(candidate.clone()), reply).await?;
     round.notes.extend(notes);
@@ -241,13 +266,28 @@ async fn try_article(round: &mut Round<'_>, candidate: &Candidate) -> Result<cra
 }
 
 fn charset_line(text: &decode::Text) -> String {
-    format!("{} ({})", text.charset, text.why.as_str())
+    let why = match text.why {
+        Why::Fixed => "as configured",
+        Why::Bom => "byte order mark",
+        Why::ValidUtf8 => "valid UTF-8",
+        Why::Header => "Content-Type header",
+        Why::Meta => "meta element",
+        Why::Statistics => "statistics",
+        Why::Ascii => "only ASCII",
+    };
+    format!("{} ({why})", text.charset)
 }
 
 fn is_transport(class: Class) -> bool {
     matches!(
         class,
-        Class::Dns | Class::Refused | Class::Network | Class::Tls | Class::Timeout | Class::Protocol | Class::BlockedAddress
+        Class::Dns
+            | Class::Refused
+            | Class::Network
+            | Class::Tls
+            | Class::Timeout
+            | Class::Protocol
+            | Class::BlockedAddress
     )
 }
 

@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-/// Crawl-delay is heeded up to here (DoS by robots.txt otherwise).
+/// Crawl-delay is heeded up to here: a larger one would let a robots.txt stop a portal for good.
 pub const MAX_CRAWL_DELAY: Duration = Duration::from_secs(30);
+/// How long a robots.txt is trusted (RFC 9309 section 2.4).
+const ROBOTS_FRESH: TimeDelta = TimeDelta::hours(24);
+/// A host that answered too late to keep its gap is not waited for longer than this, whatever the clock did.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// What is remembered of a host between requests; a row in the store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,13 +31,78 @@ pub struct RobotsCopy {
     pub answer: RobotsAnswer,
 }
 
-/// RFC 9309 section 2.3.1: how the fetch of robots.txt went.
+/// How the fetch of robots.txt went (RFC 9309 section 2.3.1). A server error is neither: then nothing is
+/// fetched and nothing kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RobotsAnswer {
-    /// 200: these rules (at most 500 KiB kept).
+    /// 200: these rules.
     Rules(String),
     /// 4xx: everything is allowed.
     Unavailable,
-    /// 5xx or no answer: everything is forbidden (section 2.3.1.4).
-    Unreachable,
+}
+
+/// How long to wait before the next request to the host.
+#[must_use]
+pub fn wait(turn: &HostTurn, now: DateTime<Utc>) -> Duration {
+    let until = turn.next_at.map_or(TimeDelta::zero(), |at| at - now);
+    // a wall clock that was set back must not stop the portal
+    until.to_std().unwrap_or_default().min(LONGEST_WAIT)
+}
+
+/// A request ended: from now the gap counts.
+pub fn after_request(turn: &mut HostTurn, now: DateTime<Utc>, gap: Duration) {
+    turn.next_at = now.checked_add_signed(TimeDelta::from_std(gap).unwrap_or(TimeDelta::zero()));
+}
+
+/// The gap that holds: the larger of the setting and `Crawl-delay`, the latter heeded up to [`MAX_CRAWL_DELAY`].
+#[must_use]
+pub fn gap(min_gap: Duration, crawl_delay: Option<Duration>) -> Duration {
+    crawl_delay.map_or(min_gap, |delay| delay.min(MAX_CRAWL_DELAY).max(min_gap))
+}
+
+/// Whether a robots.txt need not be asked for again.
+#[must_use]
+pub fn is_fresh(copy: &RobotsCopy, now: DateTime<Utc>) -> bool {
+    let age = now - copy.fetched_at;
+    age < ROBOTS_FRESH && age > -ROBOTS_FRESH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_gap_counts_from_the_end_of_a_request() {
+        let now = at("2026-11-23T08:00:00Z");
+        let mut turn = HostTurn::default();
+        assert_eq!(wait(&turn, now), Duration::ZERO);
+        after_request(&mut turn, now, Duration::from_secs(2));
+        assert_eq!(wait(&turn, now), Duration::from_secs(2));
+        assert_eq!(wait(&turn, now + TimeDelta::seconds(3)), Duration::ZERO);
+        assert!(
+            wait(&turn, now - TimeDelta::days(400)) <= Duration::from_secs(60),
+            "a clock set back stops nobody"
+        );
+    }
+
+    #[test]
+    fn crawl_delay_is_heeded_up_to_thirty_seconds() {
+        let second = Duration::from_secs(1);
+        assert_eq!(gap(second, None), second);
+        assert_eq!(gap(second, Some(Duration::from_millis(1))), second);
+        assert_eq!(gap(second, Some(Duration::from_secs(7))), Duration::from_secs(7));
+        assert_eq!(gap(second, Some(Duration::from_secs(86_400))), Duration::from_secs(30));
+    }
+
+    #[test]
+    fn robots_txt_is_trusted_for_a_day() {
+        let fetched_at = at("2026-11-23T08:00:00Z");
+        let copy = RobotsCopy { fetched_at, answer: RobotsAnswer::Unavailable };
+        assert!(is_fresh(&copy, fetched_at + TimeDelta::hours(23)));
+        assert!(!is_fresh(&copy, fetched_at + TimeDelta::hours(25)));
+    }
 }

@@ -312,7 +312,10 @@ mod tests {
     #[test]
     fn a_base_is_a_folder() {
         assert_eq!(PageUrl::of_socket("[::1]:80".parse().unwrap()).as_str(), "http://[::1]/");
-        assert_eq!(url("https://a.example/x?y").as_folder().join("feeds/b").unwrap().as_str(), "https://a.example/x/feeds/b");
+        assert_eq!(
+            url("https://a.example/x?y").as_folder().join("feeds/b").unwrap().as_str(),
+            "https://a.example/x/feeds/b"
+        );
     }
 
     #[test]

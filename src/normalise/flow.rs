@@ -3,8 +3,10 @@
 //! Old portals write text as bare lines with two `br` between, in layout tables, fonts and centres. Feed
 //! readers want paragraphs. One walk gives the markup, the plain lines, the pictures and the documents.
 
+use std::borrow::Cow;
+
 use crate::model::{Attachment, Image, PageUrl};
-use crate::page::text::fold;
+use crate::page::text::{fold, is_blank};
 use crate::page::{Child, Node, Page};
 
 use super::images::{self, Attributes};
@@ -30,10 +32,15 @@ pub(super) struct Flow {
 impl Flow {
     /// Writes a body anew; references are resolved against `base`.
     pub(super) fn of(page: &Page, base: &PageUrl) -> Self {
-        let mut writer = Writer { base, flow: Self::default(), run: Run::default(), wrap: vec![Wrap::Paragraph], content: 0, bare_end: usize::MAX };
-        if let Some(body) = page.body() {
-            writer.children(body);
-        }
+        let mut writer = Writer {
+            base,
+            flow: Self::default(),
+            run: Run::default(),
+            wrap: vec![Wrap::Paragraph],
+            content: 0,
+            bare_end: usize::MAX,
+        };
+        writer.children(page.body());
         writer.flush();
         writer.flow
     }
@@ -114,11 +121,13 @@ enum Inside {
 
 fn role(name: &str) -> Role {
     match name {
-        "script" | "style" | "template" | "svg" | "math" | "form" | "input" | "button" | "select" | "textarea"
-        | "iframe" | "frame" | "frameset" | "object" | "embed" | "applet" | "link" | "meta" | "head" | "title"
-        | "canvas" | "dialog" | "marquee" | "video" | "audio" | "map" | "base" | "datalist" | "option" => Role::Drop,
-        "p" | "div" | "section" | "article" | "main" | "center" | "address" | "header" | "footer" | "aside" | "nav"
-        | "body" | "html" | "fieldset" | "details" | "summary" | "hgroup" | "legend" | "menu" | "dir" => Role::Block,
+        "script" | "style" | "template" | "svg" | "math" | "form" | "input" | "button" | "select"
+        | "textarea" | "iframe" | "frame" | "frameset" | "object" | "embed" | "applet" | "link" | "meta"
+        | "head" | "title" | "canvas" | "dialog" | "marquee" | "video" | "audio" | "map" | "base"
+        | "datalist" | "option" => Role::Drop,
+        "p" | "div" | "section" | "article" | "main" | "center" | "address" | "header" | "footer"
+        | "aside" | "nav" | "body" | "html" | "fieldset" | "details" | "summary" | "hgroup" | "legend"
+        | "menu" | "dir" => Role::Block,
         "h1" | "h2" => Role::Heading("h2"),
         "h3" => Role::Heading("h3"),
         "h4" => Role::Heading("h4"),
@@ -206,7 +215,8 @@ impl Writer<'_> {
             Role::Noscript => {
                 // the twin of a lazy picture: only of use when the picture itself told no address
                 let twin = images::in_noscript(self.base, &node.raw_text());
-                if let Some(url) = twin.filter(|url| !self.flow.images.iter().any(|image| image.url == *url)) {
+                if let Some(url) = twin.filter(|url| !self.flow.images.iter().any(|image| image.url == *url))
+                {
                     self.image(url, String::new());
                 }
             }
@@ -232,7 +242,9 @@ impl Writer<'_> {
             _ => &[],
         };
         for name in attributes {
-            if let Some(number) = node.attr(name).and_then(|value| value.trim().parse::<u16>().ok()).filter(|n| *n > 1) {
+            if let Some(number) =
+                node.attr(name).and_then(|value| value.trim().parse::<u16>().ok()).filter(|n| *n > 1)
+            {
                 self.flow.html.push_str(&format!(" {name}=\"{number}\""));
             }
         }
@@ -311,9 +323,11 @@ impl Writer<'_> {
             self.content += usize::from(has_content);
             return;
         }
-        for (place, word) in text.split(is_blank).enumerate() {
+        for (place, word) in text.split(|c: char| c.is_whitespace() || c.is_control()).enumerate() {
             self.run.blank |= place > 0;
-            let word: String = word.chars().filter(|c| !is_invisible(*c)).collect();
+            // zero-width characters part no words, they vanish
+            let word: Cow<'_, str> =
+                if word.contains(is_blank) { word.replace(is_blank, "").into() } else { word.into() };
             if word.is_empty() {
                 continue;
             }
@@ -375,14 +389,4 @@ impl Writer<'_> {
         let lines = run.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
         self.flow.lines.extend(lines);
     }
-}
-
-/// White space of any script; what a browser folds, and the full-width blanks that indent Chinese text.
-fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c == '\u{feff}'
-}
-
-/// Characters that show nothing: zero-width ones and controls.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}' | '\u{2060}' | '\u{ad}') || (c.is_control() && !c.is_whitespace())
 }

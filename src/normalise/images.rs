@@ -5,15 +5,37 @@ use crate::model::PageUrl;
 /// Attributes in which lazy loaders keep the real address, the likeliest first. `OLDSRC` is not among
 /// them: it names the file before it was uploaded.
 const LAZY: [&str; 12] = [
-    "data-original", "data-src", "data-lazy-src", "data-lazy", "data-original-src", "data-url", "data-echo", "zoomfile",
-    "file", "_src", "src2", "data-actualsrc",
+    "data-original",
+    "data-src",
+    "data-lazy-src",
+    "data-lazy",
+    "data-original-src",
+    "data-url",
+    "data-echo",
+    "zoomfile",
+    "file",
+    "_src",
+    "src2",
+    "data-actualsrc",
 ];
 const LAZY_SETS: [&str; 3] = ["data-srcset", "data-lazy-srcset", "srcset"];
 
 /// File names of pictures that stand for another one or for nothing.
 const PLACEHOLDERS: [&str; 14] = [
-    "placeholder", "blank", "spacer", "pixel", "loading", "lazyload", "grey", "gray", "transparent", "1x1", "none",
-    "nopic", "noimg", "clear",
+    "placeholder",
+    "blank",
+    "spacer",
+    "pixel",
+    "loading",
+    "lazyload",
+    "grey",
+    "gray",
+    "transparent",
+    "1x1",
+    "none",
+    "nopic",
+    "noimg",
+    "clear",
 ];
 /// Marks of pictures that are tools, not news: codes to be scanned, share icons, emoticons.
 const TOOLS: [&str; 9] =
@@ -58,7 +80,10 @@ pub(super) fn in_noscript(base: &PageUrl, markup: &str) -> Option<PageUrl> {
 
 fn is_address(value: &str) -> bool {
     let value = value.trim();
-    !value.is_empty() && !value.starts_with("data:") && value.contains(['/', '.']) && !value.contains(['{', '<'])
+    !value.is_empty()
+        && !value.starts_with("data:")
+        && value.contains(['/', '.'])
+        && !value.contains(['{', '<'])
 }
 
 /// The widest candidate of a `srcset` (HTML Standard, 4.8.4.2.1), descriptors `w` and `x` alike.
@@ -78,7 +103,10 @@ fn largest(set: &str) -> Option<&str> {
 /// A picture of two pixels or less counts visitors.
 fn is_tiny(image: &impl Attributes) -> bool {
     let is_small = |name| {
-        image.get(name).and_then(|value| value.trim().trim_end_matches("px").parse::<f64>().ok()).is_some_and(|n| n <= 2.0)
+        image
+            .get(name)
+            .and_then(|value| value.trim().trim_end_matches("px").parse::<f64>().ok())
+            .is_some_and(|n| n <= 2.0)
     };
     is_small("width") || is_small("height")
 }

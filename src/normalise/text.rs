@@ -24,7 +24,8 @@ pub(super) fn summary(text: &str) -> String {
     if let Some(end) = (SUMMARY_LEAST..head.len()).rev().find(|at| ends_sentence(*at)) {
         return head.iter().take(end + 1).collect();
     }
-    let word_end = (SUMMARY_LEAST..head.len() - 1).rev().find(|at| head.get(*at).is_some_and(|c| c.is_whitespace()));
+    let word_end =
+        (SUMMARY_LEAST..head.len() - 1).rev().find(|at| head.get(*at).is_some_and(|c| c.is_whitespace()));
     // Chinese and Japanese have no blanks: any character may be the last
     let end = word_end.filter(|end| *end > SUMMARY_CHARS * 3 / 4).unwrap_or(head.len() - 1);
     let cut: String = head.iter().take(end).collect();
@@ -54,14 +55,21 @@ fn tag(raw: &str) -> Option<String> {
         .map(|(place, part)| match (place, part.len()) {
             (0, _) => part.to_ascii_lowercase(),
             (_, 2) => part.to_ascii_uppercase(),
-            (_, 4) => part.chars().take(1).map(|c| c.to_ascii_uppercase()).chain(part.to_ascii_lowercase().chars().skip(1)).collect(),
+            (_, 4) => part
+                .chars()
+                .take(1)
+                .map(|c| c.to_ascii_uppercase())
+                .chain(part.to_ascii_lowercase().chars().skip(1))
+                .collect(),
             _ => part.to_ascii_lowercase(),
         })
         .collect();
     let primary = parts.first()?;
     let is_ok = (2..=3).contains(&primary.len())
         && primary.chars().all(|c| c.is_ascii_lowercase())
-        && parts.iter().all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
+        && parts
+            .iter()
+            .all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()));
     is_ok.then(|| parts.join("-"))
 }
 

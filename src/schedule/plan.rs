@@ -53,7 +53,8 @@ pub fn next_due(portal: &PortalId, pace: &Pace, ended: &Ended, dice: u64) -> Dat
             Pace::Every(every) => *every,
             Pace::Cron { .. } => CRON_FIRST_REST,
         };
-        let rest = Backoff::new(first, LONGEST_REST.max(first)).map_or(first, |b| b.rest(ended.failures, dice));
+        let rest =
+            Backoff::new(first, LONGEST_REST.max(first)).map_or(first, |b| b.rest(ended.failures, dice));
         return not_before.max(ended.at + delta(rest));
     }
     if ended.left > 0 {

@@ -116,9 +116,11 @@ impl Planner {
             return Ok(());
         }
         let portals = self.portals.load_full();
-        let by_name: HashMap<&PortalId, &Portal> = portals.iter().map(|portal| (&portal.id, portal)).collect();
+        let by_name: HashMap<&PortalId, &Portal> =
+            portals.iter().map(|portal| (&portal.id, portal)).collect();
         for Due { id, .. } in due {
-            let Some(portal) = by_name.get(&id).filter(|portal| portal.enabled && !portal.lists.is_empty()) else {
+            let Some(portal) = by_name.get(&id).filter(|portal| portal.enabled && !portal.lists.is_empty())
+            else {
                 continue;
             };
             let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(()) };
@@ -143,10 +145,15 @@ impl Planner {
         let every = TimeDelta::from_std(self.settings.retention_every).unwrap_or(TimeDelta::MAX);
         let (Some(keep), false) = (self.retain, last.is_some_and(|at| now - at < every)) else { return };
         *last = Some(now);
-        let Some(before) = TimeDelta::from_std(keep).ok().and_then(|keep| now.checked_sub_signed(keep)) else { return };
+        let Some(before) = TimeDelta::from_std(keep).ok().and_then(|keep| now.checked_sub_signed(keep))
+        else {
+            return;
+        };
         match self.visits.store.retain(before).await {
             Ok(0) => {}
-            Ok(count) => tracing::info!(articles = count, "{count} articles are past retention and were dropped"),
+            Ok(count) => {
+                tracing::info!(articles = count, "{count} articles are past retention and were dropped")
+            }
             Err(error) => tracing::warn!(error = %error, "retention waits for the store: {error}"),
         }
     }

@@ -76,7 +76,13 @@ impl Visits {
     ///
     /// # Errors
     /// When the store fails: then nothing of the visit is kept, and the claim ends by its own time.
-    pub async fn make(&self, portal: Arc<Portal>, claim: Claim, stop: Stop, watch: Watch) -> Result<Visited, StoreError> {
+    pub async fn make(
+        &self,
+        portal: Arc<Portal>,
+        claim: Claim,
+        stop: Stop,
+        watch: Watch,
+    ) -> Result<Visited, StoreError> {
         let failures = claim.failures;
         let order = stop.clone();
         let job = Job { portal: Arc::clone(&portal), claim, stop, watch };
@@ -97,7 +103,10 @@ impl Visits {
         let Committed { counts, .. } = self.store.finish(report.outcome).await?;
         visited.counts = counts;
         let error = &visited.error;
-        self.meter.visit(error.as_ref().map_or("ok", |fault| fault.class.as_str()), Duration::from_millis(counts.ms));
+        self.meter.visit(
+            error.as_ref().map_or("ok", |fault| fault.class.as_str()),
+            Duration::from_millis(counts.ms),
+        );
         self.meter.articles(counts.new, counts.changed, counts.withdrawn);
         tell(&visited);
         Ok(visited)
@@ -107,7 +116,10 @@ impl Visits {
 /// Jitter needs no good randomness, only that portals and times differ.
 fn dice(at: chrono::DateTime<chrono::Utc>, portal: &PortalId) -> u64 {
     let seed = at.timestamp_subsec_nanos().wrapping_mul(2_654_435_761);
-    portal.as_str().bytes().fold(u64::from(seed), |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
+    portal
+        .as_str()
+        .bytes()
+        .fold(u64::from(seed), |sum, byte| sum.wrapping_mul(31).wrapping_add(u64::from(byte)))
 }
 
 fn tell(visited: &Visited) {

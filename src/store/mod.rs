@@ -14,8 +14,8 @@ use tokio::sync::watch;
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
 pub use contract::{
-    Asked, Backend, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome, Query, ReadPage, Seed,
-    StoreError,
+    Asked, Backend, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome, Query,
+    ReadPage, Seed, StoreError,
 };
 pub use settings::Settings;
 

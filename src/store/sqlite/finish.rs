@@ -26,7 +26,8 @@ struct Row {
     updated: i64,
 }
 
-const ROW: &str = "article.number, article.id, article.key, article.fingerprint, article.dropped, article.updated";
+const ROW: &str =
+    "article.number, article.id, article.key, article.fingerprint, article.dropped, article.updated";
 
 /// What became of a page.
 enum Verdict {
@@ -38,7 +39,11 @@ enum Verdict {
 }
 
 /// Writes a visit. Nothing is written when the lease is not the visit's own any more.
-pub(super) fn finish(connection: &mut Connection, authority: &str, outcome: &Outcome) -> Result<(Committed, bool), StoreError> {
+pub(super) fn finish(
+    connection: &mut Connection,
+    authority: &str,
+    outcome: &Outcome,
+) -> Result<Committed, StoreError> {
     let transaction = begin(connection)?;
     let mine: bool = transaction
         .query_row(
@@ -71,9 +76,9 @@ pub(super) fn finish(connection: &mut Connection, authority: &str, outcome: &Out
     committed.fresh.reverse();
     visit.lists()?;
     visit.hosts()?;
-    let shown = visit.portal(&committed, moved || !committed.fresh.is_empty())?;
+    visit.portal(&committed, moved || !committed.fresh.is_empty())?;
     transaction.commit().map_err(failure)?;
-    Ok((committed, shown))
+    Ok(committed)
 }
 
 /// The keys that pages of this visit were asked for by: each leads to an article of its own.
@@ -155,7 +160,9 @@ impl Visit<'_> {
     }
 
     fn by_keys(&self, keys: &[UrlKey]) -> Result<Option<Row>, StoreError> {
-        let sql = format!("SELECT {ROW} FROM page JOIN article ON article.number = page.article WHERE page.portal = ?1 AND page.key = ?2");
+        let sql = format!(
+            "SELECT {ROW} FROM page JOIN article ON article.number = page.article WHERE page.portal = ?1 AND page.key = ?2"
+        );
         for key in keys {
             let row = self.row(&sql, params![self.name(), key.as_str()])?;
             if row.is_some() {
@@ -168,7 +175,8 @@ impl Visit<'_> {
     /// An article that came back under another address; never one that this visit has seen under its own.
     fn by_story(&self, page: &ReadPage) -> Result<Option<Row>, StoreError> {
         let Some(story) = &page.story else { return Ok(None) };
-        let sql = format!("SELECT {ROW} FROM article WHERE portal = ?1 AND story = ?2 ORDER BY number LIMIT 1");
+        let sql =
+            format!("SELECT {ROW} FROM article WHERE portal = ?1 AND story = ?2 ORDER BY number LIMIT 1");
         let row = self.row(&sql, params![self.name(), story])?;
         Ok(row.filter(|row| !self.own.contains(row.key.as_str())))
     }
@@ -253,7 +261,13 @@ impl Visit<'_> {
     }
 
     /// Every key of the page leads to its article; the first carries validators and plan.
-    fn addresses(&self, page: &ReadPage, number: i64, next: Option<DateTime<Utc>>, is_changed: bool) -> Result<(), StoreError> {
+    fn addresses(
+        &self,
+        page: &ReadPage,
+        number: i64,
+        next: Option<DateTime<Utc>>,
+        is_changed: bool,
+    ) -> Result<(), StoreError> {
         for (place, key) in page.keys.iter().enumerate() {
             let first = place == 0;
             self.execute(
@@ -322,8 +336,8 @@ impl Visit<'_> {
         Ok(())
     }
 
-    /// Writes how the portal fares; says whether anything that feeds or status show has changed.
-    fn portal(&self, committed: &Committed, feeds_changed: bool) -> Result<bool, StoreError> {
+    /// Writes how the portal fares, and moves its revision when a feed would change.
+    fn portal(&self, committed: &Committed, feeds_changed: bool) -> Result<(), StoreError> {
         let outcome = self.outcome;
         let notes: Vec<_> = outcome.notes.iter().take(NOTES).collect();
         let error = outcome.error.as_ref().map(json).transpose()?;
@@ -351,7 +365,7 @@ impl Visit<'_> {
                 json(&notes)?
             ],
         )?;
-        Ok(true)
+        Ok(())
     }
 }
 

@@ -115,12 +115,22 @@ impl Backend for Sqlite {
         self.threads.write(move |connection| portals::make_due(connection, &portals, now)).await
     }
 
-    async fn claim(&self, portal: &PortalId, hosts: Vec<HostKey>, lease: Lease) -> Result<Option<Claim>, StoreError> {
+    async fn claim(
+        &self,
+        portal: &PortalId,
+        hosts: Vec<HostKey>,
+        lease: Lease,
+    ) -> Result<Option<Claim>, StoreError> {
         let portal = portal.clone();
         self.threads.write(move |connection| portals::claim(connection, &portal, hosts, lease)).await
     }
 
-    async fn claim_host(&self, portal: &PortalId, host: &HostKey, lease: &Lease) -> Result<Option<HostRow>, StoreError> {
+    async fn claim_host(
+        &self,
+        portal: &PortalId,
+        host: &HostKey,
+        lease: &Lease,
+    ) -> Result<Option<HostRow>, StoreError> {
         let (portal, host, lease) = (portal.clone(), host.clone(), lease.clone());
         self.threads.write(move |connection| portals::claim_host(connection, &portal, &host, &lease)).await
     }
@@ -132,17 +142,27 @@ impl Backend for Sqlite {
 
     async fn finish(&self, outcome: Outcome) -> Result<Committed, StoreError> {
         let authority = Arc::clone(&self.authority);
-        let committed = self.threads.write(move |connection| finish::finish(connection, &authority, &outcome)).await?;
+        let committed =
+            self.threads.write(move |connection| finish::finish(connection, &authority, &outcome)).await?;
         self.tell();
         Ok(committed)
     }
 
-    async fn known(&self, portal: &PortalId, keys: Vec<UrlKey>) -> Result<HashMap<UrlKey, Known>, StoreError> {
+    async fn known(
+        &self,
+        portal: &PortalId,
+        keys: Vec<UrlKey>,
+    ) -> Result<HashMap<UrlKey, Known>, StoreError> {
         let portal = portal.clone();
         self.threads.read(move |connection| articles::known(connection, &portal, keys)).await
     }
 
-    async fn revisits(&self, portal: &PortalId, now: DateTime<Utc>, limit: usize) -> Result<Vec<Known>, StoreError> {
+    async fn revisits(
+        &self,
+        portal: &PortalId,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> Result<Vec<Known>, StoreError> {
         let portal = portal.clone();
         self.threads.read(move |connection| articles::revisits(connection, &portal, now, limit)).await
     }

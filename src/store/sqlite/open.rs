@@ -20,7 +20,10 @@ const CLEAN: &str = "store.clean";
 /// A writing connection and the reading ones.
 pub(super) fn open(path: &Path, watches_health: bool) -> Result<(Connection, Vec<Connection>), StoreError> {
     if rusqlite::version_number() < OLDEST_SQLITE {
-        let why = format!("SQLite {} is too old, 3.51.3 is needed: build with the bundled one", rusqlite::version());
+        let why = format!(
+            "SQLite {} is too old, 3.51.3 is needed: build with the bundled one",
+            rusqlite::version()
+        );
         return Err(StoreError::Open { place: path.display().to_string(), why });
     }
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -32,7 +35,8 @@ pub(super) fn open(path: &Path, watches_health: bool) -> Result<(Connection, Vec
         })?;
     }
     let writer = writer(path, watches_health).map_err(|error| explain(path, error))?;
-    let readers = (0..READERS).map(|_| reader(path).map_err(|error| explain(path, error))).collect::<Result<_, _>>()?;
+    let readers =
+        (0..READERS).map(|_| reader(path).map_err(|error| explain(path, error))).collect::<Result<_, _>>()?;
     Ok((writer, readers))
 }
 
@@ -73,11 +77,13 @@ fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     if !was_used || clean.is_some() {
         return Ok(());
     }
-    let verdict: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failure)?;
+    let verdict: String =
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failure)?;
     if verdict == "ok" {
         return Ok(());
     }
-    let why = format!("the file is damaged ({verdict}): put a backup in its place (docs/OPERATIONS.md, Restore)");
+    let why =
+        format!("the file is damaged ({verdict}): put a backup in its place (docs/OPERATIONS.md, Restore)");
     Err(StoreError::Open { place: path.display().to_string(), why })
 }
 
@@ -121,7 +127,9 @@ pub(super) fn path(url: &str) -> Result<PathBuf, StoreError> {
 pub(super) fn sentence(error: &rusqlite::Error) -> String {
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => "the database is locked by another process".to_owned(),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            "the database is locked by another process".to_owned()
+        }
         Some(ErrorCode::DatabaseCorrupt) => "the database file is malformed".to_owned(),
         Some(ErrorCode::NotADatabase) => "the file is not a database".to_owned(),
         Some(ErrorCode::ReadOnly) => "the database is readonly".to_owned(),

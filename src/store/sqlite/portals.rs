@@ -26,7 +26,9 @@ pub(super) fn sync(connection: &mut Connection, seeds: &[Seed]) -> Result<(), St
                  ON CONFLICT (name) DO UPDATE SET enabled = ?2, pace = ?3,
                      due_at = CASE WHEN pace <> ?3 THEN min(due_at, ?4) ELSE due_at END",
             )
-            .and_then(|mut sql| sql.execute(params![seed.id.as_str(), seed.enabled, seed.pace, ms(seed.first_due)]))
+            .and_then(|mut sql| {
+                sql.execute(params![seed.id.as_str(), seed.enabled, seed.pace, ms(seed.first_due)])
+            })
             .map_err(failure)?;
     }
     transaction.commit().map_err(failure)
@@ -61,10 +63,18 @@ pub(super) fn next_due(connection: &Connection) -> Result<Option<DateTime<Utc>>,
         .map_err(failure)
 }
 
-pub(super) fn ask(connection: &mut Connection, portal: &PortalId, now: DateTime<Utc>) -> Result<Asked, StoreError> {
+pub(super) fn ask(
+    connection: &mut Connection,
+    portal: &PortalId,
+    now: DateTime<Utc>,
+) -> Result<Asked, StoreError> {
     let transaction = begin(connection)?;
     let lease: Option<Option<i64>> = transaction
-        .query_row("SELECT lease_until FROM portal WHERE name = ?1 AND enabled = 1", [portal.as_str()], |row| row.get(0))
+        .query_row(
+            "SELECT lease_until FROM portal WHERE name = ?1 AND enabled = 1",
+            [portal.as_str()],
+            |row| row.get(0),
+        )
         .optional()
         .map_err(failure)?;
     match lease {
@@ -73,17 +83,27 @@ pub(super) fn ask(connection: &mut Connection, portal: &PortalId, now: DateTime<
         Some(_) => {}
     }
     transaction
-        .execute("UPDATE portal SET asked = 1, due_at = min(due_at, ?2) WHERE name = ?1", params![portal.as_str(), ms(now)])
+        .execute(
+            "UPDATE portal SET asked = 1, due_at = min(due_at, ?2) WHERE name = ?1",
+            params![portal.as_str(), ms(now)],
+        )
         .map_err(failure)?;
     transaction.commit().map_err(failure)?;
     Ok(Asked::Accepted)
 }
 
-pub(super) fn make_due(connection: &mut Connection, portals: &[PortalId], now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) fn make_due(
+    connection: &mut Connection,
+    portals: &[PortalId],
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let transaction = begin(connection)?;
     for portal in portals {
         transaction
-            .execute("UPDATE portal SET due_at = min(due_at, ?2) WHERE name = ?1", params![portal.as_str(), ms(now)])
+            .execute(
+                "UPDATE portal SET due_at = min(due_at, ?2) WHERE name = ?1",
+                params![portal.as_str(), ms(now)],
+            )
             .map_err(failure)?;
     }
     transaction.commit().map_err(failure)
@@ -216,7 +236,8 @@ fn one_status(row: &Row<'_>, now: DateTime<Utc>) -> Result<PortalStatus, StoreEr
 pub(super) fn revisions(connection: &Connection) -> Result<HashMap<PortalId, i64>, StoreError> {
     let mut sql = connection.prepare_cached("SELECT name, revision FROM portal").map_err(failure)?;
     let rows = sql.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).map_err(failure)?;
-    rows.map(|row| row.map_err(failure).and_then(|(name, revision)| Ok((portal_id(&name)?, revision)))).collect()
+    rows.map(|row| row.map_err(failure).and_then(|(name, revision)| Ok((portal_id(&name)?, revision))))
+        .collect()
 }
 
 pub(super) fn list_copy(

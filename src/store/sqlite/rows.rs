@@ -23,20 +23,24 @@ pub(super) fn time_at(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Da
 }
 
 pub(super) fn json<T: Serialize>(value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Backend(format!("a value cannot be written: {error}")))
+    serde_json::to_string(value)
+        .map_err(|error| StoreError::Backend(format!("a value cannot be written: {error}")))
 }
 
 pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(|error| StoreError::Backend(format!("a stored value cannot be read: {error}")))
+    serde_json::from_str(text)
+        .map_err(|error| StoreError::Backend(format!("a stored value cannot be read: {error}")))
 }
 
 /// An address that was stored as one; a hand-edited row may hold another text.
 pub(super) fn url(text: &str) -> Result<PageUrl, StoreError> {
-    PageUrl::parse(text).map_err(|error| StoreError::Backend(format!("a stored address cannot be read: {error}")))
+    PageUrl::parse(text)
+        .map_err(|error| StoreError::Backend(format!("a stored address cannot be read: {error}")))
 }
 
 pub(super) fn portal(text: &str) -> Result<PortalId, StoreError> {
-    PortalId::parse(text).map_err(|error| StoreError::Backend(format!("a stored name cannot be read: {error}")))
+    PortalId::parse(text)
+        .map_err(|error| StoreError::Backend(format!("a stored name cannot be read: {error}")))
 }
 
 /// The columns that [`article`] reads.

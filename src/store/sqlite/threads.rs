@@ -32,7 +32,10 @@ struct Lane {
 pub(super) struct Ends(Vec<JoinHandle<()>>);
 
 impl Threads {
-    pub(super) fn start(writer: Connection, readers: Vec<Connection>) -> Result<(Arc<Self>, Ends), StoreError> {
+    pub(super) fn start(
+        writer: Connection,
+        readers: Vec<Connection>,
+    ) -> Result<(Arc<Self>, Ends), StoreError> {
         let mut ends = Vec::new();
         let mut lane = |name: &str, connection: Connection| -> Result<Lane, StoreError> {
             let (queue, work) = mpsc::channel(QUEUE);
@@ -42,7 +45,8 @@ impl Threads {
             Ok(Lane { queue })
         };
         let writer = lane("store-write", writer)?;
-        let readers = readers.into_iter().map(|reader| lane("store-read", reader)).collect::<Result<Vec<_>, _>>()?;
+        let readers =
+            readers.into_iter().map(|reader| lane("store-read", reader)).collect::<Result<Vec<_>, _>>()?;
         Ok((Arc::new(Self { writer, readers, next: AtomicUsize::new(0) }), Ends(ends)))
     }
 

@@ -1,0 +1,220 @@
+//! One GET with its redirects: guard, gate, send, read; for every hop the same.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+
+use crate::model::{Class, PageUrl};
+use crate::runtime::{Clock, Meter};
+
+use super::client::{Answer, Client};
+use super::exchange::{FetchError, Gate, Reply, Request, Validators};
+use super::guard::Guard;
+use super::settings::Settings;
+
+/// Browsers follow twenty; no portal needs half of that.
+const MOST_REDIRECTS: usize = 10;
+/// A portal that asks for longer rests is asked again after a day.
+const LONGEST_RETRY_SECONDS: i64 = 24 * 60 * 60;
+
+/// Fetches pages. Cheap to clone; clones share one client and its connections.
+#[derive(Debug, Clone)]
+pub struct Fetcher(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    client: Client,
+    guard: Guard,
+    settings: Settings,
+    clock: Clock,
+    meter: Meter,
+    product: String,
+}
+
+/// The way of one request so far.
+struct Way {
+    url: PageUrl,
+    seen: Vec<PageUrl>,
+    /// Whether every redirect so far was permanent.
+    permanent: bool,
+    requests: u64,
+}
+
+impl Fetcher {
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// When the TLS configuration or the client cannot be built; the text says why.
+    pub fn new(settings: Settings, clock: Clock, meter: Meter) -> Result<Self, String> {
+        let guard = Guard::new(settings.allow_networks.clone());
+        let client = Client::new(&settings, &guard)?;
+        let is_token = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
+        let product: String = settings.user_agent.chars().take_while(|c| is_token(*c)).collect();
+        let product = if product.is_empty() { "tidings".to_owned() } else { product };
+        Ok(Self(Arc::new(Inner { client, guard, settings, clock, meter, product })))
+    }
+
+    /// Our product token, as robots.txt may name it (RFC 9309 section 2.2.1): the first word of the user agent.
+    #[must_use]
+    pub fn product(&self) -> &str {
+        &self.0.product
+    }
+
+    /// Gets one address, following redirects, each hop through guard and gate.
+    ///
+    /// # Errors
+    /// For every answer but 200, 203 and an expected 304, and when there is none.
+    pub async fn get<G: Gate>(&self, request: Request, gate: &mut G) -> Result<Reply, FetchError> {
+        let mut way = Way { url: request.url.clone(), seen: Vec::new(), permanent: true, requests: 0 };
+        loop {
+            let answer = self.hop(&request, &mut way, gate).await.map_err(|error| way.failed(error))?;
+            match answer.status {
+                200 | 203 => return Ok(way.reply(answer, false)),
+                304 if !request.validators.is_empty() => {
+                    let mut reply = way.reply(answer, true);
+                    if reply.validators.is_empty() {
+                        reply.validators = request.validators;
+                    }
+                    return Ok(reply);
+                }
+                301 | 302 | 303 | 307 | 308 => {
+                    let next = way.follow(&answer).map_err(|error| way.failed(error))?;
+                    way.url = next;
+                }
+                _ => return Err(way.failed(self.refused(&way.url, &answer))),
+            }
+        }
+    }
+
+    async fn hop<G: Gate>(
+        &self,
+        request: &Request,
+        way: &mut Way,
+        gate: &mut G,
+    ) -> Result<Answer, FetchError> {
+        let inner = &self.0;
+        inner.guard.check(&way.url, request.admitted)?;
+        gate.pass(&way.url).await?;
+        let headers = if way.url.same_origin(&request.url) { &request.headers[..] } else { &[] };
+        let most = request.max_body.unwrap_or(inner.settings.max_body);
+        way.requests += 1;
+        let answer = inner.client.send(&way.url, &request.validators, headers, most).await;
+        gate.done(&way.url);
+        match &answer {
+            Ok(answer) => inner.meter.fetch(&answer.status.to_string(), answer.wire_bytes),
+            Err(error) => inner.meter.fetch(error.fault.class.as_str(), 0),
+        }
+        answer
+    }
+
+    /// The error of an answer that is no page.
+    fn refused(&self, url: &PageUrl, answer: &Answer) -> FetchError {
+        let retry_after =
+            answer.retry_after.as_deref().and_then(|value| retry_after(value, self.0.clock.now()));
+        let status = answer.status;
+        let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+        let named = reason.map_or_else(|| status.to_string(), |reason| format!("{status} {reason}"));
+        let (class, detail) = match status {
+            304 => (Class::Protocol, "304 Not Modified, although the request had no condition".to_owned()),
+            410 => (Class::Gone, named),
+            429 => (Class::RateLimited, named),
+            503 if retry_after.is_some() => (Class::RateLimited, named),
+            400..=599 => (Class::Http, named),
+            _ => (Class::Protocol, format!("{named} is no answer to a GET")),
+        };
+        FetchError { status: Some(status), retry_after, ..FetchError::new(class, url, detail) }
+    }
+}
+
+impl Way {
+    fn failed(&self, error: FetchError) -> FetchError {
+        FetchError { requests: self.requests, ..error }
+    }
+
+    fn reply(self, answer: Answer, not_modified: bool) -> Reply {
+        let moved = (self.permanent && !self.seen.is_empty()).then(|| self.url.clone());
+        Reply {
+            moved,
+            not_modified,
+            body: answer.body,
+            content_type: answer.content_type,
+            validators: Validators {
+                etag: answer.validators.etag,
+                last_modified: answer.validators.last_modified,
+            },
+            requests: self.requests,
+            wire_bytes: answer.wire_bytes,
+            url: self.url,
+        }
+    }
+
+    /// Where a redirect leads (RFC 9110 section 15.4), if it may be followed.
+    fn follow(&mut self, answer: &Answer) -> Result<PageUrl, FetchError> {
+        let refuse = |detail: String| FetchError {
+            status: Some(answer.status),
+            ..FetchError::new(Class::Redirect, &self.url, detail)
+        };
+        let Some(location) = &answer.location else {
+            return Err(refuse(format!("{} without a Location", answer.status)));
+        };
+        let next =
+            self.url.join(location).map_err(|_| refuse("redirect to what is no http address".to_owned()))?;
+        if self.url.as_url().scheme() == "https" && next.as_url().scheme() == "http" {
+            return Err(refuse(format!("redirect from https to http ({next})")));
+        }
+        if next == self.url || self.seen.contains(&next) {
+            return Err(refuse("redirects in a circle".to_owned()));
+        }
+        if self.seen.len() >= MOST_REDIRECTS {
+            return Err(refuse(format!("more than {MOST_REDIRECTS} redirects")));
+        }
+        self.permanent &= matches!(answer.status, 301 | 308);
+        self.seen.push(self.url.clone());
+        Ok(next)
+    }
+}
+
+/// `Retry-After` in seconds from now (RFC 9110 section 10.2.3), a day at most.
+fn retry_after(value: &str, now: DateTime<Utc>) -> Option<u64> {
+    let value = value.trim();
+    let seconds = match value.parse::<u64>() {
+        Ok(seconds) => i64::try_from(seconds).unwrap_or(i64::MAX),
+        Err(_) if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) => i64::MAX,
+        Err(_) => (http_date(value)? - now).num_seconds(),
+    };
+    u64::try_from(seconds.clamp(0, LONGEST_RETRY_SECONDS)).ok()
+}
+
+/// The three forms of RFC 9110 section 5.6.7; a wrong day of the week is overlooked.
+fn http_date(value: &str) -> Option<DateTime<Utc>> {
+    let after_weekday = value.split_once(", ").map_or(value, |(_, rest)| rest);
+    let forms = ["%d %b %Y %H:%M:%S GMT", "%d-%b-%y %H:%M:%S GMT"];
+    let dated = forms.iter().find_map(|form| NaiveDateTime::parse_from_str(after_weekday, form).ok());
+    let asctime = || NaiveDateTime::parse_from_str(value.split_once(' ')?.1.trim(), "%b %e %H:%M:%S %Y").ok();
+    dated.or_else(asctime).map(|at| at.and_utc())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_read_in_all_its_forms_and_capped() {
+        let now: DateTime<Utc> = "1994-11-06T08:49:00Z".parse().unwrap();
+        for (value, expected) in [
+            ("120", Some(120)),
+            ("99999999", Some(86_400)),
+            ("99999999999999999999999", Some(86_400)),
+            ("Sun, 06 Nov 1994 08:49:37 GMT", Some(37)),
+            ("Sunday, 06-Nov-94 08:49:37 GMT", Some(37)),
+            ("Sun Nov  6 08:49:37 1994", Some(37)),
+            ("Mon, 06 Nov 1994 08:49:37 GMT", Some(37)),
+            ("Sat, 05 Nov 1994 08:49:37 GMT", Some(0)),
+            ("soon", None),
+            ("-5", None),
+            ("", None),
+        ] {
+            assert_eq!(retry_after(value, now), expected, "{value}");
+        }
+    }
+}
