@@ -136,15 +136,20 @@ impl Faults {
     fn report<'a>(&'a self, fault: &'a Fault) -> Group<'a> {
         let title = Level::ERROR.primary_title(fault.what.as_str());
         let mut group = if let Some(span) = &fault.span {
-            let also = fault
-                .also
-                .as_ref()
-                .map(|(span, label)| AnnotationKind::Context.span(self.whole(span)).label(label.as_str()));
+            let span = self.whole(span);
+            let also = fault.also.as_ref().map(|(span, label)| (self.whole(span), label.as_str()));
+            let lines = self.lines(&span, also.as_ref().map_or(&span, |(also, _)| also));
+            let here = |span: &Range<usize>| span.start - lines.start..span.end - lines.start;
+            let first = self.text.get(..lines.start).unwrap_or_default().matches('\n').count() + 1;
             title.element(
-                Snippet::source(self.text.as_str())
+                Snippet::source(self.text.get(lines.clone()).unwrap_or_default())
+                    .line_start(first)
                     .path(self.path.as_str())
-                    .annotation(AnnotationKind::Primary.span(self.whole(span)))
-                    .annotations(also),
+                    .annotation(AnnotationKind::Primary.span(here(&span)))
+                    .annotations(
+                        also.iter()
+                            .map(|(span, label)| AnnotationKind::Context.span(here(span)).label(*label)),
+                    ),
             )
         } else {
             Group::with_title(title)
@@ -153,6 +158,15 @@ impl Faults {
             group = group.element(Level::HELP.message(fault.cure.as_str()));
         }
         group
+    }
+
+    /// The whole lines from one place to another. Only they are handed to the renderer: a long file with
+    /// many faults is not read once for each.
+    fn lines(&self, one: &Range<usize>, other: &Range<usize>) -> Range<usize> {
+        let (first, last) = (one.start.min(other.start), one.end.max(other.end));
+        let before = self.text.get(..first).and_then(|before| before.rfind('\n'));
+        let behind = self.text.get(last..).and_then(|behind| behind.find('\n'));
+        before.map_or(0, |at| at + 1)..behind.map_or(self.text.len(), |at| last + at)
     }
 
     /// A span inside the text that cuts no character.

@@ -48,9 +48,10 @@ impl Findings {
         self.add(Fault::at(span, key, trouble.what, trouble.cure));
     }
 
-    /// Adds that something is not there. Where the TOML is broken it may just not have been understood.
-    pub(super) fn missing(&mut self, fault: Fault) {
-        if self.broken.is_empty() {
+    /// Adds that something is not there in a part of the file, unless the TOML is broken there: it may just
+    /// not have been understood.
+    pub(super) fn missing(&mut self, part: &Range<usize>, fault: Fault) {
+        if !self.broken.iter().any(|line| part.contains(&line.start)) {
             self.list.push(fault);
         }
     }
@@ -104,6 +105,8 @@ fn syntax_cure(message: &str, written: &str) -> String {
         format!("put it in quotes: \"{}\"", written.trim().replace('"', ""))
     } else if message.starts_with("duplicate key") {
         format!("`{written}` may stand only once here: join the two")
+    } else if message.contains("missing comma") {
+        "put a comma before it".to_owned()
     } else if message.contains("unclosed") || message.contains("invalid basic string") {
         "close what was opened on this line: a quote, a bracket or a brace".to_owned()
     } else {

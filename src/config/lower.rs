@@ -45,10 +45,11 @@ pub(super) fn server(
     if written.base_url.is_none() && !listen.as_ref().is_none_or(names_an_address) {
         let what = "links in feeds need an address: one cannot listen here without `base_url`";
         let cure = "add base_url = \"https://feeds.example.net\" (what readers use) under [server]";
-        findings.missing(match (&environment.listen, &written.listen) {
+        let fault = match (&environment.listen, &written.listen) {
             (None, Some(written)) => Fault::at(written.span(), "server.base_url", what, cure),
             _ => Fault::of("--listen", what, cure),
-        });
+        };
+        findings.missing(&(0..usize::MAX), fault);
     }
     let from_file = written.admin_token_file.as_ref().map(|file| {
         let read = secret(&environment.in_credentials(Path::new(file.get())));

@@ -20,6 +20,8 @@ mod fault;
 mod nearest;
 
 #[cfg(test)]
+mod fault_tests;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;

@@ -1,6 +1,6 @@
 //! The names of all portals: as given, none twice, and by host where none is given.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::model::{Portal, PortalId};
@@ -12,6 +12,14 @@ use super::value;
 
 /// The most characters of a name; the tail `-2` needs room in it.
 const LONGEST: usize = 64;
+
+/// The names that are given away.
+#[derive(Default)]
+struct Taken {
+    names: HashSet<String>,
+    /// How often each host was tried, so that a thousand portals on one host do not try a thousand names each.
+    tried: HashMap<String, usize>,
+}
 
 /// What a portal is called by: the name as written, else where one would stand.
 pub(super) struct Named<'a> {
@@ -26,7 +34,8 @@ pub(super) struct Named<'a> {
 /// Names all portals, in the file's order.
 pub(super) fn give(all: Vec<Named<'_>>, findings: &mut Findings) -> Vec<Portal> {
     let given = given(&all, findings);
-    let mut taken: Vec<String> = given.iter().flatten().map(ToString::to_string).collect();
+    let mut taken = Taken::default();
+    taken.names.extend(given.iter().flatten().map(ToString::to_string));
     let mut portals = Vec::new();
     for (one, given) in all.into_iter().zip(given) {
         let Some(mut portal) = one.portal else { continue };
@@ -35,12 +44,11 @@ pub(super) fn give(all: Vec<Named<'_>>, findings: &mut Findings) -> Vec<Portal> 
             // Told of already.
             (None, Some(_)) => None,
             (None, None) => {
-                let id = by_host(&portal, &taken);
+                let id = by_host(&portal, &mut taken);
                 if id.is_none() {
                     let cure = "add name = \"…\", made of a-z, 0-9, `_` and `-`";
                     findings.add(Fault::at(one.heading, "portal.name", "this portal needs a name", cure));
                 }
-                taken.extend(id.iter().map(ToString::to_string));
                 id
             }
         };
@@ -75,7 +83,7 @@ fn given(all: &[Named<'_>], findings: &mut Findings) -> Vec<Option<PortalId>> {
 }
 
 /// The host without `www.`, dots to `-`, then `-2` and so on.
-fn by_host(portal: &Portal, taken: &[String]) -> Option<PortalId> {
+fn by_host(portal: &Portal, taken: &mut Taken) -> Option<PortalId> {
     let host = match portal.lists.first() {
         Some(list) => list.host(),
         None if portal.sample => "sample",
@@ -83,11 +91,16 @@ fn by_host(portal: &Portal, taken: &[String]) -> Option<PortalId> {
     };
     let host = host.strip_prefix("www.").unwrap_or(host);
     let base = value::slug(host)?;
-    (1..=taken.len() + 2).find_map(|count| {
+    let first = taken.tried.get(&base).map_or(1, |count| count + 1);
+    let (count, name) = (first..=first + taken.names.len()).find_map(|count| {
         let tail = if count == 1 { String::new() } else { format!("-{count}") };
         let stem: String = base.chars().take(LONGEST - tail.len()).collect();
         let name = format!("{stem}{tail}");
-        let free = !value::is_reserved(&name) && !taken.contains(&name);
-        if free { PortalId::parse(&name).ok() } else { None }
-    })
+        let free = !value::is_reserved(&name) && !taken.names.contains(&name);
+        free.then_some((count, name))
+    })?;
+    taken.tried.insert(base, count);
+    let id = PortalId::parse(&name).ok();
+    taken.names.insert(name);
+    id
 }

@@ -97,16 +97,17 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
         // A misspelt or mistyped `url` has been told of already.
         if !findings.concern(&place.key("url"), &place.part) {
             let cure = "add url = \"https://…\", the address of its list page";
-            findings.missing(Fault::at(
-                place.heading.clone(),
-                place.key("url"),
-                "this portal has no `url`",
-                cure,
-            ));
+            findings.missing(
+                &place.part,
+                Fault::at(place.heading.clone(), place.key("url"), "this portal has no `url`", cure),
+            );
         }
         return None;
     };
     let addresses = addresses(url, &place.key("url"), findings);
+    if addresses.lists.is_empty() && !addresses.sample {
+        return None;
+    }
     Some(Portal {
         id: placeholder()?,
         title,
@@ -191,7 +192,7 @@ fn pace(written: &file::Portal, zone: Option<Tz>, place: &Place<'_>, findings: &
     if let (Some(cron), None, None, true) = (&written.cron, zone, &written.timezone, is_portal) {
         let what = "`cron` needs a time zone, and this portal has none";
         let cure = "add timezone = \"Asia/Shanghai\" (or another) here or under [defaults]";
-        findings.missing(Fault::at(cron.span(), place.key("cron"), what, cure));
+        findings.missing(&place.part, Fault::at(cron.span(), place.key("cron"), what, cure));
     }
     match (expression, zone) {
         (Some(expression), Some(zone)) => Pace::Cron { expression, zone },

@@ -272,9 +272,7 @@ pub(super) fn base_url(text: &str) -> Meant<PageUrl> {
     };
     match extra {
         None => Ok(url),
-        Some(extra) => {
-            Err(Trouble::new(format!("the base of all links cannot have {extra}"), "end it before that"))
-        }
+        Some(extra) => Err(Trouble::new(format!("the base of all links cannot have {extra}"), "take it out")),
     }
 }
 
