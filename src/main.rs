@@ -1,3 +1,7 @@
 //! The command `tidings`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    tidings::cli::main()
+}

@@ -1,0 +1,104 @@
+//! `tidings fetch`: visits now, once, into the store.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::exit::{End, Usage};
+use super::options::Options;
+use super::out;
+use super::progress::Bar;
+use super::runtime;
+use crate::app::{self, Progress};
+use crate::model::PortalId;
+use crate::schedule::Visited;
+
+/// What `tidings fetch` takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The portals to visit; all that are enabled when none is named
+    #[arg(value_name = "NAME", value_parser = |text: &str| PortalId::parse(text))]
+    names: Vec<PortalId>,
+    /// Walk so many list pages back
+    #[arg(long, value_name = "N", hide = true)]
+    backfill: Option<String>,
+}
+
+/// Visits the portals and prints a line for each as it ends.
+pub(super) fn run(options: &Options, args: &Args) -> anyhow::Result<End> {
+    if args.backfill.is_some() {
+        let why = "--backfill is not supported yet; a portal's `list = { max_pages = N }` reads N list pages a visit";
+        return Err(Usage(why.to_owned()).into());
+    }
+    let config = options.load()?;
+    let names: Vec<PortalId> = args.names.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+    let width = config.portals.iter().map(|portal| portal.id.as_str().len()).max().unwrap_or_default();
+    let bar = Bar::new("visiting");
+    // a reader of ours that went away must not end visits half way: it is told at the end
+    let unread: Arc<Mutex<Option<std::io::Error>>> = Arc::default();
+    let (shown, failed) = (bar.clone(), Arc::clone(&unread));
+    let watch = move |step: Progress| match step {
+        Progress::Begun(portal) => shown.begun(portal.as_str()),
+        Progress::Listed(_, articles) => shown.add(articles),
+        Progress::Article(_) => shown.step(),
+        Progress::Ended(visited) => {
+            shown.ended(visited.portal.as_str());
+            let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+            if failed.is_none() {
+                *failed = shown.aside(|| out::print(&line(&visited, width))).err();
+            }
+        }
+    };
+    let visited = runtime::run(app::fetch(config, names, watch));
+    bar.finish();
+    let visited = visited??;
+    if let Some(error) = unread.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        return Err(error.into());
+    }
+    let all_served = visited.iter().all(|visit| visit.error.is_none());
+    Ok(if all_served { End::Done } else { End::Failed })
+}
+
+/// What one visit did, or the class of its fault.
+fn line(visited: &Visited, width: usize) -> String {
+    let name = visited.portal.as_str();
+    if let Some(fault) = &visited.error {
+        return format!("{name:<width$}  failed  {}\n", out::line(&fault.to_string()));
+    }
+    let counts = &visited.counts;
+    let seconds = std::time::Duration::from_millis(counts.ms).as_secs_f64();
+    let mut told = format!(
+        "{name:<width$}  ok  {} items, {} new, {} changed, {} withdrawn; {} requests, {} bytes, {seconds:.1} s",
+        counts.items, counts.new, counts.changed, counts.withdrawn, counts.requests, counts.bytes
+    );
+    if visited.left > 0 {
+        told.push_str(&format!("; {} left for the next visit", out::count(visited.left, "article")));
+    }
+    if visited.notes > 0 {
+        told.push_str(&format!("; {}", out::count(visited.notes, "note")));
+    }
+    told.push('\n');
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::{Class, Fault, VisitCounts};
+
+    use super::*;
+
+    #[test]
+    fn a_line_tells_counts_or_the_class_of_the_fault() {
+        let counts =
+            VisitCounts { items: 30, new: 2, requests: 4, bytes: 120_034, ms: 812, ..VisitCounts::default() };
+        let portal = PortalId::parse("tangshan").unwrap();
+        let mut visited = Visited { portal, counts, error: None, notes: 0, left: 1 };
+        assert_eq!(
+            line(&visited, 10),
+            "tangshan    ok  30 items, 2 new, 0 changed, 0 withdrawn; 4 requests, 120034 bytes, 0.8 s; \
+             1 article left for the next visit\n"
+        );
+        let detail = "no address for `a.example`".to_owned();
+        visited.error = Some(Fault { class: Class::Dns, detail, url: None });
+        assert_eq!(line(&visited, 8), "tangshan  failed  dns: no address for `a.example`\n");
+    }
+}
