@@ -119,8 +119,14 @@ pub(super) fn store(
             format!("sqlite:{}", environment.in_state(Path::new(&path)).display())
         }),
         retain: retain.unwrap_or(default.retain),
-        authority: server.base_url.as_ref().map_or(default.authority, |url| url.host().to_owned()),
+        authority: authority(server).unwrap_or(default.authority),
     }
+}
+
+/// The host of `base_url`, unless it is an IPv6 literal: an authority is a DNS name (RFC 4151 section 2.1).
+fn authority(server: &serve::Settings) -> Option<String> {
+    let host = server.base_url.as_ref()?.host();
+    (!host.starts_with('[')).then(|| host.to_owned())
 }
 
 /// Reads the address of a store to the path of its file.

@@ -82,15 +82,9 @@ fn given(all: &[Named<'_>], findings: &mut Findings) -> Vec<Option<PortalId>> {
     ids
 }
 
-/// The host without `www.`, dots to `-`, then `-2` and so on.
+/// The name by host, then with `-2` behind it and so on.
 fn by_host(portal: &Portal, taken: &mut Taken) -> Option<PortalId> {
-    let host = match portal.lists.first() {
-        Some(list) => list.host(),
-        None if portal.sample => "sample",
-        None => return None,
-    };
-    let host = host.strip_prefix("www.").unwrap_or(host);
-    let base = value::slug(host)?;
+    let base = portal.id.to_string();
     let first = taken.tried.get(&base).map_or(1, |count| count + 1);
     let (count, name) = (first..=first + taken.names.len()).find_map(|count| {
         let tail = if count == 1 { String::new() } else { format!("-{count}") };

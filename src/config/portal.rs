@@ -85,7 +85,7 @@ pub(super) fn check_defaults(written: &file::Portal, findings: &mut Findings) {
     gap(written, &place, findings);
 }
 
-/// Reads one portal. Its name is found later, by all names together; None when it has no address.
+/// Reads one portal; None when it has no address. It is called by its host until all names are known.
 pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) -> Option<Portal> {
     let zone = zone(written, place, findings);
     let pace = pace(written, zone, place, findings);
@@ -109,7 +109,7 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
         return None;
     }
     Some(Portal {
-        id: placeholder()?,
+        id: PortalId::of_host(addresses.lists.first().map_or("sample", PageUrl::host)),
         title,
         lists: addresses.lists,
         sample: addresses.sample,
@@ -126,11 +126,6 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
         headers,
         enabled: written.enabled.unwrap_or(true),
     })
-}
-
-/// Stands in for the name until all names are known.
-fn placeholder() -> Option<PortalId> {
-    PortalId::parse("portal").ok()
 }
 
 fn addresses(url: &Written<file::OneOrMany>, key: &str, findings: &mut Findings) -> Addresses {

@@ -171,6 +171,20 @@ fn a_portal_is_called_by_its_host() {
 }
 
 #[test]
+fn an_id_names_no_ipv6_literal_as_its_authority() {
+    let config = config("server.base_url = \"http://[::1]:8080/\"");
+    assert_eq!(config.store.authority, "localhost");
+}
+
+#[test]
+fn ten_thousand_portals_on_one_host_are_read_quickly() {
+    let text: String =
+        (0..10_000).map(|n| format!("[[portal]]\nurl = \"http://127.0.0.1:9000/{n}/\"\n")).collect();
+    let portals = config(&text).portals;
+    assert_eq!(portals.last().unwrap().id.as_str(), "127-0-0-1-10000");
+}
+
+#[test]
 fn defaults_are_merged_table_by_table_and_key_by_key() {
     let text = r#"
         [defaults]
