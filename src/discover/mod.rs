@@ -1,10 +1,36 @@
 //! A list page to its items: by selectors where given, by detection where not.
 
+mod recipe;
+
+mod detect;
+
+mod score;
+
+mod blocks;
+
+mod row;
+
+mod links;
+
+mod next;
+
+mod infer;
+
+mod words;
+
+mod inline;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::model::{Candidate, Note, PageUrl, Recipe};
-use crate::page::Page;
+use self::recipe::Pickers;
+use self::row::Reader;
+use crate::date;
+use crate::model::{Candidate, Class, ListRules, Note, PageUrl, Recipe};
+use crate::page::{Page, text};
+
+/// Items taken from one list page.
+const MAX_ITEMS: usize = 500;
 
 /// What is known beside the page.
 #[derive(Debug, Clone, Copy)]
@@ -40,8 +66,91 @@ pub struct Listing {
     pub notes: Vec<Note>,
 }
 
-/// Reads a list page.
+/// Reads a list page: by the recipe's selectors where they are given and find something, by detection where not.
 #[must_use]
-pub fn list(_page: &Page, _context: &Context<'_>) -> Listing {
-    todo!()
+pub fn list(page: &Page, context: &Context<'_>) -> Listing {
+    let lang = language(page);
+    let zone = context.zone.unwrap_or_else(|| date::zone_of(lang.as_deref(), context.charset, page.url().host()).0);
+    let dates = date::Context { now: context.now, zone, lang: lang.as_deref(), rules: &context.recipe.dates };
+    let mut listing = read(page, &context.recipe.list, dates);
+    // Some portals hold their rows in a data island that a script unfolds.
+    if let Some(island) = inline::unfold(page) {
+        let inner = read(&island, &context.recipe.list, dates);
+        if !inner.items.is_empty() && (listing.items.len() < inner.items.len() || listing.fallback) {
+            listing = Listing { next: listing.next, ..inner };
+            listing.explanation.insert(0, "the rows stand in a data island of a script".to_owned());
+        }
+    }
+    listing.notes.extend(page.notes().iter().cloned());
+    Listing { title: title(page), lang, ..listing }
 }
+
+/// One page, no islands.
+fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>) -> Listing {
+    let reader = Reader { page, dates };
+    let mut notes = Vec::new();
+    let mut explanation = Vec::new();
+    let mut inferred = Recipe { list: rules.clone(), ..Recipe::default() };
+    let pickers = Pickers::of(rules, page, &mut notes);
+    let mut items = Vec::new();
+    if pickers.gives_rows() {
+        let rows = pickers.rows(&reader, &mut notes);
+        let stamps = pickers.dates(&reader, &rows, &mut notes);
+        explanation.push(format!("took {} rows by the selectors given", rows.len()));
+        items = reader.candidates(&rows, &stamps);
+    }
+    if items.is_empty() {
+        let found = detect::detect(&reader, &mut notes);
+        let stamps = pickers.dates(&reader, &found.rows, &mut notes);
+        items = reader.candidates(&found.rows, &stamps);
+        explanation.extend(found.explanation);
+        inferred.list = ListRules { max_pages: rules.max_pages, next: rules.next.clone(), ..found.rules };
+    }
+    let next = match pickers.next_page(page) {
+        Some(url) => url.map(|url| (url, "the selector given")),
+        None => next::find(page),
+    };
+    explanation.extend(next.as_ref().map(|(url, from)| format!("next page {url} by {from}")));
+    if items.len() > MAX_ITEMS {
+        items.truncate(MAX_ITEMS);
+        let detail = format!("items beyond the first {MAX_ITEMS} were not taken");
+        notes.push(Note { class: Class::TooMany, detail, url: Some(page.url().clone()) });
+    }
+    let fallback = notes.iter().any(|note| note.class == Class::Selector);
+    Listing {
+        items,
+        next: next.map(|(url, _)| url),
+        title: None,
+        lang: None,
+        fallback,
+        explanation,
+        inferred,
+        notes,
+    }
+}
+
+/// The site's name where a page gives it, else the page's title.
+fn title(page: &Page) -> Option<String> {
+    let named = ["og:site_name", "SiteName", "application-name"].into_iter().find_map(|name| page.meta(name));
+    named.map(text::fold).or_else(|| page.title()).filter(|title| !title.is_empty())
+}
+
+/// What the page says of its language, else what its script says.
+fn language(page: &Page) -> Option<String> {
+    if let Some(lang) = page.lang() {
+        return Some(lang.to_owned());
+    }
+    let words: String = page.body().text().chars().take(4000).collect();
+    let count = |range: std::ops::RangeInclusive<char>| words.chars().filter(|c| range.contains(c)).count();
+    let (kana, han, hangul) = (count('ぁ'..='ヿ'), count('一'..='鿿'), count('가'..='힣'));
+    if kana * 10 > han && kana > 10 {
+        Some("ja".to_owned())
+    } else if hangul > han && hangul > 10 {
+        Some("ko".to_owned())
+    } else {
+        (han > 20).then(|| "zh".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests;

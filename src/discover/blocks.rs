@@ -1,0 +1,156 @@
+//! Repeated blocks: links whose places on the page have the same build, and the rows around them.
+
+use std::collections::BTreeMap;
+
+use super::links::{self, Link};
+use super::row::{Headline, Reader, Row, headline_of};
+use super::words;
+use crate::page::{Node, text};
+
+/// A title at least so wide (in half widths) can found a block; shorter ones join it later.
+const MIN_FOUNDING_CJK: usize = 8;
+const MIN_FOUNDING: usize = 14;
+
+/// A block that repeats: rows of one build in one container, or in containers side by side.
+#[derive(Debug, Clone)]
+pub(super) struct Block<'a> {
+    pub(super) containers: Vec<Node<'a>>,
+    pub(super) rows: Vec<Row<'a>>,
+}
+
+/// The repeated blocks of a page, in page order. Blocks may overlap: a card's headline and its picture found two.
+pub(super) fn of_page<'a>(reader: &Reader<'a>, links: &[Link<'a>]) -> Vec<Block<'a>> {
+    let mut groups: BTreeMap<String, Vec<Headline<'a>>> = BTreeMap::new();
+    for link in links.iter().filter(|link| links::is_welcome(link, reader.page)) {
+        let Some(headline) = headline_of(link.clone()) else { continue };
+        if founds(&headline.title) {
+            groups.entry(build(link.node)).or_default().push(headline);
+        }
+    }
+    let mut blocks: Vec<Block<'a>> = groups.into_values().flat_map(|group| blocks_of(reader, &group)).collect();
+    blocks.sort_by_key(|block| block.rows.first().map(|row| row.node.order()));
+    blocks
+}
+
+fn founds(title: &str) -> bool {
+    let least = if title.chars().any(text::is_cjk) { MIN_FOUNDING_CJK } else { MIN_FOUNDING };
+    text::width(title) >= least
+}
+
+/// The build of a link's place: the tags from it up to the body, and its own classes.
+fn build(link: Node<'_>) -> String {
+    let mut path = String::new();
+    for class in link.classes().filter(|c| !c.bytes().any(|b| b.is_ascii_digit())) {
+        path.push('.');
+        path.push_str(class);
+    }
+    for node in link.ancestors() {
+        path.push('<');
+        path.push_str(node.name());
+    }
+    path
+}
+
+/// The blocks of one group: each headline's row is the largest element that holds no other headline.
+fn blocks_of<'a>(reader: &Reader<'a>, group: &[Headline<'a>]) -> Vec<Block<'a>> {
+    let mut containers: Vec<(Node<'a>, Vec<Node<'a>>)> = Vec::new();
+    for (at, headline) in group.iter().enumerate() {
+        let same = |other: &&Headline<'a>| other.link.key == headline.link.key;
+        let before = group.iter().take(at).rev().find(|other| !same(other));
+        let after = group.iter().skip(at + 1).find(|other| !same(other));
+        let alone = |node: &Node<'a>| {
+            !before.into_iter().chain(after).any(|other| node.holds(other.link.node)) && node.name() != "body"
+        };
+        let row = headline.link.node.ancestors().take_while(alone).last().unwrap_or(headline.link.node);
+        let Some(container) = row.parent() else { continue };
+        match containers.iter_mut().rev().find(|(known, _)| *known == container) {
+            Some((_, rows)) if rows.last() == Some(&row) => {}
+            Some((_, rows)) => rows.push(row),
+            None => containers.push((container, vec![row])),
+        }
+    }
+    let mut merged: Vec<(Vec<Node<'a>>, Vec<Node<'a>>)> = Vec::new();
+    for (container, rows) in containers {
+        match merged.last_mut() {
+            Some((known, all)) if known.last().is_some_and(|last| continues(*last, container)) => {
+                known.push(container);
+                all.extend(rows);
+            }
+            _ => merged.push((vec![container], rows)),
+        }
+    }
+    merged
+        .into_iter()
+        .map(|(containers, founding)| Block { rows: rows_of(reader, &containers, &founding), containers })
+        .filter(|block| !block.rows.is_empty())
+        .collect()
+}
+
+/// Whether `next` goes on where `last` ended: siblings with no heading between them.
+fn continues(last: Node<'_>, next: Node<'_>) -> bool {
+    let is_heading = |n: &Node<'_>| matches!(n.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
+    last.parent() == next.parent()
+        && std::iter::successors(last.next(), |n| n.next())
+            .take(20)
+            .take_while(|n| !is_heading(n))
+            .any(|n| n == next)
+}
+
+/// All rows of the containers: the founding ones, and their siblings of the same tag that lead to articles too.
+fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a>]) -> Vec<Row<'a>> {
+    let site = reader.page.url();
+    let shapes: Vec<String> = founding
+        .iter()
+        .filter_map(|node| reader.headline(*node))
+        .map(|headline| links::shape(&headline.link.url, site))
+        .collect();
+    let Some(tag) = founding.first().map(|node| node.name()) else { return Vec::new() };
+    let mut rows = Vec::new();
+    for node in containers.iter().flat_map(|c| c.children()).filter(|node| node.name() == tag) {
+        let is_founding = founding.contains(&node);
+        if is_paid_row(node) || node.is_hidden() {
+            continue;
+        }
+        let Some(headline) = reader.headline(node) else { continue };
+        let fits = || shapes.contains(&links::shape(&headline.link.url, site)) && !links::is_page_of_list(&headline.link.url);
+        if is_founding || fits() {
+            rows.push(Row { node, headline });
+        }
+    }
+    let rows = links::once(rows, |row| &row.headline.link.key);
+    without_strangers(reader, rows)
+}
+
+/// Whether a row is paid for: it says so by a class, or by a line of its own.
+fn is_paid_row(row: Node<'_>) -> bool {
+    words::is_paid(row)
+        || row.children().any(|child| words::is_paid(child) && child.measure().links > 0)
+        || row
+            .descendants()
+            .filter(|node| node.measure().text <= 24 && node.measure().links == 0)
+            .any(|node| words::is_paid_label(&node.text()))
+}
+
+/// Drops rows whose address has another shape than nearly all others and that lack the date all others have:
+/// adverts and columns among articles.
+fn without_strangers<'a>(reader: &Reader<'a>, rows: Vec<Row<'a>>) -> Vec<Row<'a>> {
+    if rows.len() < 5 {
+        return rows;
+    }
+    let shapes: Vec<String> =
+        rows.iter().map(|row| links::shape(&row.headline.link.url, reader.page.url())).collect();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for shape in &shapes {
+        *counts.entry(shape).or_default() += 1;
+    }
+    let Some((common, count)) = counts.into_iter().max_by_key(|(_, count)| *count) else { return rows };
+    if count * 10 < rows.len() * 7 {
+        return rows;
+    }
+    let dated: Vec<bool> = reader.row_dates(&rows).iter().map(Option::is_some).collect();
+    if dated.iter().filter(|d| **d).count() * 10 < rows.len() * 8 {
+        return rows;
+    }
+    let keep: Vec<bool> = shapes.iter().zip(&dated).map(|(shape, dated)| shape == common || *dated).collect();
+    rows.into_iter().zip(keep).filter_map(|(row, keep)| keep.then_some(row)).collect()
+}

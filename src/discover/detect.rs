@@ -1,0 +1,53 @@
+//! The list found without a recipe: the repeated block that scores best, and why.
+
+use super::blocks::{self, Block};
+use super::infer;
+use super::links;
+use super::row::{Reader, Row};
+use super::score::{self, Score};
+use crate::model::{ListRules, Note};
+use crate::page::text;
+
+/// A best block below this is no list.
+const MIN_SCORE: f64 = 0.8;
+/// Runners-up told.
+const TOLD: usize = 4;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Found<'a> {
+    pub(super) rows: Vec<Row<'a>>,
+    pub(super) score: f64,
+    pub(super) explanation: Vec<String>,
+    pub(super) rules: ListRules,
+}
+
+/// Looks for the list on a page.
+pub(super) fn detect<'a>(reader: &Reader<'a>, notes: &mut Vec<Note>) -> Found<'a> {
+    let links = links::of_page(reader.page, notes);
+    let mut scored: Vec<(Score, Block<'a>)> = blocks::of_page(reader, &links)
+        .into_iter()
+        .map(|block| (score::score(&block, reader), block))
+        .filter(|(score, _)| score.total() > 0.0)
+        .collect();
+    scored.sort_by(|(a, _), (b, _)| b.total().total_cmp(&a.total()));
+    let mut explanation: Vec<String> = Vec::new();
+    for (rank, (score, block)) in scored.iter().take(TOLD).enumerate() {
+        let verb = if rank == 0 { "took" } else { "passed over" };
+        explanation.push(tell(verb, score, block));
+    }
+    let Some((score, block)) = scored.into_iter().next().filter(|(score, _)| score.total() >= MIN_SCORE) else {
+        explanation.insert(0, format!("no repeated block of headlines among {} links", links.len()));
+        return Found { explanation, ..Found::default() };
+    };
+    let rules = infer::rules(reader, &block);
+    Found { rows: block.rows, score: score.total(), explanation, rules }
+}
+
+fn tell(verb: &str, score: &Score, block: &Block<'_>) -> String {
+    let widths: Vec<usize> = block.rows.iter().map(|row| text::width(&row.headline.title)).collect();
+    let mean = widths.iter().sum::<usize>() / widths.len().max(1);
+    let place = block.containers.first().map(|node| infer::describe(*node)).unwrap_or_default();
+    let row = block.rows.first().map(|row| infer::describe(row.node)).unwrap_or_default();
+    format!("{verb} `{place} > {row}`: {} rows, titles {mean} wide on average, score {score}", block.rows.len())
+}

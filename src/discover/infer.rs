@@ -1,0 +1,130 @@
+//! Selectors that find again what was detected: ids and stable classes, no counting of children.
+
+use super::blocks::Block;
+use super::row::{Reader, Row};
+use crate::model::ListRules;
+use crate::page::{Node, Picker};
+
+/// Enclosing elements tried as the anchor of a selector.
+const ANCHORS: usize = 6;
+
+/// The rules that read the same rows; a field that detection reads anyway is left out.
+pub(super) fn rules(reader: &Reader<'_>, block: &Block<'_>) -> ListRules {
+    let item = item(reader, block);
+    let (link, title) = if item.is_some() { link_and_title(&block.rows) } else { (None, None) };
+    let date = if item.is_some() { date(reader, &block.rows) } else { None };
+    ListRules { item, link, title, date, ..ListRules::default() }
+}
+
+/// An element as a person would name it: `ul#list`, `div.news`, `td`.
+pub(super) fn describe(node: Node<'_>) -> String {
+    let mut names = names(node);
+    names.pop().unwrap_or_else(|| node.name().to_owned())
+}
+
+/// The stable names of an element, the plainest first: `td`, `td.left`, `td.left.wide`, `td#main`.
+fn names(node: Node<'_>) -> Vec<String> {
+    let tag = node.name();
+    let mut names = vec![tag.to_owned()];
+    let classes: Vec<&str> = node.classes().filter(|class| is_stable(class)).take(3).collect();
+    names.extend(classes.iter().map(|class| format!("{tag}.{class}")));
+    if let [first, second, ..] = classes.as_slice() {
+        names.push(format!("{tag}.{first}.{second}"));
+    }
+    names.extend(node.id().filter(|id| is_stable(id)).map(|id| format!("{tag}#{id}")));
+    names
+}
+
+/// Whether a class or id will be there tomorrow: a plain word, no counter, no state, no build hash.
+fn is_stable(name: &str) -> bool {
+    const STATES: [&str; 16] = [
+        "first", "last", "odd", "even", "active", "current", "cur", "on", "hover", "selected", "clearfix", "clear",
+        "hot", "new", "top", "sticky",
+    ];
+    let digits = name.bytes().filter(u8::is_ascii_digit).count();
+    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    let begins = name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
+    plain && begins && digits < 3 && name.len() <= 40 && !STATES.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// The shortest selector that finds the rows and nothing else that would be read as an item.
+fn item(reader: &Reader<'_>, block: &Block<'_>) -> Option<String> {
+    let first = block.rows.first()?.node;
+    let container = block.containers.first().copied()?;
+    let rows: Vec<Node<'_>> = block.rows.iter().map(|row| row.node).collect();
+    let shared: Vec<String> =
+        names(first).into_iter().filter(|name| rows.iter().all(|row| names(*row).contains(name))).collect();
+    let mut tried: Vec<String> = shared.iter().rev().filter(|n| n.contains(['.', '#'])).cloned().collect();
+    let own = names(container);
+    for row in &shared {
+        tried.extend(own.iter().rev().filter(|n| n.contains(['.', '#'])).map(|n| format!("{n} > {row}")));
+    }
+    for anchor in container.ancestors().take(ANCHORS) {
+        for name in names(anchor).iter().rev().filter(|name| name.contains(['.', '#'])) {
+            for row in &shared {
+                tried.extend(own.iter().rev().map(|n| format!("{name} {n} > {row}")));
+            }
+        }
+    }
+    for row in &shared {
+        tried.extend(own.iter().rev().map(|n| format!("{n} > {row}")));
+    }
+    tried.into_iter().find(|css| finds(reader, css, &rows))
+}
+
+fn finds(reader: &Reader<'_>, css: &str, rows: &[Node<'_>]) -> bool {
+    let Ok(picker) = Picker::parse(css) else { return false };
+    let found = reader.page.select(&picker);
+    let read: Vec<Node<'_>> = found.into_iter().filter(|node| reader.headline(*node).is_some()).collect();
+    read == rows
+}
+
+/// A link selector where the row has several links; `@title` where the full titles stand there.
+fn link_and_title(rows: &[Row<'_>]) -> (Option<String>, Option<String>) {
+    let Some(first) = rows.first() else { return (None, None) };
+    let all = |css: &str| {
+        Picker::parse(css).is_ok_and(|picker| {
+            rows.iter().all(|row| {
+                row.node == row.headline.link.node
+                    || row.node.select_first(&picker) == Some(row.headline.link.node)
+            })
+        })
+    };
+    if first.node == first.headline.link.node {
+        return (None, None);
+    }
+    let link = first.headline.link.node;
+    let mut tried: Vec<String> = vec!["a".to_owned()];
+    tried.extend(names(link).into_iter().skip(1));
+    if let Some(parent) = link.parent().filter(|parent| *parent != first.node) {
+        tried.extend(names(parent).iter().map(|name| format!("{name} > a")));
+    }
+    let Some(link) = tried.into_iter().find(|css| all(css)) else { return (None, None) };
+    let title = rows.iter().any(|row| row.headline.by_attribute).then(|| format!("{link}@title"));
+    (Some(link), title)
+}
+
+/// A date selector, when one short element of each row holds the date.
+fn date(reader: &Reader<'_>, rows: &[Row<'_>]) -> Option<String> {
+    let wanted = reader.row_dates(rows);
+    if wanted.iter().any(Option::is_none) {
+        return None;
+    }
+    let first = rows.first()?;
+    let leaf = |node: &Node<'_>| node.measure().text <= 40 && !node.holds(first.headline.link.node);
+    let mut tried: Vec<String> = Vec::new();
+    for node in first.node.descendants().filter(leaf).filter(|node| node.measure().text > 0) {
+        if let Some(machine) = node.attr("datetime").filter(|machine| reader.date(machine).is_some()) {
+            tried.extend(names(node).iter().map(|name| format!("{name}@datetime")).filter(|_| !machine.is_empty()));
+        }
+        tried.extend(names(node));
+    }
+    tried.into_iter().find(|css| {
+        Picker::parse(css).is_ok_and(|picker| {
+            rows.iter().zip(&wanted).all(|(row, wanted)| {
+                let written = row.node.select_first(&picker).and_then(|node| picker.take(node));
+                written.and_then(|written| reader.date(&written)) == *wanted
+            })
+        })
+    })
+}

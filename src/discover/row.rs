@@ -1,0 +1,217 @@
+//! One row of a list to a candidate: its headline link, title, date and teaser.
+
+use super::links::{self, Link};
+use super::words;
+use crate::date;
+use crate::model::{Candidate, Stamp};
+use crate::page::{Node, Page, text};
+
+/// A line wider than this holds sentences, not a date beside a headline.
+const MAX_DATE_LINE: usize = 60;
+/// A line at least so wide can be a teaser.
+const MIN_TEASER: usize = 30;
+/// Teasers are cut at so many characters.
+const MAX_TEASER: usize = 500;
+
+/// What reading rows needs to know.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reader<'a> {
+    pub(super) page: &'a Page,
+    pub(super) dates: date::Context<'a>,
+}
+
+/// The headline of a row: the link, the element its title stands in, the title.
+#[derive(Debug, Clone)]
+pub(super) struct Headline<'a> {
+    pub(super) link: Link<'a>,
+    pub(super) place: Node<'a>,
+    pub(super) title: String,
+    /// True when the title was taken from `title=`.
+    pub(super) by_attribute: bool,
+}
+
+/// One row: an element of the repeated kind, and its headline.
+#[derive(Debug, Clone)]
+pub(super) struct Row<'a> {
+    pub(super) node: Node<'a>,
+    pub(super) headline: Headline<'a>,
+}
+
+impl<'a> Reader<'a> {
+    /// The headline among the links of a row; None where no link has words of its own.
+    pub(super) fn headline(&self, row: Node<'a>) -> Option<Headline<'a>> {
+        let mut best: Option<(usize, Headline<'a>)> = None;
+        for link in links::inside(row) {
+            let Some(headline) = headline_of(link) else { continue };
+            let score = rank(&headline, row);
+            if best.as_ref().is_none_or(|(known, _)| score > *known) {
+                best = Some((score, headline));
+            }
+        }
+        best.map(|(_, headline)| headline)
+    }
+
+    /// The date of each row: inside it, or where rows have none, in what stands between them.
+    pub(super) fn row_dates(&self, rows: &[Row<'a>]) -> Vec<Option<Stamp>> {
+        let inside: Vec<_> = rows.iter().map(|row| self.date_in(row.node, Some(row.headline.place))).collect();
+        let count = |dates: &[Option<Stamp>]| dates.iter().flatten().count();
+        if count(&inside) * 2 >= rows.len() {
+            return inside;
+        }
+        let is_row = |node: Node<'a>| rows.iter().any(|row| node.holds(row.node));
+        let beside = |row: &Row<'a>, step: fn(Node<'a>) -> Option<Node<'a>>| {
+            std::iter::successors(step(row.node), |node| step(*node))
+                .take(4)
+                .take_while(|node| !is_row(*node))
+                .find_map(|node| self.date_in(node, None))
+        };
+        let before: Vec<_> = rows.iter().map(|row| beside(row, Node::previous)).collect();
+        let after: Vec<_> = rows.iter().map(|row| beside(row, Node::next)).collect();
+        let outside = if count(&after) > count(&before) { after } else { before };
+        if count(&outside) <= count(&inside) {
+            return inside;
+        }
+        inside.into_iter().zip(outside).map(|(inner, outer)| inner.or(outer)).collect()
+    }
+
+    /// The date a row shows: a `datetime` attribute, else the shortest line that holds one.
+    pub(super) fn date_in(&self, scope: Node<'a>, headline: Option<Node<'a>>) -> Option<Stamp> {
+        let machine = std::iter::once(scope)
+            .chain(scope.descendants())
+            .filter_map(|node| node.attr("datetime"))
+            .find_map(|written| self.date(written));
+        if machine.is_some() {
+            return machine;
+        }
+        let mut lines = scope.lines_without(|node| Some(node) == headline);
+        lines.retain(|line| text::width(line) <= MAX_DATE_LINE && line.chars().any(is_dated));
+        lines.sort_by_key(|line| text::width(line));
+        lines.iter().find_map(|line| self.date(line)).or_else(|| {
+            let own = headline.filter(|h| h.children().next().is_some())?;
+            let parts = own.descendants().map(Node::text).filter(|t| text::width(t) <= 24);
+            parts.filter(|t| t.chars().any(is_dated)).find_map(|t| self.date(&t))
+        })
+    }
+
+    /// The first date of a text, unless the text is a trap.
+    pub(super) fn date(&self, written: &str) -> Option<Stamp> {
+        if date::trap(written, self.dates.rules).is_some() {
+            return None;
+        }
+        date::read(written, &self.dates)
+    }
+
+    /// The teaser of a row: its widest line of running words, links aside.
+    pub(super) fn teaser(&self, row: &Row<'a>) -> Option<String> {
+        let place = row.headline.place;
+        let lines = row.node.lines_without(|node| {
+            node == place || node.name() == "time" || (node.name() == "a" && !node.holds(place))
+        });
+        let line = lines.into_iter().max_by_key(|line| text::width(line))?;
+        let title = row.headline.title.trim_end_matches(['.', '…']);
+        if text::width(&line) < MIN_TEASER || text::punctuation(&line) == 0 || line.starts_with(title) {
+            return None;
+        }
+        Some(line.chars().take(MAX_TEASER).collect())
+    }
+
+    /// The candidates of rows whose dates are known.
+    pub(super) fn candidates(&self, rows: &[Row<'a>], dates: &[Option<Stamp>]) -> Vec<Candidate> {
+        let mut items: Vec<Candidate> = Vec::new();
+        for (at, row) in rows.iter().enumerate() {
+            items.push(Candidate {
+                url: row.headline.link.url.clone(),
+                title: row.headline.title.clone(),
+                published: dates.get(at).copied().flatten(),
+                summary: self.teaser(row),
+            });
+        }
+        items
+    }
+}
+
+/// Whether a character can be part of a written date.
+fn is_dated(c: char) -> bool {
+    c.is_ascii_digit()
+        || matches!(c, '０'..='９' | '刚' | '剛' | '前' | '今' | '昨' | '半' | '元' | '一'..='七' | '〇')
+        || c == '日'
+}
+
+/// A link with its title; None where it has no words or only says that there is more.
+pub(super) fn headline_of(link: Link<'_>) -> Option<Headline<'_>> {
+    let node = link.node;
+    let place = title_place(node);
+    let shown = title_text(place);
+    let (title, by_attribute) = whole(&shown, node);
+    let title = if title.is_empty() {
+        node.descendants().find_map(|n| n.attr("alt")).map(text::fold).unwrap_or_default()
+    } else {
+        title
+    };
+    if words::is_more(&title) || words::is_next(&title) || text::width(&title) < 2 {
+        return None;
+    }
+    Some(Headline { link, place, title, by_attribute })
+}
+
+/// Where inside a link the title stands: a heading, or an element that calls itself title.
+fn title_place(link: Node<'_>) -> Node<'_> {
+    let heading = link.descendants().find(|n| matches!(n.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
+    let named = || {
+        link.descendants().find(|n| {
+            let is_title = |c: &str| {
+                let c = c.to_ascii_lowercase();
+                c.split(['-', '_']).any(|t| matches!(t, "title" | "tit" | "tt" | "headline" | "bt"))
+            };
+            n.classes().any(is_title) && n.measure().text > 0
+        })
+    };
+    heading.filter(|n| n.measure().text > 0).or_else(named).unwrap_or(link)
+}
+
+/// The text of a title, without bullets and without parts that are nothing but numbers of a date.
+fn title_text(place: Node<'_>) -> String {
+    let numbers = |node: Node<'_>| {
+        let inner = node.text();
+        inner.bytes().filter(u8::is_ascii_digit).count() >= 3
+            && inner.chars().all(|c| !c.is_alphabetic() || matches!(c, '年' | '月' | '日' | '时' | '分' | 'T' | 'Z'))
+    };
+    let parts = place.lines_without(|node| matches!(node.name(), "time" | "i") && numbers(node) || numbers(node));
+    let joined = if parts.len() == 1 || place.children().next().is_none() {
+        place.text()
+    } else {
+        parts.join(" ")
+    };
+    let without: String = if place.descendants().any(numbers) { parts.join(" ") } else { joined };
+    without.trim_start_matches(['·', '•', '▪', '■', '◆', '●', '>', '»', '-', ' ', '・', '☆', '★']).trim().to_owned()
+}
+
+/// The full title: `title=` of the link (or of an element around its words) where the text shown is its beginning.
+fn whole(shown: &str, link: Node<'_>) -> (String, bool) {
+    let stem = shown.trim_end_matches(['.', '…', '⋯', ' ']);
+    let attribute = std::iter::once(link).chain(link.descendants()).find_map(|node| node.attr("title")).map(text::fold);
+    match attribute {
+        Some(full) if stem.is_empty() || (full.starts_with(stem) && full.len() >= stem.len()) => {
+            let longer = full != shown;
+            (full, longer)
+        }
+        _ => (shown.to_owned(), false),
+    }
+}
+
+/// How likely a link is the headline of its row.
+fn rank(headline: &Headline<'_>, row: Node<'_>) -> usize {
+    let node = headline.link.node;
+    let mut score = text::width(&headline.title).min(80);
+    let in_heading = std::iter::once(headline.place)
+        .chain(node.ancestors().take_while(|a| row.holds(*a)))
+        .any(|n| matches!(n.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6"));
+    if in_heading {
+        score += 60;
+    }
+    if links::is_article(&headline.link.url) {
+        score += 40;
+    }
+    let bracketed = headline.title.starts_with(['[', '【', '［']) && headline.title.ends_with([']', '】', '］']);
+    if bracketed { score / 4 } else { score }
+}

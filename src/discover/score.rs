@@ -1,0 +1,136 @@
+//! What makes a repeated block a news list, as named factors that can be told to a person.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use super::blocks::Block;
+use super::links;
+use super::row::Reader;
+use super::words::{self, Part};
+use crate::page::{Node, text};
+
+/// Rows beyond this add nothing: a long link list is no better list.
+const ROWS_COUNTED: usize = 40;
+/// Rows whose dates are looked at.
+const ROWS_DATED: usize = 12;
+
+/// One property of a block and what it multiplies the score by.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Factor {
+    pub(super) name: &'static str,
+    pub(super) value: f64,
+}
+
+/// The score of a block: the worth of its titles times its factors.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Score {
+    /// Titles, each by its length, up to 1.3.
+    pub(super) titles: f64,
+    pub(super) factors: Vec<Factor>,
+}
+
+impl Score {
+    pub(super) fn total(&self) -> f64 {
+        self.factors.iter().fold(self.titles, |product, factor| product * factor.value)
+    }
+}
+
+impl fmt::Display for Score {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1} = titles {:.1}", self.total(), self.titles)?;
+        for factor in self.factors.iter().filter(|factor| (factor.value - 1.0).abs() > 0.01) {
+            write!(f, ", {} ×{:.2}", factor.name, factor.value)?;
+        }
+        Ok(())
+    }
+}
+
+/// Scores a block.
+pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
+    let factors = vec![
+        Factor { name: "distinct titles", value: distinct(block) },
+        Factor { name: "dates", value: 1.0 + 1.5 * dated(block, reader) },
+        Factor { name: "one address pattern", value: 0.4 + 0.6 * common_shape(block, reader) },
+        Factor { name: "article addresses", value: 0.6 + 0.6 * share(block, |row| links::is_article(&row.headline.link.url)) },
+        Factor {
+            name: "on this site",
+            value: 0.2 + 0.8 * share(block, |row| row.headline.link.url.same_site(reader.page.url())),
+        },
+        Factor { name: "place on the page", value: place(block, reader) },
+        Factor { name: "frame or side", value: zone(block) },
+        Factor { name: "heading", value: heading(block) },
+        Factor { name: "few rows", value: if block.rows.len() < 3 { 0.5 } else { 1.0 } },
+    ];
+    Score { titles: block.rows.iter().take(ROWS_COUNTED).map(|row| worth(&row.headline.title)).sum(), factors }
+}
+
+/// A headline is long: 24 half widths are worth 1, a menu word next to nothing.
+fn worth(title: &str) -> f64 {
+    (count(text::width(title).saturating_sub(6)) / 18.0).min(1.3)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "at most a few thousand")]
+fn count(number: usize) -> f64 {
+    number as f64
+}
+
+fn share(block: &Block<'_>, is: impl Fn(&super::row::Row<'_>) -> bool) -> f64 {
+    count(block.rows.iter().filter(|row| is(row)).count()) / count(block.rows.len().max(1))
+}
+
+fn distinct(block: &Block<'_>) -> f64 {
+    let titles: HashSet<&str> = block.rows.iter().map(|row| row.headline.title.as_str()).collect();
+    count(titles.len()) / count(block.rows.len().max(1))
+}
+
+fn dated(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+    let rows = block.rows.get(..ROWS_DATED).unwrap_or(&block.rows);
+    let dates = reader.row_dates(rows);
+    count(dates.iter().flatten().count()) / count(rows.len().max(1))
+}
+
+fn common_shape(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+    let shapes: Vec<String> =
+        block.rows.iter().map(|row| links::shape(&row.headline.link.url, reader.page.url())).collect();
+    let most = shapes.iter().map(|shape| shapes.iter().filter(|other| *other == shape).count()).max();
+    count(most.unwrap_or(0)) / count(shapes.len().max(1))
+}
+
+/// The content stands before the footer and rarely at the very top.
+fn place(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+    let all = reader.page.root().descendants().last().map_or(1, |node| node.order().max(1));
+    let at = block.rows.first().map_or(0, |row| row.node.order());
+    1.0 - 0.3 * count(at) / count(all)
+}
+
+/// Inside navigation, header, footer, side column or pager a block counts little.
+fn zone(block: &Block<'_>) -> f64 {
+    let Some(row) = block.rows.first() else { return 1.0 };
+    let around = row.node.ancestors().take_while(|node| node.name() != "body");
+    around
+        .map(|node| match words::part(node) {
+            Part::Frame => 0.3,
+            Part::Aside => 0.5,
+            Part::Plain => 1.0,
+        })
+        .fold(1.0, f64::min)
+}
+
+/// A heading right before the block that announces rankings, picks or links.
+fn heading(block: &Block<'_>) -> f64 {
+    let Some(container) = block.containers.first() else { return 1.0 };
+    if heading_of(*container).is_some_and(|words| words::is_aside_heading(&words)) { 0.35 } else { 1.0 }
+}
+
+/// The short line right before a container, or before the element that holds nothing but it.
+pub(super) fn heading_of(container: Node<'_>) -> Option<String> {
+    let mut at = container;
+    for _ in 0..4 {
+        if let Some(before) = at.previous() {
+            let words = before.text();
+            return (text::width(&words) > 0 && text::width(&words) <= 40).then_some(words);
+        }
+        at = at.parent().filter(|parent| parent.name() != "body")?;
+    }
+    None
+}

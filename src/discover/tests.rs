@@ -1,0 +1,1 @@
+//! List pages in the shapes of real ones.
