@@ -27,7 +27,8 @@ pub(super) fn of_page<'a>(reader: &Reader<'a>, links: &[Link<'a>]) -> Vec<Block<
             groups.entry(build(link.node)).or_default().push(headline);
         }
     }
-    let mut blocks: Vec<Block<'a>> = groups.into_values().flat_map(|group| blocks_of(reader, &group)).collect();
+    let mut blocks: Vec<Block<'a>> =
+        groups.into_values().flat_map(|group| blocks_of(reader, &group)).collect();
     blocks.sort_by_key(|block| block.rows.first().map(|row| row.node.order()));
     blocks
 }
@@ -112,7 +113,10 @@ fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a
             continue;
         }
         let Some(headline) = reader.headline(node) else { continue };
-        let fits = || shapes.contains(&links::shape(&headline.link.url, site)) && !links::is_page_of_list(&headline.link.url);
+        let fits = || {
+            shapes.contains(&links::shape(&headline.link.url, site))
+                && !links::is_page_of_list(&headline.link.url)
+        };
         if is_founding || fits() {
             rows.push(Row { node, headline });
         }

@@ -17,7 +17,6 @@ const TOLD: usize = 4;
 #[derive(Debug, Default)]
 pub(super) struct Found<'a> {
     pub(super) rows: Vec<Row<'a>>,
-    pub(super) score: f64,
     pub(super) explanation: Vec<String>,
     pub(super) rules: ListRules,
 }
@@ -36,12 +35,12 @@ pub(super) fn detect<'a>(reader: &Reader<'a>, notes: &mut Vec<Note>) -> Found<'a
         let verb = if rank == 0 { "took" } else { "passed over" };
         explanation.push(tell(verb, score, block));
     }
-    let Some((score, block)) = scored.into_iter().next().filter(|(score, _)| score.total() >= MIN_SCORE) else {
+    let Some((_, block)) = scored.into_iter().next().filter(|(score, _)| score.total() >= MIN_SCORE) else {
         explanation.insert(0, format!("no repeated block of headlines among {} links", links.len()));
         return Found { explanation, ..Found::default() };
     };
     let rules = infer::rules(reader, &block);
-    Found { rows: block.rows, score: score.total(), explanation, rules }
+    Found { rows: block.rows, explanation, rules }
 }
 
 fn tell(verb: &str, score: &Score, block: &Block<'_>) -> String {
@@ -49,5 +48,8 @@ fn tell(verb: &str, score: &Score, block: &Block<'_>) -> String {
     let mean = widths.iter().sum::<usize>() / widths.len().max(1);
     let place = block.containers.first().map(|node| infer::describe(*node)).unwrap_or_default();
     let row = block.rows.first().map(|row| infer::describe(row.node)).unwrap_or_default();
-    format!("{verb} `{place} > {row}`: {} rows, titles {mean} wide on average, score {score}", block.rows.len())
+    format!(
+        "{verb} `{place} > {row}`: {} rows, titles {mean} wide on average, score {score}",
+        block.rows.len()
+    )
 }

@@ -38,8 +38,8 @@ fn names(node: Node<'_>) -> Vec<String> {
 /// Whether a class or id will be there tomorrow: a plain word, no counter, no state, no build hash.
 fn is_stable(name: &str) -> bool {
     const STATES: [&str; 16] = [
-        "first", "last", "odd", "even", "active", "current", "cur", "on", "hover", "selected", "clearfix", "clear",
-        "hot", "new", "top", "sticky",
+        "first", "last", "odd", "even", "active", "current", "cur", "on", "hover", "selected", "clearfix",
+        "clear", "hot", "new", "top", "sticky",
     ];
     let digits = name.bytes().filter(u8::is_ascii_digit).count();
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
@@ -69,14 +69,29 @@ fn item(reader: &Reader<'_>, block: &Block<'_>) -> Option<String> {
     for row in &shared {
         tried.extend(own.iter().rev().map(|n| format!("{n} > {row}")));
     }
-    tried.into_iter().find(|css| finds(reader, css, &rows))
+    tried.into_iter().find_map(|css| exactly(reader, css, &rows))
 }
 
-fn finds(reader: &Reader<'_>, css: &str, rows: &[Node<'_>]) -> bool {
-    let Ok(picker) = Picker::parse(css) else { return false };
-    let found = reader.page.select(&picker);
+/// The selector, when it finds the rows and nothing else that has a headline; where what it finds beside them
+/// has a class of its own, as adverts do, with that class excepted.
+fn exactly(reader: &Reader<'_>, css: String, rows: &[Node<'_>]) -> Option<String> {
+    let found = reader.page.select(&Picker::parse(&css).ok()?);
     let read: Vec<Node<'_>> = found.into_iter().filter(|node| reader.headline(*node).is_some()).collect();
-    read == rows
+    let (kept, strangers): (Vec<Node<'_>>, Vec<Node<'_>>) =
+        read.into_iter().partition(|node| rows.contains(node));
+    if kept != rows {
+        return None;
+    }
+    let Some(stranger) = strangers.first() else { return Some(css) };
+    let has = |node: &Node<'_>, class: &str| node.classes().any(|c| c == class);
+    stranger
+        .classes()
+        .find(|class| {
+            is_stable(class)
+                && strangers.iter().all(|node| has(node, class))
+                && !rows.iter().any(|node| has(node, class))
+        })
+        .map(|class| format!("{css}:not(.{class})"))
 }
 
 /// A link selector where the row has several links; `@title` where the full titles stand there.
@@ -94,11 +109,12 @@ fn link_and_title(rows: &[Row<'_>]) -> (Option<String>, Option<String>) {
         return (None, None);
     }
     let link = first.headline.link.node;
-    let mut tried: Vec<String> = vec!["a".to_owned()];
-    tried.extend(names(link).into_iter().skip(1));
+    let mut tried: Vec<String> = names(link).into_iter().skip(1).collect();
     if let Some(parent) = link.parent().filter(|parent| *parent != first.node) {
-        tried.extend(names(parent).iter().map(|name| format!("{name} > a")));
+        tried.extend(names(parent).iter().rev().map(|name| format!("{name} > a")));
     }
+    let alone = rows.iter().all(|row| row.node.measure().links == 1);
+    tried.insert(if alone { 0 } else { tried.len() }, "a".to_owned());
     let Some(link) = tried.into_iter().find(|css| all(css)) else { return (None, None) };
     let title = rows.iter().any(|row| row.headline.by_attribute).then(|| format!("{link}@title"));
     (Some(link), title)
@@ -115,7 +131,9 @@ fn date(reader: &Reader<'_>, rows: &[Row<'_>]) -> Option<String> {
     let mut tried: Vec<String> = Vec::new();
     for node in first.node.descendants().filter(leaf).filter(|node| node.measure().text > 0) {
         if let Some(machine) = node.attr("datetime").filter(|machine| reader.date(machine).is_some()) {
-            tried.extend(names(node).iter().map(|name| format!("{name}@datetime")).filter(|_| !machine.is_empty()));
+            tried.extend(
+                names(node).iter().map(|name| format!("{name}@datetime")).filter(|_| !machine.is_empty()),
+            );
         }
         tried.extend(names(node));
     }

@@ -13,10 +13,14 @@ pub(super) fn unfold(page: &Page) -> Option<Page> {
         .filter(|node| node.name() == "script" && node.attr("src").is_none())
         .map(crate::page::Node::raw_text)
         .find(|script| script.contains("<datastore") && script.contains("<record>"))?;
-    let mut markup = format!("<base href=\"{}\"><ul class=\"records\">", page.base().as_str().replace('"', "%22"));
+    let mut markup =
+        format!("<base href=\"{}\"><ul class=\"records\">", page.base().as_str().replace('"', "%22"));
     for record in script.split("<record>").skip(1).take(MAX_RECORDS) {
         let record = record.split("</record>").next().unwrap_or_default();
-        let inner = record.split_once("<![CDATA[").and_then(|(_, rest)| rest.split_once("]]>")).map(|(inner, _)| inner);
+        let inner = record
+            .split_once("<![CDATA[")
+            .and_then(|(_, rest)| rest.split_once("]]>"))
+            .map(|(inner, _)| inner);
         markup.push_str(inner.unwrap_or(record));
     }
     markup.push_str("</ul>");

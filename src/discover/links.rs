@@ -10,14 +10,51 @@ use crate::page::{Node, Page};
 const MAX_LINKS: usize = 2000;
 /// Query parameters that count pages.
 const PAGE_PARAMETERS: [&str; 13] = [
-    "page", "p", "pg", "pn", "paged", "pageno", "pageindex", "pagenum", "currentpage", "start", "offset",
-    "seite", "pageid",
+    "page",
+    "p",
+    "pg",
+    "pn",
+    "paged",
+    "pageno",
+    "pageindex",
+    "pagenum",
+    "currentpage",
+    "start",
+    "offset",
+    "seite",
+    "pageid",
 ];
 /// Path segments of pages that are about articles and are none.
 const NO_ARTICLE: [&str; 29] = [
-    "tag", "tags", "category", "categories", "author", "authors", "search", "login", "register", "user", "users",
-    "member", "feed", "rss", "page", "about", "contact", "impressum", "datenschutz", "privacy", "kontakt",
-    "archive", "archives", "ad", "ads", "sponsored", "sitemap", "topics", "bbs",
+    "tag",
+    "tags",
+    "category",
+    "categories",
+    "author",
+    "authors",
+    "search",
+    "login",
+    "register",
+    "user",
+    "users",
+    "member",
+    "feed",
+    "rss",
+    "page",
+    "about",
+    "contact",
+    "impressum",
+    "datenschutz",
+    "privacy",
+    "kontakt",
+    "archive",
+    "archives",
+    "ad",
+    "ads",
+    "sponsored",
+    "sitemap",
+    "topics",
+    "bbs",
 ];
 
 /// A link that could lead to an article.
@@ -79,7 +116,7 @@ pub(super) fn inside(node: Node<'_>) -> Vec<Link<'_>> {
 pub(super) fn shape(url: &PageUrl, site: &PageUrl) -> String {
     let mut out = if url.same_site(site) { String::new() } else { format!("//{}", url.host()) };
     let url = url.as_url();
-    let segments: Vec<&str> = url.path_segments().into_iter().flatten().collect();
+    let segments: Vec<&str> = url.path_segments().into_iter().flatten().filter(|s| !s.is_empty()).collect();
     let last = segments.len().saturating_sub(1);
     for (at, segment) in segments.iter().enumerate() {
         out.push('/');
@@ -114,8 +151,13 @@ fn push_numbered(out: &mut String, text: &str) {
 /// something else.
 pub(super) fn is_article(url: &PageUrl) -> bool {
     let url = url.as_url();
-    let segments: Vec<String> =
-        url.path_segments().into_iter().flatten().map(str::to_ascii_lowercase).filter(|s| !s.is_empty()).collect();
+    let segments: Vec<String> = url
+        .path_segments()
+        .into_iter()
+        .flatten()
+        .map(str::to_ascii_lowercase)
+        .filter(|s| !s.is_empty())
+        .collect();
     if segments.iter().any(|s| NO_ARTICLE.contains(&s.as_str())) || is_pager(url) {
         return false;
     }
@@ -143,12 +185,13 @@ pub(super) fn is_page_of_list(url: &PageUrl) -> bool {
 }
 
 fn is_pager(url: &url::Url) -> bool {
-    let counted = |value: &str| !value.is_empty() && value.len() <= 6 && value.bytes().all(|b| b.is_ascii_digit());
+    let counted =
+        |value: &str| !value.is_empty() && value.len() <= 6 && value.bytes().all(|b| b.is_ascii_digit());
     let segments: Vec<&str> = url.path_segments().into_iter().flatten().collect();
     segments.windows(2).any(|w| matches!(w, [a, b] if matches!(*a, "page" | "seite") && counted(b)))
-        || url
-            .query_pairs()
-            .any(|(name, value)| counted(&value) && PAGE_PARAMETERS.contains(&name.to_ascii_lowercase().as_str()))
+        || url.query_pairs().any(|(name, value)| {
+            counted(&value) && PAGE_PARAMETERS.contains(&name.to_ascii_lowercase().as_str())
+        })
 }
 
 /// Whether a link may stand in a list that was detected: on the site, or clearly an article elsewhere.
@@ -182,10 +225,24 @@ mod tests {
 
     #[test]
     fn an_article_has_a_number_or_a_long_name() {
-        for yes in ["/show.asp?id=7", "/2021/03/11/t1.html", "/new-roof-for-the-hall/", "/s/Xk3vQ0aWQz8mNQ", "/content_52.htm"] {
+        for yes in [
+            "/show.asp?id=7",
+            "/2021/03/11/t1.html",
+            "/new-roof-for-the-hall/",
+            "/s/Xk3vQ0aWQz8mNQ",
+            "/content_52.htm",
+        ] {
             assert!(is_article(&url(&format!("http://a.example{yes}"))), "{yes}");
         }
-        for no in ["/", "/news/", "/category/news/", "/list.php?page=2", "/author/a-b-c-d", "/page/2/", "/about.asp?page=1"] {
+        for no in [
+            "/",
+            "/news/",
+            "/category/news/",
+            "/list.php?page=2",
+            "/author/a-b-c-d",
+            "/page/2/",
+            "/about.asp?page=1",
+        ] {
             assert!(!is_article(&url(&format!("http://a.example{no}"))), "{no}");
         }
     }

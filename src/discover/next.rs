@@ -21,7 +21,8 @@ pub(super) fn find(page: &Page) -> Option<(PageUrl, &'static str)> {
         }
         let picture = || node.descendants().find_map(|n| n.attr("alt"));
         let shown = Some(node.text()).filter(|shown| !shown.is_empty());
-        let words = shown.or_else(|| ["title", "aria-label"].into_iter().find_map(|a| node.attr(a)).map(str::to_owned));
+        let words = shown
+            .or_else(|| ["title", "aria-label"].into_iter().find_map(|a| node.attr(a)).map(str::to_owned));
         let words = words.or_else(|| picture().map(str::to_owned)).unwrap_or_default();
         if text::width(&words) > 40 {
             continue;
@@ -33,12 +34,15 @@ pub(super) fn find(page: &Page) -> Option<(PageUrl, &'static str)> {
             older = Some(url);
         }
     }
-    older.map(|url| (url, "a link to older articles")).or_else(|| by_script(page).map(|url| (url, "a paging script")))
+    older
+        .map(|url| (url, "a link to older articles"))
+        .or_else(|| by_script(page).map(|url| (url, "a paging script")))
 }
 
 /// Whether an address is a further page of the list at `own`.
 fn pages_this_list(url: &PageUrl, own: &PageUrl) -> bool {
-    links::is_page_of_list(url) || (url.as_url().path() == own.as_url().path() && url.as_url().query().is_some())
+    links::is_page_of_list(url)
+        || (url.as_url().path() == own.as_url().path() && url.as_url().query().is_some())
 }
 
 /// Paging scripts of TRS WCM. `createPageHTML(total, current, "index", "html")` counts from 0 and names page
@@ -55,7 +59,8 @@ fn by_script(page: &Page) -> Option<PageUrl> {
 }
 
 fn page_named(script: &str) -> Option<String> {
-    let call = script.split("createPageHTML(").skip(1).find(|rest| !rest.trim_start().starts_with(['_', 'n']))?;
+    let call =
+        script.split("createPageHTML(").skip(1).find(|rest| !rest.trim_start().starts_with(['_', 'n']))?;
     let written = call.split(')').next()?;
     let arguments: Vec<&str> = written.split(',').map(|a| a.trim().trim_matches(['"', '\''])).collect();
     let number = |at: usize| arguments.get(at).and_then(|argument| numeral(argument, script));
@@ -72,7 +77,9 @@ fn page_named(script: &str) -> Option<String> {
 
 fn file(name: &str, number: u32, extension: &str) -> Option<String> {
     let plain = |part: &str| {
-        !part.is_empty() && part.len() < 100 && part.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c))
+        !part.is_empty()
+            && part.len() < 100
+            && part.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c))
     };
     (plain(name) && plain(extension)).then(|| format!("{name}_{number}.{extension}"))
 }
@@ -101,7 +108,10 @@ mod tests {
         let of = |script: &str| page_named(script);
         assert_eq!(of("createPageHTML(4, 0, \"index\", \"html\");").as_deref(), Some("index_1.html"));
         assert_eq!(of("createPageHTML(4, 3, 'index', 'html')"), None);
-        assert_eq!(of("createPageHTML('page_div', 9, 1, 'list', 'shtml', 180)").as_deref(), Some("list_2.shtml"));
+        assert_eq!(
+            of("createPageHTML('page_div', 9, 1, 'list', 'shtml', 180)").as_deref(),
+            Some("list_2.shtml")
+        );
         assert_eq!(
             of("var countPage=25; var currentPage = 0; createPageHTML(countPage, currentPage, 'index', 'htm')").as_deref(),
             Some("index_1.htm")

@@ -99,7 +99,8 @@ impl Pickers {
         let mut found = self.title.is_none() || rows.is_empty();
         for row in rows.iter_mut() {
             if let Some(picker) = &self.title {
-                let node = row.node.select_first(picker).or_else(|| row.node.matches(picker).then_some(row.node));
+                let node =
+                    row.node.select_first(picker).or_else(|| row.node.matches(picker).then_some(row.node));
                 if let Some((node, title)) = node.and_then(|node| Some((node, picker.take(node)?))) {
                     found = true;
                     let stem = title.trim_end_matches(['.', '…', ' ']);
@@ -121,16 +122,24 @@ impl Pickers {
     }
 
     /// The dates of rows: by selector where given and found, else as rows show them.
-    pub(super) fn dates(&self, reader: &Reader<'_>, rows: &[Row<'_>], notes: &mut Vec<Note>) -> Vec<Option<Stamp>> {
+    pub(super) fn dates(
+        &self,
+        reader: &Reader<'_>,
+        rows: &[Row<'_>],
+        notes: &mut Vec<Note>,
+    ) -> Vec<Option<Stamp>> {
         let Some(picker) = &self.date else { return reader.row_dates(rows) };
         let mut found = false;
         let given: Vec<Option<Stamp>> = rows
             .iter()
             .map(|row| {
-                let node = row.node.select_first(picker).or_else(|| row.node.matches(picker).then_some(row.node))?;
+                let node =
+                    row.node.select_first(picker).or_else(|| row.node.matches(picker).then_some(row.node))?;
                 found = true;
                 let machine = if picker.attr().is_none() { node.attr("datetime") } else { None };
-                machine.and_then(|m| reader.date(m)).or_else(|| picker.take(node).and_then(|text| reader.date(&text)))
+                machine
+                    .and_then(|m| reader.date(m))
+                    .or_else(|| picker.take(node).and_then(|text| reader.date(&text)))
             })
             .collect();
         if found || rows.is_empty() {

@@ -53,7 +53,8 @@ impl<'a> Reader<'a> {
 
     /// The date of each row: inside it, or where rows have none, in what stands between them.
     pub(super) fn row_dates(&self, rows: &[Row<'a>]) -> Vec<Option<Stamp>> {
-        let inside: Vec<_> = rows.iter().map(|row| self.date_in(row.node, Some(row.headline.place))).collect();
+        let inside: Vec<_> =
+            rows.iter().map(|row| self.date_in(row.node, Some(row.headline.place))).collect();
         let count = |dates: &[Option<Stamp>]| dates.iter().flatten().count();
         if count(&inside) * 2 >= rows.len() {
             return inside;
@@ -174,22 +175,26 @@ fn title_text(place: Node<'_>) -> String {
     let numbers = |node: Node<'_>| {
         let inner = node.text();
         inner.bytes().filter(u8::is_ascii_digit).count() >= 3
-            && inner.chars().all(|c| !c.is_alphabetic() || matches!(c, '年' | '月' | '日' | '时' | '分' | 'T' | 'Z'))
+            && inner
+                .chars()
+                .all(|c| !c.is_alphabetic() || matches!(c, '年' | '月' | '日' | '时' | '分' | 'T' | 'Z'))
     };
-    let parts = place.lines_without(|node| matches!(node.name(), "time" | "i") && numbers(node) || numbers(node));
-    let joined = if parts.len() == 1 || place.children().next().is_none() {
-        place.text()
-    } else {
-        parts.join(" ")
-    };
+    let parts =
+        place.lines_without(|node| matches!(node.name(), "time" | "i") && numbers(node) || numbers(node));
+    let joined =
+        if parts.len() == 1 || place.children().next().is_none() { place.text() } else { parts.join(" ") };
     let without: String = if place.descendants().any(numbers) { parts.join(" ") } else { joined };
-    without.trim_start_matches(['·', '•', '▪', '■', '◆', '●', '>', '»', '-', ' ', '・', '☆', '★']).trim().to_owned()
+    without
+        .trim_start_matches(['·', '•', '▪', '■', '◆', '●', '>', '»', '-', ' ', '・', '☆', '★'])
+        .trim()
+        .to_owned()
 }
 
 /// The full title: `title=` of the link (or of an element around its words) where the text shown is its beginning.
 fn whole(shown: &str, link: Node<'_>) -> (String, bool) {
     let stem = shown.trim_end_matches(['.', '…', '⋯', ' ']);
-    let attribute = std::iter::once(link).chain(link.descendants()).find_map(|node| node.attr("title")).map(text::fold);
+    let attribute =
+        std::iter::once(link).chain(link.descendants()).find_map(|node| node.attr("title")).map(text::fold);
     match attribute {
         Some(full) if stem.is_empty() || (full.starts_with(stem) && full.len() >= stem.len()) => {
             let longer = full != shown;
@@ -212,6 +217,7 @@ fn rank(headline: &Headline<'_>, row: Node<'_>) -> usize {
     if links::is_article(&headline.link.url) {
         score += 40;
     }
-    let bracketed = headline.title.starts_with(['[', '【', '［']) && headline.title.ends_with([']', '】', '］']);
+    let bracketed =
+        headline.title.starts_with(['[', '【', '［']) && headline.title.ends_with([']', '】', '］']);
     if bracketed { score / 4 } else { score }
 }

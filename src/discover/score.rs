@@ -51,7 +51,10 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
         Factor { name: "distinct titles", value: distinct(block) },
         Factor { name: "dates", value: 1.0 + 1.5 * dated(block, reader) },
         Factor { name: "one address pattern", value: 0.4 + 0.6 * common_shape(block, reader) },
-        Factor { name: "article addresses", value: 0.6 + 0.6 * share(block, |row| links::is_article(&row.headline.link.url)) },
+        Factor {
+            name: "article addresses",
+            value: 0.6 + 0.6 * share(block, |row| links::is_article(&row.headline.link.url)),
+        },
         Factor {
             name: "on this site",
             value: 0.2 + 0.8 * share(block, |row| row.headline.link.url.same_site(reader.page.url())),
@@ -61,7 +64,10 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
         Factor { name: "heading", value: heading(block) },
         Factor { name: "few rows", value: if block.rows.len() < 3 { 0.5 } else { 1.0 } },
     ];
-    Score { titles: block.rows.iter().take(ROWS_COUNTED).map(|row| worth(&row.headline.title)).sum(), factors }
+    Score {
+        titles: block.rows.iter().take(ROWS_COUNTED).map(|row| worth(&row.headline.title)).sum(),
+        factors,
+    }
 }
 
 /// A headline is long: 24 half widths are worth 1, a menu word next to nothing.
@@ -127,8 +133,9 @@ pub(super) fn heading_of(container: Node<'_>) -> Option<String> {
     let mut at = container;
     for _ in 0..4 {
         if let Some(before) = at.previous() {
-            let words = before.text();
-            return (text::width(&words) > 0 && text::width(&words) <= 40).then_some(words);
+            let (words, measure) = (before.text(), before.measure());
+            let short = text::width(&words) > 0 && text::width(&words) <= 40;
+            return (short && measure.links <= 1).then_some(words);
         }
         at = at.parent().filter(|parent| parent.name() != "body")?;
     }
