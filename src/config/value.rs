@@ -157,7 +157,7 @@ pub(super) fn selector(text: &str) -> Meant<String> {
     match Picker::parse(text) {
         Ok(_) => Ok(text.to_owned()),
         Err(e) => Err(Trouble::new(
-            format!("`{text}` is no selector: {e}"),
+            e.to_string(),
             "write a CSS selector, as `table.list td a`; it may end in `@attr`, as `a@title`",
         )),
     }
