@@ -97,7 +97,7 @@ impl Parts {
             title,
             id: line(&feed.id),
             home,
-            address: format!("{}.{extension}", address(&feed.address)),
+            address: with_extension(&address(&feed.address), extension),
             lang,
             updated: newest.max(feed.updated.map(|at| at.trunc_subsecs(0))),
             entries,
@@ -119,7 +119,7 @@ impl Item {
             }
         }
         Self {
-            html: body(&entry.html, or(summary.clone(), &title), &url),
+            html: body(&entry.html, if summary.is_empty() { &title } else { &summary }, &url),
             id: line(entry.id.as_str()),
             url,
             title,
@@ -163,18 +163,26 @@ impl Document {
     }
 }
 
+/// An address with an extension at the end of its path: a narrowed feed has a query behind that.
+fn with_extension(address: &str, extension: &str) -> String {
+    match address.split_once('?') {
+        Some((path, query)) => format!("{path}.{extension}?{query}"),
+        None => format!("{address}.{extension}"),
+    }
+}
+
 fn or(text: String, other: &str) -> String {
     if text.is_empty() { other.to_owned() } else { text }
 }
 
 /// An article's HTML; where there is none, or far too much, its summary and a link.
-fn body(html: &str, summary: String, url: &str) -> String {
+fn body(html: &str, summary: &str, url: &str) -> String {
     let guarded = xml_text(html);
     if written(html) > ENTRY_BYTES {
-        let (text, href) = (escape_html(&summary), escape_html(url));
+        let (text, href) = (escape_html(summary), escape_html(url));
         return format!("<p>{text}</p><p><a href=\"{href}\">{href}</a></p>");
     }
-    if guarded.trim().is_empty() { format!("<p>{}</p>", escape_html(&summary)) } else { guarded.into_owned() }
+    if guarded.trim().is_empty() { format!("<p>{}</p>", escape_html(summary)) } else { guarded.into_owned() }
 }
 
 /// The bytes of a text once its markup is escaped for XML.

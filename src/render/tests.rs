@@ -247,7 +247,7 @@ proptest! {
             }
         }
         assert_well_formed(&text_of(&opml(&controls, &[Outline {
-            title: name.clone(), xml_url: controls.clone(), html_url: Some(name.clone()), folder: Some(controls.clone()),
+            title: name.clone(), xml_url: controls.clone(), html_url: Some(name), folder: Some(controls.clone()),
         }])));
     }
 }

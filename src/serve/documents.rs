@@ -1,0 +1,128 @@
+//! A feed in every format and coding, with the headers that go with it: made once, sent often.
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use http::HeaderValue;
+use sha2::{Digest, Sha256};
+
+use crate::model::Feed;
+use crate::render::{self, Format};
+
+use super::coding::{self, Coding};
+use super::conditional::http_date;
+
+/// A body in one coding.
+#[derive(Debug, Clone)]
+pub(super) struct Variant {
+    pub(super) coding: Coding,
+    pub(super) body: Bytes,
+    /// Strong, its own for each coding (RFC 9110 section 8.8.3.3).
+    pub(super) etag: HeaderValue,
+}
+
+/// One document in every coding worth having; the plain one first.
+#[derive(Debug, Clone)]
+pub(super) struct Document {
+    pub(super) content_type: &'static str,
+    pub(super) variants: Vec<Variant>,
+}
+
+impl Document {
+    /// Codes a body. The same body gives the same bytes and tags, in every process.
+    pub(super) fn new(content_type: &'static str, body: &[u8]) -> Self {
+        let digest = hex(&Sha256::digest(body), 16);
+        let variants =
+            coding::all(body).into_iter().filter_map(|(coding, bytes)| variant(&digest, coding, bytes));
+        Self { content_type, variants: variants.collect() }
+    }
+
+    /// A body that is made for one request and not worth coding.
+    pub(super) fn bare(content_type: &'static str, body: Vec<u8>) -> Self {
+        let digest = hex(&Sha256::digest(&body), 16);
+        Self { content_type, variants: variant(&digest, Coding::Identity, body).into_iter().collect() }
+    }
+
+    /// The variant to send for an `Accept-Encoding`.
+    pub(super) fn variant(&self, accept_encoding: Option<&str>) -> Option<&Variant> {
+        let offered = self.variants.iter().map(|v| (v.coding, v.body.len()));
+        let chosen = coding::choose(accept_encoding, offered);
+        self.variants.iter().find(|v| v.coding == chosen)
+    }
+
+    fn size_bytes(&self) -> usize {
+        self.variants.iter().map(|v| v.body.len() + 256).sum()
+    }
+}
+
+/// A feed written out in every format.
+#[derive(Debug, Clone)]
+pub(super) struct Documents {
+    documents: [Document; 3],
+    /// What the three bodies come to; moves when any of them does.
+    pub(super) digest: String,
+    /// The newest change of its articles.
+    pub(super) updated: Option<DateTime<Utc>>,
+    pub(super) last_modified: DateTime<Utc>,
+    /// `Last-Modified`.
+    pub(super) modified_header: Option<HeaderValue>,
+    /// `Cache-Control`.
+    pub(super) cache_header: Option<HeaderValue>,
+}
+
+impl Documents {
+    /// Writes a feed out. Takes some milliseconds of processor: not for an async thread.
+    pub(super) fn new(feed: &Feed, max_age_secs: u64) -> Self {
+        let documents =
+            Format::ALL.map(|format| Document::new(format.content_type(), &render::feed(feed, format)));
+        let mut all = Sha256::new();
+        for document in &documents {
+            all.update(document.variants.first().map(|v| v.etag.as_bytes()).unwrap_or_default());
+        }
+        let cache = format!("public, max-age={max_age_secs}");
+        Self {
+            documents,
+            digest: hex(&all.finalize(), 16),
+            updated: feed.updated,
+            last_modified: DateTime::UNIX_EPOCH,
+            modified_header: None,
+            cache_header: HeaderValue::try_from(cache).ok(),
+        }
+    }
+
+    /// With the time it was last modified.
+    pub(super) fn modified(mut self, at: DateTime<Utc>) -> Self {
+        self.last_modified = at;
+        self.modified_header = HeaderValue::try_from(http_date(at)).ok();
+        self
+    }
+
+    /// The document of a format.
+    pub(super) fn of(&self, format: Format) -> &Document {
+        let [rss, atom, json] = &self.documents;
+        match format {
+            Format::Rss => rss,
+            Format::Atom => atom,
+            Format::Json => json,
+        }
+    }
+
+    /// The memory it holds, about.
+    pub(super) fn size_bytes(&self) -> usize {
+        self.documents.iter().map(Document::size_bytes).sum::<usize>() + 512
+    }
+}
+
+fn variant(digest: &str, coding: Coding, body: Vec<u8>) -> Option<Variant> {
+    let etag = HeaderValue::try_from(format!("\"{digest}{}\"", coding.suffix())).ok()?;
+    Some(Variant { coding, body: Bytes::from(body), etag })
+}
+
+/// The first `bytes` bytes in hexadecimal.
+fn hex(digest: &[u8], bytes: usize) -> String {
+    digest.iter().take(bytes).fold(String::with_capacity(bytes * 2), |mut text, byte| {
+        use std::fmt::Write as _;
+        // writing to a String cannot fail
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

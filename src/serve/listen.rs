@@ -1,0 +1,87 @@
+//! Sockets to listen on: bound here, or handed over by the service manager.
+
+use std::io;
+use std::net::SocketAddr;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use listenfd::ListenFd;
+use tokio::net::{TcpListener, UnixListener, UnixStream};
+
+use super::settings::Listen;
+
+/// The web server in front of us may belong to another user of our group.
+const UNIX_MODE: u32 = 0o660;
+
+/// A socket that clients connect to.
+#[derive(Debug)]
+pub struct Listener {
+    pub(super) socket: Socket,
+    /// The service manager has it too: what waits in its queue is not lost when we close it.
+    pub(super) handed_over: bool,
+}
+
+#[derive(Debug)]
+pub(super) enum Socket {
+    Tcp(TcpListener),
+    /// With the file to take away at the end, when we made it.
+    Unix(UnixListener, Option<PathBuf>),
+}
+
+impl Listener {
+    /// Where it listens, for TCP.
+    #[must_use]
+    pub fn tcp_address(&self) -> Option<SocketAddr> {
+        match &self.socket {
+            Socket::Tcp(listener) => listener.local_addr().ok(),
+            Socket::Unix(..) => None,
+        }
+    }
+}
+
+/// Binds an address. A Unix socket that a killed process left behind is replaced, one in use is not.
+///
+/// # Errors
+/// When the address is in use, not of this machine, or may not be had.
+pub async fn bind(listen: &Listen) -> io::Result<Listener> {
+    let socket = match listen {
+        Listen::Tcp(address) => Socket::Tcp(TcpListener::bind(address).await?),
+        Listen::Unix(path) => {
+            remove_stale(path).await?;
+            let listener = UnixListener::bind(path)?;
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(UNIX_MODE))?;
+            Socket::Unix(listener, Some(path.clone()))
+        }
+    };
+    Ok(Listener { socket, handed_over: false })
+}
+
+/// Takes the sockets handed over by the service manager (`sd_listen_fds`); empty when there are none.
+///
+/// # Errors
+/// When one of them is no listening stream socket.
+pub fn handed_over() -> io::Result<Vec<Listener>> {
+    let mut handed = ListenFd::from_env();
+    let mut listeners = Vec::with_capacity(handed.len());
+    for index in 0..handed.len() {
+        let socket = if let Ok(listener) = handed.take_tcp_listener(index) {
+            let Some(listener) = listener else { continue };
+            listener.set_nonblocking(true)?;
+            Socket::Tcp(TcpListener::from_std(listener)?)
+        } else {
+            let Some(listener) = handed.take_unix_listener(index)? else { continue };
+            listener.set_nonblocking(true)?;
+            Socket::Unix(UnixListener::from_std(listener)?, None)
+        };
+        listeners.push(Listener { socket, handed_over: true });
+    }
+    Ok(listeners)
+}
+
+async fn remove_stale(path: &Path) -> io::Result<()> {
+    let Ok(found) = std::fs::symlink_metadata(path) else { return Ok(()) };
+    if found.file_type().is_socket() && UnixStream::connect(path).await.is_err() {
+        std::fs::remove_file(path)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,175 @@
+//! Answers: documents with their conditions, problems in the asker's language, and the headers all share.
+
+use askama::Template;
+use axum::body::Body;
+use axum::response::Response;
+use chrono::{DateTime, Utc};
+use http::header::{
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, REFERRER_POLICY, RETRY_AFTER, VARY,
+    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use super::accept::wants_page;
+use super::conditional::{Verdict, evaluate, joined};
+use super::documents::Document;
+
+/// Pages load pictures of articles from anywhere and our own style sheet; nothing else, and no script at all.
+pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self' http: https: data:; media-src http: https:; \
+     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+);
+
+/// What is no page loads nothing, even when a browser shows it.
+const DATA_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
+
+/// How a document is sent, beside the document itself.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Sending {
+    pub(super) modified: Option<DateTime<Utc>>,
+    pub(super) modified_header: Option<HeaderValue>,
+    pub(super) cache: Option<HeaderValue>,
+    /// The answer depends on `Accept` too.
+    pub(super) negotiated: bool,
+    /// Programs in browsers may read it.
+    pub(super) shared: bool,
+}
+
+/// Sends a document to a GET or HEAD: the right coding, or 304 or 412 by the request's conditions.
+pub(super) fn document(request: &HeaderMap, document: &Document, sending: Sending) -> Response {
+    let accept = joined(request, &ACCEPT_ENCODING);
+    let Some(variant) = document.variant(accept.as_deref()) else {
+        return problem(request, StatusCode::INTERNAL_SERVER_ERROR, "the document could not be written");
+    };
+    let etag = variant.etag.to_str().unwrap_or_default();
+    let verdict = evaluate(request, etag, sending.modified);
+    if verdict == Verdict::Failed {
+        return problem(request, StatusCode::PRECONDITION_FAILED, "the document is another one by now");
+    }
+    let mut response = Response::new(Body::empty());
+    let headers = response.headers_mut();
+    headers.insert(ETAG, variant.etag.clone());
+    let vary = if sending.negotiated { "Accept, Accept-Encoding" } else { "Accept-Encoding" };
+    headers.insert(VARY, HeaderValue::from_static(vary));
+    headers.extend(sending.modified_header.map(|value| (LAST_MODIFIED, value)));
+    headers.extend(sending.cache.map(|value| (CACHE_CONTROL, value)));
+    if sending.shared {
+        share(headers);
+    }
+    if verdict == Verdict::NotModified {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        return response;
+    }
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(document.content_type));
+    headers.extend(variant.coding.token().map(|token| (CONTENT_ENCODING, HeaderValue::from_static(token))));
+    *response.body_mut() = Body::from(variant.body.clone());
+    response
+}
+
+/// An answer made for this request alone.
+pub(super) fn plain(content_type: &'static str, cache: &'static str, body: String) -> Response {
+    let mut response = Response::new(Body::from(body));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(cache));
+    response
+}
+
+/// A page, made for this request alone.
+pub(super) fn page(request: &HeaderMap, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => {
+            let mut response = plain("text/html; charset=utf-8", "no-cache", html);
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
+            response
+        }
+        Err(error) => {
+            tracing::error!(error = %error, "a page could not be written");
+            problem(request, StatusCode::INTERNAL_SERVER_ERROR, "the page could not be written")
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Details<'a> {
+    r#type: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage<'a> {
+    status: u16,
+    title: &'a str,
+    detail: &'a str,
+}
+
+/// A refusal: `application/problem+json` (RFC 9457), for browsers a page. `detail` is shown to everybody:
+/// no error text of ours, no address of the request.
+pub(super) fn problem(request: &HeaderMap, status: StatusCode, detail: &str) -> Response {
+    let title = status.canonical_reason().unwrap_or("Error");
+    let page = ProblemPage { status: status.as_u16(), title, detail };
+    let html = if wants_page(request) { page.render().ok() } else { None };
+    let mut response = match html {
+        Some(html) => {
+            let mut response = plain("text/html; charset=utf-8", "no-store", html);
+            response.headers_mut().insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
+            response
+        }
+        None => {
+            let details = Details { r#type: "about:blank", title, status: status.as_u16(), detail };
+            // four plain fields: writing them cannot fail
+            let json = serde_json::to_string(&details).unwrap_or_default();
+            plain("application/problem+json", "no-store", json)
+        }
+    };
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("Accept"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"tidings\""));
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}
+
+/// The answer to OPTIONS of what can only be read.
+pub(super) fn options(shared: bool) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(ALLOW, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+    if shared {
+        share(headers);
+        headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, HEAD, OPTIONS"));
+        let allowed = "Accept, Accept-Language, A-IM, Cache-Control, Content-Type, If-Match, If-Modified-Since, \
+                       If-None-Match, If-Unmodified-Since, Pragma, Range, User-Agent, X-Requested-With";
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static(allowed));
+        headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    }
+    response
+}
+
+/// Lets programs in browsers read an answer: feeds are public, and carry no credentials.
+pub(super) fn share(headers: &mut HeaderMap) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let exposed = "Content-Location, ETag, Last-Modified, Link, Retry-After";
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
+}
+
+/// The headers every answer carries.
+pub(super) fn harden(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(DATA_POLICY);
+    response
+}

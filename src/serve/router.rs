@@ -1,0 +1,203 @@
+//! One table: address, methods, handler; and what every request goes through.
+
+use std::any::Any;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State as Held};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderValue, StatusCode, Version};
+use ipnet::IpNet;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::reply::{harden, problem};
+use super::state::State;
+use super::{api, feeds, health, pages, status, subscriptions};
+
+/// An answer that takes longer will not come.
+const ANSWER_LIMIT: Duration = Duration::from_secs(15);
+
+/// No request here has a body that says anything.
+const MAX_BODY: u64 = 64 * 1024;
+
+/// Who asks, as far as the connection knows: None for a Unix socket.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Peer(pub(super) Option<IpAddr>);
+
+/// The table.
+pub(super) fn router(state: State) -> Router {
+    let page = |method: MethodRouter<State>| method.options(pages::options);
+    let api = Router::new()
+        .route("/api/portals/{name}/visit", post(api::visit).fallback(api::wrong_method))
+        .route("/api", axum::routing::any(api::other))
+        .route("/api/{*rest}", axum::routing::any(api::other));
+    let routes = Router::new()
+        .route("/feeds/{file}", get(feeds::feed).options(feeds::options))
+        .route("/status.json", get(status::json).options(status::options))
+        .route("/opml.xml", page(get(subscriptions::opml)))
+        .route("/healthz", page(get(health::alive)))
+        .route("/readyz", page(get(health::ready)))
+        .route("/metrics", page(get(health::metrics)))
+        .route("/", page(get(pages::index)))
+        .route("/portals/{name}", page(get(pages::portal)))
+        .route("/articles/{number}", page(get(pages::article)))
+        .route("/style.css", page(get(pages::style)))
+        .merge(api)
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(nothing_here);
+    let meter = state.meter().clone();
+    let caught = move |panic: Box<dyn Any + Send>| {
+        meter.panicked();
+        let text = panic
+            .downcast_ref::<&str>()
+            .copied()
+            .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+        tracing::error!(panic = text.unwrap_or("no text"), "a request made tidings panic: please report it");
+        problem(&HeaderMap::new(), StatusCode::INTERNAL_SERVER_ERROR, "this request met a fault of tidings")
+    };
+    routes
+        .layer(CatchPanicLayer::custom(caught))
+        .layer(middleware::from_fn_with_state(state.clone(), around))
+        .with_state(state)
+}
+
+async fn nothing_here(headers: HeaderMap) -> Response {
+    problem(&headers, StatusCode::NOT_FOUND, "there is nothing at this address")
+}
+
+async fn wrong_method(headers: HeaderMap) -> Response {
+    problem(&headers, StatusCode::METHOD_NOT_ALLOWED, "this address can only be read")
+}
+
+/// What every request goes through: refusals, the time limit, the headers all answers share, meter and log.
+async fn around(Held(state): Held<State>, request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let client = client(&state, &request);
+    let mut response = match refusal(&request) {
+        Some(refusal) => refusal,
+        None => {
+            let headers = request.headers().clone();
+            match tokio::time::timeout(ANSWER_LIMIT, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => problem(&headers, StatusCode::SERVICE_UNAVAILABLE, "the answer took too long"),
+            }
+        }
+    };
+    response = harden(response);
+    let status = response.status();
+    state.meter().request(&route, status.as_u16());
+    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let client = client.map_or_else(|| "unix".to_owned(), |address| address.to_string());
+    // the query is left out: it may hold what somebody took for a secret place
+    if status.is_client_error() || status.is_server_error() {
+        tracing::info!(
+            client.address = client, http.method = %method, url.path = path, http.status = status.as_u16(),
+            duration_ms, "a request was refused"
+        );
+    } else {
+        tracing::debug!(
+            client.address = client, http.method = %method, url.path = path, http.status = status.as_u16(),
+            duration_ms, "a request was answered"
+        );
+    }
+    response
+}
+
+/// Requests whose end or addressee is in doubt are refused, and the connection with them, so that nothing
+/// behind them can be taken for another request (RFC 9112 sections 3.2 and 6.3).
+fn refusal(request: &Request) -> Option<Response> {
+    let headers = request.headers();
+    let hosts = headers.get_all(HOST).iter().count();
+    let host_missing = hosts == 0 && request.version() == Version::HTTP_11;
+    let host_bad = headers.get(HOST).is_some_and(|host| !is_host(host.as_bytes()));
+    let refused = |status, detail| {
+        let mut response = problem(headers, status, detail);
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        Some(response)
+    };
+    if host_missing || hosts > 1 || host_bad {
+        return refused(StatusCode::BAD_REQUEST, "a request names exactly one host");
+    }
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return refused(StatusCode::LENGTH_REQUIRED, "a request here has no body of unknown length");
+    }
+    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
+    let length = lengths.next().and_then(|line| line.to_str().ok()).map_or(Some(0), |text| text.parse().ok());
+    match length {
+        Some(0..=MAX_BODY) if lengths.next().is_none() => None,
+        Some(0..=MAX_BODY) | None => refused(StatusCode::BAD_REQUEST, "the length of the request is unclear"),
+        Some(_) => refused(StatusCode::PAYLOAD_TOO_LARGE, "a request here needs no such body"),
+    }
+}
+
+/// A host with or without port, by its characters alone (RFC 9110 section 7.2); an empty one is allowed there.
+fn is_host(host: &[u8]) -> bool {
+    host.iter().all(|b| b.is_ascii_alphanumeric() || b"-._~:[]%!$&'()*+,;=".contains(b))
+}
+
+/// The client's address: the peer, or who a named proxy says it speaks for.
+fn client(state: &State, request: &Request) -> Option<IpAddr> {
+    let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else { return None };
+    let public = state.public();
+    behind(peer?, request.headers(), &public.settings.trusted_proxies)
+}
+
+/// Walks X-Forwarded-For from its end as long as the last one known is a proxy we trust.
+fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr> {
+    let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address.to_canonical()));
+    let mut client = peer;
+    let lines: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok()).collect();
+    for named in lines.iter().flat_map(|line| line.split(',')).rev() {
+        if !is_trusted(client) {
+            break;
+        }
+        match named.trim().parse() {
+            Ok(address) => client = address,
+            Err(_) => break,
+        }
+    }
+    Some(client)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_named_proxies_may_name_the_client() {
+        let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
+        for (peer, forwarded, expected) in [
+            ("203.0.113.9", "198.51.100.1", "203.0.113.9"),
+            ("10.0.0.1", "198.51.100.1", "198.51.100.1"),
+            ("10.0.0.1", "192.0.2.66, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+            ("::1", "not an address", "::1"),
+            ("::ffff:10.0.0.1", "2001:db8::7", "2001:db8::7"),
+            ("10.0.0.1", "", "10.0.0.1"),
+        ] {
+            let headers = HeaderMap::from_iter([(
+                http::HeaderName::from_static("x-forwarded-for"),
+                HeaderValue::from_static(forwarded),
+            )]);
+            let client = behind(peer.parse().unwrap(), &headers, &trusted).unwrap();
+            assert_eq!(client, expected.parse::<IpAddr>().unwrap(), "{peer} {forwarded}");
+        }
+    }
+
+    #[test]
+    fn a_host_has_no_other_characters() {
+        for good in ["a.example", "a.example:80", "[::1]:7878", "", "127.0.0.1"] {
+            assert!(is_host(good.as_bytes()), "{good}");
+        }
+        for bad in ["a b", "a/b", "user@a", "a?b", "é", "a#b", "a\tb"] {
+            assert!(!is_host(bad.as_bytes()), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Feeds written out and kept: each made again when the articles it depends on have moved.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use chrono::{DateTime, SubsecRound, Utc};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::compose::{self, Place};
+use crate::model::{FeedSpec, Pace, Portal, PortalId};
+use crate::runtime::{Clock, Stop};
+use crate::store::{Store, StoreError};
+
+use super::cache::{Cache, Cached};
+use super::documents::Documents;
+use super::feed_key::FeedKey;
+
+/// A store that does not answer in this time is taken as broken, and what is kept is served.
+const STORE_PATIENCE: Duration = Duration::from_secs(5);
+
+/// Other processes write to the store too (`tidings fetch`): it is looked at this often without news.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+
+/// `Cache-Control` of feeds: half the time between two visits, within these.
+const MAX_AGE_SECS: std::ops::RangeInclusive<u64> = 60..=86_400;
+
+/// For portals visited by cron: a time that suits news.
+const CRON_MAX_AGE_SECS: u64 = 600;
+
+/// Feeds written out, and all that is needed to make them.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    store: Store,
+    portals: Arc<ArcSwap<Vec<Portal>>>,
+    place: ArcSwap<Place>,
+    clock: Clock,
+    cache: Cache,
+    /// Moves with every committed visit of this process.
+    news: watch::Receiver<u64>,
+    /// Moves when the store was seen to have moved without news.
+    polled: AtomicU64,
+    /// Moves at a reload.
+    generation: AtomicU64,
+    /// Feeds are made a few at a time: more at once would only wait for the processor.
+    makers: [tokio::sync::Mutex<()>; 4],
+    /// `Last-Modified` by feed: the digest it belongs to, and the time. Never goes back.
+    modified: Mutex<HashMap<String, (String, DateTime<Utc>)>>,
+}
+
+/// Why there is no feed to send.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoFeed {
+    #[error("no such feed")]
+    Unknown,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("the store did not answer in time")]
+    Slow,
+    #[error("the feed could not be written out")]
+    Broken,
+}
+
+impl Shelf {
+    pub(super) fn new(store: Store, portals: Arc<ArcSwap<Vec<Portal>>>, place: Place, clock: Clock) -> Self {
+        let news = store.news();
+        Self {
+            store,
+            portals,
+            place: ArcSwap::from_pointee(place),
+            clock,
+            cache: Cache::default(),
+            news,
+            polled: AtomicU64::new(0),
+            generation: AtomicU64::new(0),
+            makers: Default::default(),
+            modified: Mutex::default(),
+        }
+    }
+
+    /// Takes over a place; every feed is made anew.
+    pub(super) fn relocate(&self, place: Place) {
+        self.place.store(Arc::new(place));
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Whether half of what may be kept is used.
+    pub(super) fn is_nearly_full(&self) -> bool {
+        self.cache.is_nearly_full()
+    }
+
+    /// A feed written out, as of the news so far. When the store fails, what is kept is good enough.
+    pub(super) async fn documents(&self, key: &FeedKey) -> Result<Arc<Documents>, NoFeed> {
+        let text = key.text();
+        if let Some(cached) = self.cache.get(&text)
+            && cached.seen == self.seen_now()
+        {
+            return Ok(cached.documents);
+        }
+        // one maker a feed: the others wait for what it makes
+        let maker = usize::try_from(hash(&text) % 4).unwrap_or(0);
+        let _turn = match self.makers.get(maker) {
+            Some(turn) => Some(turn.lock().await),
+            None => None,
+        };
+        let kept = self.cache.get(&text);
+        let seen = self.seen_now();
+        if let Some(cached) = &kept
+            && cached.seen == seen
+        {
+            return Ok(Arc::clone(&cached.documents));
+        }
+        match self.make(key, &text, kept.as_ref(), seen).await {
+            Ok(documents) => Ok(documents),
+            Err(NoFeed::Unknown) => {
+                self.cache.remove(&text);
+                Err(NoFeed::Unknown)
+            }
+            Err(error) => kept.map(|cached| cached.documents).ok_or(error).inspect(|_| {
+                tracing::debug!(feed.name = key.name, "the store fails: the last good feed is served");
+            }),
+        }
+    }
+
+    /// Makes a feed anew unless its stamp shows that nothing moved.
+    async fn make(
+        &self,
+        key: &FeedKey,
+        text: &str,
+        kept: Option<&Cached>,
+        seen: u64,
+    ) -> Result<Arc<Documents>, NoFeed> {
+        let portals = self.portals.load_full();
+        let whole = compose::spec_for(&key.name, &portals).ok_or(NoFeed::Unknown)?;
+        let revisions = timeout(STORE_PATIENCE, self.store.revisions()).await.map_err(|_| NoFeed::Slow)??;
+        let stamp = stamp(&whole, &revisions, self.generation.load(Ordering::Acquire));
+        if let Some(cached) = kept.filter(|cached| cached.stamp == stamp) {
+            self.cache.put(text, Cached { seen, ..cached.clone() });
+            return Ok(Arc::clone(&cached.documents));
+        }
+        let max_age = max_age_secs(&whole, &portals);
+        let spec = key.narrow(whole);
+        let place = self.place.load_full();
+        let composing = compose::feed(&spec, &portals, &place, &self.store);
+        let mut feed = timeout(STORE_PATIENCE, composing).await.map_err(|_| NoFeed::Slow)??;
+        if let Some(query) = key.query() {
+            feed.address = key.address(&feed.address);
+            // a part of a feed is a feed of its own
+            feed.id = format!("{}?{query}", feed.id);
+        }
+        let made = tokio::task::spawn_blocking(move || Documents::new(&feed, max_age));
+        let documents = made.await.map_err(|_| NoFeed::Broken)?;
+        let at = self.modified(key, &documents).await;
+        let documents = Arc::new(documents.modified(at));
+        self.cache.put(text, Cached { documents: Arc::clone(&documents), stamp, seen });
+        Ok(documents)
+    }
+
+    /// When these documents were last modified: the newest change of an article, later when they differ
+    /// without one (an article withdrawn, a title configured). It is stored, so that it survives a restart.
+    async fn modified(&self, key: &FeedKey, documents: &Documents) -> DateTime<Utc> {
+        let now = self.clock.now().trunc_subsecs(0);
+        let newest = documents.updated.map(|at| at.trunc_subsecs(0).min(now));
+        if key.is_narrowed() {
+            return newest.unwrap_or(DateTime::UNIX_EPOCH);
+        }
+        let name = format!("serve.modified.{}", key.name);
+        let known = match self.known_modified(&key.name) {
+            Some(known) => Some(known),
+            None => self.store.value(&name).await.ok().flatten().and_then(|text| read_modified(&text)),
+        };
+        let at = match &known {
+            Some((digest, at)) if *digest == documents.digest => *at,
+            Some((_, before)) => newest.filter(|at| at > before).unwrap_or_else(|| now.max(*before)),
+            None => newest.unwrap_or(now),
+        };
+        let fresh = (documents.digest.clone(), at);
+        if known.as_ref() != Some(&fresh) {
+            let text = format!("{} {}", fresh.0, at.timestamp());
+            if let Err(error) = self.store.set_value(&name, &text).await {
+                tracing::debug!(feed.name = key.name, error = %error, "the feed's time is kept in memory only");
+            }
+        }
+        self.modified.lock().unwrap_or_else(PoisonError::into_inner).insert(key.name.clone(), fresh);
+        at
+    }
+
+    fn known_modified(&self, name: &str) -> Option<(String, DateTime<Utc>)> {
+        self.modified.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// A number that moves with everything that could change a feed.
+    fn seen_now(&self) -> u64 {
+        let moved = [&self.polled, &self.generation].map(|number| number.load(Ordering::Acquire));
+        hash(&(*self.news.borrow(), moved))
+    }
+
+    /// Keeps the feeds in the cache fresh until `stop`, so that nobody waits for one to be made.
+    pub(super) async fn keep_fresh(&self, stop: &Stop) {
+        let mut news = self.news.clone();
+        let mut last = None;
+        loop {
+            tokio::select! {
+                () = stop.requested() => return,
+                moved = news.changed() => if moved.is_err() {
+                    // the store is closed: nothing will move any more
+                    return;
+                },
+                () = tokio::time::sleep(LOOK_AGAIN) => {
+                    let Ok(Ok(revisions)) = timeout(STORE_PATIENCE, self.store.revisions()).await else { continue };
+                    if last.replace(revisions.clone()).is_some_and(|before| before != revisions) {
+                        self.polled.fetch_add(1, Ordering::AcqRel);
+                    }
+                }
+            }
+            for text in self.cache.keys() {
+                let Some(key) = FeedKey::from_text(&text).filter(|key| !key.is_narrowed()) else { continue };
+                if stop.is_requested() {
+                    return;
+                }
+                if let Err(error) = self.documents(&key).await {
+                    tracing::debug!(feed.name = key.name, error = %error, "a feed could not be made");
+                }
+            }
+        }
+    }
+}
+
+/// What a feed depends on, in one number: the revisions of its portals and the settings.
+fn stamp(spec: &FeedSpec, revisions: &HashMap<PortalId, i64>, generation: u64) -> u64 {
+    let mut of: Vec<(&PortalId, &i64)> = match &spec.portals {
+        Some(portals) => revisions.iter().filter(|(id, _)| portals.contains(id)).collect(),
+        None => revisions.iter().collect(),
+    };
+    of.sort_unstable();
+    hash(&(of, generation))
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn read_modified(text: &str) -> Option<(String, DateTime<Utc>)> {
+    let (digest, seconds) = text.split_once(' ')?;
+    Some((digest.to_owned(), DateTime::from_timestamp(seconds.parse().ok()?, 0)?))
+}
+
+/// Half the time between two visits of the liveliest of its portals.
+fn max_age_secs(spec: &FeedSpec, portals: &[Portal]) -> u64 {
+    let of_feed = |portal: &&Portal| spec.portals.as_ref().is_none_or(|ids| ids.contains(&portal.id));
+    let pace = portals.iter().filter(of_feed).filter(|p| p.enabled).map(|portal| match &portal.pace {
+        Pace::Every(every) => every.as_secs() / 2,
+        Pace::Cron { .. } => CRON_MAX_AGE_SECS,
+    });
+    pace.min().unwrap_or(CRON_MAX_AGE_SECS).clamp(*MAX_AGE_SECS.start(), *MAX_AGE_SECS.end())
+}

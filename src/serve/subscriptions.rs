@@ -1,0 +1,34 @@
+//! `/opml.xml`: every feed, for readers that take them all at once.
+
+use axum::extract::State as Held;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue};
+
+use crate::render::{self, Outline};
+
+use super::documents::Document;
+use super::reply::{self, Sending};
+use super::state::State;
+use super::status;
+
+/// `GET /opml.xml`: the portals' feeds, in a folder by their first tag.
+pub(super) async fn opml(Held(state): Held<State>, headers: HeaderMap) -> Response {
+    let (known, _) = status::known(&state).await;
+    let base = state.public().place.base.clone();
+    let outlines: Vec<Outline> = state
+        .portals()
+        .iter()
+        .map(|portal| {
+            let shown = known.get(&portal.id).and_then(|known| known.title.clone());
+            Outline {
+                title: portal.title.clone().or(shown).unwrap_or_else(|| portal.id.to_string()),
+                xml_url: format!("{base}feeds/{}.rss", portal.id),
+                html_url: portal.lists.first().map(ToString::to_string),
+                folder: portal.tags.first().cloned(),
+            }
+        })
+        .collect();
+    let document = Document::bare("text/x-opml; charset=utf-8", render::opml("tidings", &outlines));
+    let cache = Some(HeaderValue::from_static("public, max-age=300"));
+    reply::document(&headers, &document, Sending { cache, shared: true, ..Sending::default() })
+}
