@@ -28,7 +28,7 @@ pub(super) async fn visit(
     Path(name): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if let Err(refusal) = admit(&state, &headers) {
+    if let Some(refusal) = refusal(&state, &headers) {
         return refusal;
     }
     let unknown = || problem(&headers, StatusCode::NOT_FOUND, "no portal that is visited has this name");
@@ -55,33 +55,31 @@ pub(super) async fn visit(
 
 /// Any other address or method below `/api`.
 pub(super) async fn other(Held(state): Held<State>, headers: HeaderMap) -> Response {
-    match admit(&state, &headers) {
-        Ok(()) => problem(&headers, StatusCode::NOT_FOUND, "there is nothing at this address"),
-        Err(refusal) => refusal,
-    }
+    refusal(&state, &headers).unwrap_or_else(|| {
+        problem(&headers, StatusCode::NOT_FOUND, "there is nothing at this address")
+    })
 }
 
 /// A method that the address does not know.
 pub(super) async fn wrong_method(Held(state): Held<State>, headers: HeaderMap) -> Response {
-    match admit(&state, &headers) {
-        Ok(()) => problem(&headers, StatusCode::METHOD_NOT_ALLOWED, "this address takes POST only"),
-        Err(refusal) => refusal,
-    }
+    refusal(&state, &headers).unwrap_or_else(|| {
+        problem(&headers, StatusCode::METHOD_NOT_ALLOWED, "this address takes POST only")
+    })
 }
 
 /// Without a configured token there is no `/api`; with one, the request must carry it, and must not come
 /// from a page of somebody else's.
-fn admit(state: &State, headers: &HeaderMap) -> Result<(), Response> {
+fn refusal(state: &State, headers: &HeaderMap) -> Option<Response> {
     let public = state.public();
     let Some(token) = public.settings.admin_token.as_deref().filter(|token| !token.is_empty()) else {
-        return Err(problem(headers, StatusCode::NOT_FOUND, "there is nothing at this address"));
+        return Some(problem(headers, StatusCode::NOT_FOUND, "there is nothing at this address"));
     };
     if is_foreign(headers, &public.place.base) {
-        return Err(problem(headers, StatusCode::FORBIDDEN, "pages of other origins may not do this"));
+        return Some(problem(headers, StatusCode::FORBIDDEN, "pages of other origins may not do this"));
     }
     match bearer(headers) {
-        Some(given) if is_same(given, token) => Ok(()),
-        _ => Err(problem(headers, StatusCode::UNAUTHORIZED, "this needs the admin token")),
+        Some(given) if is_same(given, token) => None,
+        _ => Some(problem(headers, StatusCode::UNAUTHORIZED, "this needs the admin token")),
     }
 }
 

@@ -38,12 +38,9 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
     if !state.has_feed(name) {
         return unknown();
     }
-    let format = match named.or_else(|| accept::format(headers)) {
-        Some(format) => format,
-        None => {
-            let detail = format!("this feed can be had as {name}.rss, {name}.atom and {name}.json");
-            return reply::problem(headers, StatusCode::NOT_ACCEPTABLE, &detail);
-        }
+    let Some(format) = named.or_else(|| accept::format(headers)) else {
+        let detail = format!("this feed can be had as {name}.rss, {name}.atom and {name}.json");
+        return reply::problem(headers, StatusCode::NOT_ACCEPTABLE, &detail);
     };
     let key = match FeedKey::read(name, uri.query()) {
         Ok(key) => key,

@@ -26,3 +26,8 @@ pub use listen::{Listener, bind, handed_over};
 pub use server::run;
 pub use settings::{Listen, Settings};
 pub use state::{Parts, State};
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod tests;

@@ -9,13 +9,14 @@ use chrono::{DateTime, FixedOffset, SecondsFormat};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::compose::{ALL, title_of};
 use crate::model::{Evidence, PageUrl, Portal, PortalId, PortalStatus, Precision, Refused, StoredArticle};
 use crate::render::Format;
 use crate::store::Query;
 
 use super::documents::Document;
 use super::reply::{self, Sending, problem};
-use super::state::{ALL, State};
+use super::state::State;
 use super::status;
 
 /// Articles shown on a page.
@@ -201,7 +202,7 @@ fn article_page(root: String, stored: StoredArticle, portal_title: Option<String
         let href = format!("{root}feeds/{}.rss?tag={tag}", stored.portal);
         (name, href)
     };
-    let title_of = |title: String, url: &PageUrl| if title.is_empty() { url.to_string() } else { title };
+    let named = |title: String, url: &PageUrl| if title.is_empty() { url.to_string() } else { title };
     ArticlePage {
         facts: [published, modified, author, source].into_iter().flatten().collect(),
         categories: article.categories.into_iter().map(category).collect(),
@@ -216,7 +217,7 @@ fn article_page(root: String, stored: StoredArticle, portal_title: Option<String
         attachments: article
             .attachments
             .into_iter()
-            .map(|a| (a.url.to_string(), title_of(a.title, &a.url)))
+            .map(|a| (a.url.to_string(), named(a.title, &a.url)))
             .collect(),
         evidence: evidence_rows(article.evidence),
     }
@@ -248,10 +249,9 @@ async fn articles(state: &State, portal: Option<&PortalId>) -> Option<Vec<Stored
 }
 
 fn portal_line(portal: &Portal, known: Option<&PortalStatus>, trouble: Option<&str>) -> PortalLine {
-    let shown = known.and_then(|known| known.title.clone());
     PortalLine {
         name: portal.id.to_string(),
-        title: portal.title.clone().or(shown).unwrap_or_else(|| portal.id.to_string()),
+        title: title_of(portal, known),
         state: status::state_of(portal, known, trouble).as_str(),
         articles: known.map_or(0, |known| known.articles),
         last_visit: known.and_then(|known| known.last_visit).map(|at| time(at.fixed_offset())),

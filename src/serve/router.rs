@@ -144,7 +144,7 @@ fn is_host(host: &[u8]) -> bool {
 
 /// The client's address: the peer, or who a named proxy says it speaks for.
 fn client(state: &State, request: &Request) -> Option<IpAddr> {
-    let Some(Peer(peer)) = request.extensions().get::<Peer>().copied() else { return None };
+    let Peer(peer) = request.extensions().get::<Peer>().copied()?;
     let public = state.public();
     behind(peer?, request.headers(), &public.settings.trusted_proxies)
 }

@@ -9,17 +9,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
-use crate::compose::Place;
-use crate::model::{PageUrl, Portal};
+use crate::compose::{ALL, Place, spec_for};
+use crate::model::Portal;
 use crate::runtime::{Clock, Meter};
 use crate::store::{Store, StoreError};
 
 use super::feed_key::FeedKey;
 use super::settings::Settings;
 use super::shelf::{NoFeed, Shelf};
-
-/// The feed of everything.
-pub(super) const ALL: &str = "all";
 
 /// Making the first feeds may hold the start up so long; the others are made when they are asked for.
 const PREPARE_LIMIT: Duration = Duration::from_secs(2);
@@ -171,18 +168,13 @@ impl State {
 
     /// Whether a feed has this name.
     pub(super) fn has_feed(&self, name: &str) -> bool {
-        crate::compose::spec_for(name, &self.portals()).is_some()
+        spec_for(name, &self.portals()).is_some()
     }
 
     /// `all`, then every portal's feed, in the order of the configuration.
     pub(super) fn names(&self) -> Vec<String> {
         let portals = self.portals();
         std::iter::once(ALL.to_owned()).chain(portals.iter().map(|p| p.id.to_string())).collect()
-    }
-
-    /// A feed's address without extension.
-    pub(super) fn feed_address(&self, name: &str) -> Option<PageUrl> {
-        self.public().place.base.join(&format!("feeds/{name}")).ok()
     }
 
     /// Whether the store takes writes, by a look that is at most three seconds old.

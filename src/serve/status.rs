@@ -10,6 +10,7 @@ use http::HeaderMap;
 use serde::Serialize;
 use tokio::time::timeout;
 
+use crate::compose::title_of;
 use crate::model::{Class, Note, Portal, PortalId, PortalState, PortalStatus, VisitCounts};
 
 use super::documents::Document;
@@ -30,7 +31,7 @@ struct Whole {
 #[derive(Serialize)]
 struct One {
     name: String,
-    title: Option<String>,
+    title: String,
     url: Option<String>,
     kind: &'static str,
     state: PortalState,
@@ -101,6 +102,7 @@ pub(super) fn state_of(portal: &Portal, known: Option<&PortalStatus>, trouble: O
 
 fn one(portal: &Portal, known: Option<&PortalStatus>, trouble: Option<&str>) -> One {
     let state = state_of(portal, known, trouble);
+    let title = title_of(portal, known);
     let known = known.cloned().unwrap_or_default();
     let next_visit = known.next_visit.map(rfc3339);
     let store = trouble.filter(|_| portal.enabled).map(|_| Failure {
@@ -122,7 +124,7 @@ fn one(portal: &Portal, known: Option<&PortalStatus>, trouble: Option<&str>) -> 
     });
     One {
         name: portal.id.to_string(),
-        title: portal.title.clone().or(known.title),
+        title,
         url: portal.lists.first().map(ToString::to_string),
         kind: portal.kind.as_str(),
         state,

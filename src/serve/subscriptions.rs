@@ -4,6 +4,7 @@ use axum::extract::State as Held;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue};
 
+use crate::compose::title_of;
 use crate::render::{self, Outline};
 
 use super::documents::Document;
@@ -18,14 +19,11 @@ pub(super) async fn opml(Held(state): Held<State>, headers: HeaderMap) -> Respon
     let outlines: Vec<Outline> = state
         .portals()
         .iter()
-        .map(|portal| {
-            let shown = known.get(&portal.id).and_then(|known| known.title.clone());
-            Outline {
-                title: portal.title.clone().or(shown).unwrap_or_else(|| portal.id.to_string()),
-                xml_url: format!("{base}feeds/{}.rss", portal.id),
-                html_url: portal.lists.first().map(ToString::to_string),
-                folder: portal.tags.first().cloned(),
-            }
+        .map(|portal| Outline {
+            title: title_of(portal, known.get(&portal.id)),
+            xml_url: format!("{base}feeds/{}.rss", portal.id),
+            html_url: portal.lists.first().map(ToString::to_string),
+            folder: portal.tags.first().cloned(),
         })
         .collect();
     let document = Document::bare("text/x-opml; charset=utf-8", render::opml("tidings", &outlines));
