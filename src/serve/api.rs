@@ -55,16 +55,14 @@ pub(super) async fn visit(
 
 /// Any other address or method below `/api`.
 pub(super) async fn other(Held(state): Held<State>, headers: HeaderMap) -> Response {
-    refusal(&state, &headers).unwrap_or_else(|| {
-        problem(&headers, StatusCode::NOT_FOUND, "there is nothing at this address")
-    })
+    refusal(&state, &headers)
+        .unwrap_or_else(|| problem(&headers, StatusCode::NOT_FOUND, "there is nothing at this address"))
 }
 
 /// A method that the address does not know.
 pub(super) async fn wrong_method(Held(state): Held<State>, headers: HeaderMap) -> Response {
-    refusal(&state, &headers).unwrap_or_else(|| {
-        problem(&headers, StatusCode::METHOD_NOT_ALLOWED, "this address takes POST only")
-    })
+    refusal(&state, &headers)
+        .unwrap_or_else(|| problem(&headers, StatusCode::METHOD_NOT_ALLOWED, "this address takes POST only"))
 }
 
 /// Without a configured token there is no `/api`; with one, the request must carry it, and must not come

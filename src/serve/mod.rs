@@ -1,33 +1,45 @@
 //! Feeds, pages for people and the state, over HTTP.
 
-mod accept;
+mod server;
+
+mod router;
+
 mod api;
-mod cache;
-mod coding;
-mod conditional;
-mod crowd;
-mod documents;
-mod feed_key;
 mod feeds;
 mod health;
-mod listen;
 mod pages;
-mod reply;
-mod router;
-mod server;
-mod settings;
-mod shelf;
-mod state;
-mod status;
 mod subscriptions;
+
+mod status;
+
+mod reply;
+mod state;
+
+mod shelf;
+
+mod cache;
+mod feed_key;
+
+mod documents;
+
+mod accept;
+mod coding;
+mod conditional;
+
+mod listen;
 mod wire;
 
-pub use listen::{Listener, bind, handed_over};
-pub use server::run;
-pub use settings::{Listen, Settings};
-pub use state::{Parts, State};
+mod crowd;
+mod sample;
+mod settings;
 
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod tests;
+
+pub use listen::{Listener, bind, handed_over};
+pub use sample::sample_site;
+pub use server::run;
+pub use settings::{Listen, Settings};
+pub use state::{Parts, State};

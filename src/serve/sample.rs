@@ -25,7 +25,12 @@ const SILENCE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// When no loopback port can be had at all.
-pub async fn sample_site(port: Option<u16>, site: Arc<Site>, clock: Clock, stop: &Stop) -> io::Result<SocketAddr> {
+pub async fn sample_site(
+    port: Option<u16>,
+    site: Arc<Site>,
+    clock: Clock,
+    stop: &Stop,
+) -> io::Result<SocketAddr> {
     let listener = match TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await {
         Ok(listener) => listener,
         Err(_) => TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?,
