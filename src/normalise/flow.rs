@@ -214,7 +214,7 @@ impl Writer<'_> {
             }
             Role::Noscript => {
                 // the twin of a lazy picture: only of use when the picture itself told no address
-                let twin = images::in_noscript(self.base, &node.raw_text());
+                let twin = images::in_noscript(self.base, &node.inner_html());
                 if let Some(url) = twin.filter(|url| !self.flow.images.iter().any(|image| image.url == *url))
                 {
                     self.image(url, String::new());
@@ -266,16 +266,22 @@ impl Writer<'_> {
 
     fn inline(&mut self, tag: &'static str, start_tag: String, node: Node<'_>) {
         self.settle_breaks();
-        let (at, before) = (self.run.html.len(), self.content);
+        let (html_end, text_end, blank, before) =
+            (self.run.html.len(), self.run.text.len(), self.run.blank, self.content);
+        self.settle_blank();
         self.run.html.push_str(&start_tag);
         self.run.open.push((tag, start_tag));
         self.children(node);
-        if self.run.open.pop().is_some() {
-            if self.content == before && self.run.html.len() >= at {
-                self.run.html.truncate(at);
-            } else {
-                self.run.html.push_str(&format!("</{tag}>"));
-            }
+        if self.run.open.pop().is_none() {
+            return;
+        }
+        if self.content == before {
+            // nothing was in it: as if it had not been there, but for white space
+            self.run.html.truncate(html_end);
+            self.run.text.truncate(text_end);
+            self.run.blank |= blank;
+        } else {
+            self.run.html.push_str(&format!("</{tag}>"));
         }
     }
 

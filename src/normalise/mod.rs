@@ -107,3 +107,6 @@ fn add_new<T, K: PartialEq>(list: &mut Vec<T>, more: Vec<T>, key: impl Fn(&T) ->
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
