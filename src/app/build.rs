@@ -52,8 +52,7 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
 
 /// The collector alone, for trials that keep nothing.
 pub(super) fn collector(config: &Config, clock: &Clock, meter: &Meter) -> Result<Collector, Error> {
-    let fetcher = Fetcher::new(config.fetch.clone(), clock.clone(), meter.clone())
-        .map_err(Error::Client)?;
+    let fetcher = Fetcher::new(config.fetch.clone(), clock.clone(), meter.clone()).map_err(Error::Client)?;
     let settings = collect::Settings::default();
     Ok(Collector::new(fetcher, clock.clone(), meter.clone(), settings, config.fetch.min_gap))
 }
@@ -87,7 +86,12 @@ pub(super) struct Sample {
 }
 
 /// Serves the sample portal on loopback if one of the portals is it.
-pub(super) async fn sample(portals: &[Portal], store: Option<&Store>, clock: &Clock, stop: &Stop) -> Result<Option<Sample>, Error> {
+pub(super) async fn sample(
+    portals: &[Portal],
+    store: Option<&Store>,
+    clock: &Clock,
+    stop: &Stop,
+) -> Result<Option<Sample>, Error> {
     if !portals.iter().any(|portal| portal.sample) {
         return Ok(None);
     }

@@ -70,5 +70,9 @@ async fn moves(vitals: &Vitals) -> Result<(), String> {
     let Some(beat) = &vitals.planner else { return Ok(()) };
     let silent = vitals.clock.now() - beat.last();
     // a wall clock set back gives a negative time: no sign of being stuck
-    if silent > STUCK { Err(format!("the planner last looked {} s ago", silent.num_seconds())) } else { Ok(()) }
+    if silent > STUCK {
+        Err(format!("the planner last looked {} s ago", silent.num_seconds()))
+    } else {
+        Ok(())
+    }
 }

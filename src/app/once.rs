@@ -110,7 +110,8 @@ fn chosen(portals: Vec<Portal>, names: &[PortalId]) -> Result<Vec<Portal>, Error
     if let Some(name) = names.iter().find(|name| !portals.iter().any(|portal| portal.id == **name)) {
         return Err(Error::UnknownPortal { name: name.to_string(), known: known(&portals) });
     }
-    let is_chosen = |portal: &Portal| if names.is_empty() { portal.enabled } else { names.contains(&portal.id) };
+    let is_chosen =
+        |portal: &Portal| if names.is_empty() { portal.enabled } else { names.contains(&portal.id) };
     Ok(portals.into_iter().filter(is_chosen).collect())
 }
 
@@ -129,7 +130,8 @@ pub async fn try_out(config: &Config, target: &Target) -> Result<Trial, Error> {
         Target::Url(url) => portal_of(url),
         Target::Portal(id) => {
             let found = config.portals.iter().find(|portal| portal.id == *id).cloned();
-            found.ok_or_else(|| Error::UnknownPortal { name: id.to_string(), known: known(&config.portals) })?
+            found
+                .ok_or_else(|| Error::UnknownPortal { name: id.to_string(), known: known(&config.portals) })?
         }
     };
     let sample = build::sample(std::slice::from_ref(&portal), None, &clock, &stop).await?;

@@ -44,7 +44,9 @@ impl Running {
     pub(super) async fn reload(&mut self) {
         match self.try_reload().await {
             Ok(()) => tracing::info!("feeds.toml was read again: {}", self.status()),
-            Err(error) => tracing::error!("feeds.toml was read again and not taken over, all stays as it was:\n{error}"),
+            Err(error) => {
+                tracing::error!("feeds.toml was read again and not taken over, all stays as it was:\n{error}")
+            }
         }
     }
 

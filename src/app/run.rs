@@ -63,14 +63,25 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     if !options.no_listen {
         stop.spawn(serve::run(listeners, state.clone(), serving.clone()));
     }
-    let beat = if options.no_visits { None } else { Some(start_planner(&config, &rooms, &portals, &wake, &stop)) };
+    let beat =
+        if options.no_visits { None } else { Some(start_planner(&config, &rooms, &portals, &wake, &stop)) };
     let cron = if options.no_visits { None } else { cron(&portals, &wake).await };
     stop.spawn(notify::watchdog(
         Vitals { store: rooms.store.clone(), planner: beat, clock: rooms.clock.clone() },
         stop.clone(),
     ));
-    let mut running =
-        Running { path, environment, config, rooms: rooms.clone(), portals, wake, state, sample, cron, stop: stop.clone() };
+    let mut running = Running {
+        path,
+        environment,
+        config,
+        rooms: rooms.clone(),
+        portals,
+        wake,
+        state,
+        sample,
+        cron,
+        stop: stop.clone(),
+    };
     notify::ready(&running.status());
     tracing::info!(portals = running.portals.load().len(), "{}", running.status());
 
@@ -97,7 +108,12 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     Ok(())
 }
 
-fn serve_state(config: &Config, rooms: &Rooms, portals: &Arc<ArcSwap<Vec<Portal>>>, wake: &Arc<Notify>) -> State {
+fn serve_state(
+    config: &Config,
+    rooms: &Rooms,
+    portals: &Arc<ArcSwap<Vec<Portal>>>,
+    wake: &Arc<Notify>,
+) -> State {
     State::new(serve::Parts {
         settings: config.server.clone(),
         place: place(config),
@@ -118,8 +134,13 @@ fn start_planner(
     stop: &Stop,
 ) -> Beat {
     let settings = schedule::Settings::default();
-    let planner =
-        Planner::new(rooms.visits.clone(), settings, Arc::clone(portals), Arc::clone(wake), config.store.retain);
+    let planner = Planner::new(
+        rooms.visits.clone(),
+        settings,
+        Arc::clone(portals),
+        Arc::clone(wake),
+        config.store.retain,
+    );
     let beat = planner.beat();
     stop.spawn(planner.run(stop.clone()));
     beat
@@ -161,7 +182,9 @@ fn cure(error: &std::io::Error) -> &'static str {
         std::io::ErrorKind::AddrInUse => {
             "another program (perhaps another tidings) has it: end that, or set server.listen or --listen to a free one"
         }
-        std::io::ErrorKind::PermissionDenied => "it needs rights that this user has not: take a port above 1023",
+        std::io::ErrorKind::PermissionDenied => {
+            "it needs rights that this user has not: take a port above 1023"
+        }
         std::io::ErrorKind::AddrNotAvailable => "this machine has no such address: see `ip address`",
         _ => "check server.listen or --listen",
     }
@@ -181,7 +204,8 @@ struct Signals {
 
 impl Signals {
     fn new() -> Result<Self, Error> {
-        let open = |kind| signal(kind).map_err(|error| Error::System(format!("signals cannot be caught: {error}")));
+        let open =
+            |kind| signal(kind).map_err(|error| Error::System(format!("signals cannot be caught: {error}")));
         Ok(Self {
             term: open(SignalKind::terminate())?,
             int: open(SignalKind::interrupt())?,

@@ -42,12 +42,21 @@ fn bare_text_with_breaks_becomes_paragraphs() {
 #[test]
 fn layout_and_word_markup_leaves_only_its_text() {
     for (body, expected) in [
-        ("<div><div><font size=3><span style='x'>One</span></font></div> <div>Two</div></div>", "<p>One</p><p>Two</p>"),
-        ("<p class=MsoNormal><o:p></o:p>One <b>bold<o:p></o:p></b></p><p>&nbsp;</p>", "<p>One <strong>bold</strong></p>"),
+        (
+            "<div><div><font size=3><span style='x'>One</span></font></div> <div>Two</div></div>",
+            "<p>One</p><p>Two</p>",
+        ),
+        (
+            "<p class=MsoNormal><o:p></o:p>One <b>bold<o:p></o:p></b></p><p>&nbsp;</p>",
+            "<p>One <strong>bold</strong></p>",
+        ),
         ("<b>One<br><br>Two</b>", "<p><strong>One</strong></p><p><strong>Two</strong></p>"),
         ("<center><p>One</center>Two", "<p>One</p><p>Two</p>"),
         ("<ul><li> a <li><p>b</p><p>c</p></ul><ul></ul>", "<ul><li>a</li><li>b<br>c</li></ul>"),
-        ("<table><tr><td colspan=2 width=9>a<td></table>", "<table><tbody><tr><td colspan=\"2\">a</td><td></td></tr></tbody></table>"),
+        (
+            "<table><tr><td colspan=2 width=9>a<td></table>",
+            "<table><tbody><tr><td colspan=\"2\">a</td><td></td></tr></tbody></table>",
+        ),
         ("<h1>H</h1><pre>a\n  b</pre>", "<h2>H</h2><pre>a\n  b</pre>"),
         ("x<hr>y", "<p>x</p><hr><p>y</p>"),
         ("5 < 6 & <q>\"so\"</q>", "<p>5 &lt; 6 &amp; <q>\"so\"</q></p>"),
@@ -77,7 +86,20 @@ fn nothing_that_runs_frames_or_asks_gets_through() {
         "<!--><script>alert(1)</script>-->ok",
     ] {
         let html = read(body).html.to_lowercase();
-        for bad in ["<script", "onerror", "onclick", "onload", "javascript:", "vbscript:", "data:", "<iframe", "<svg", "<form", "<style", "evil.example/\""] {
+        for bad in [
+            "<script",
+            "onerror",
+            "onclick",
+            "onload",
+            "javascript:",
+            "vbscript:",
+            "data:",
+            "<iframe",
+            "<svg",
+            "<form",
+            "<style",
+            "evil.example/\"",
+        ] {
             assert!(!html.contains(bad), "{bad} in {html}");
         }
         assert!(html.contains("ok"), "{html}");
@@ -91,8 +113,13 @@ fn links_are_absolute_clean_and_documents_are_told() {
          <a href='#top'>top</a> <a href='mailto:a@town.example'>mail</a> <a href='show.asp?id=8'>next</a>",
     );
     assert!(got.html.contains("href=\"http://town.example/doc/Plan%20A.pdf\""), "{}", got.html);
-    assert!(got.html.contains("href=\"mailto:a@town.example\"") && got.html.contains("top") && !got.html.contains('#'));
-    let documents: Vec<_> = got.attachments.iter().map(|d| (d.media_type.as_str(), d.title.as_str())).collect();
+    assert!(
+        got.html.contains("href=\"mailto:a@town.example\"")
+            && got.html.contains("top")
+            && !got.html.contains('#')
+    );
+    let documents: Vec<_> =
+        got.attachments.iter().map(|d| (d.media_type.as_str(), d.title.as_str())).collect();
     assert_eq!(documents[0], ("application/pdf", "计划"));
     assert!(documents[1].0.ends_with("wordprocessingml.document") && documents.len() == 2);
 }
@@ -102,9 +129,15 @@ fn lazy_pictures_show_their_real_address_and_placeholders_none() {
     for (body, expected) in [
         ("<img src='../up/1.jpg' onload=x>", Some("http://town.example/up/1.jpg")),
         ("<img src='/lazy/pixel.gif' data-src='/up/2.jpg'>", Some("http://town.example/up/2.jpg")),
-        ("<img src='data:image/gif;base64,R0' data-original=//img.example/3.jpg>", Some("http://img.example/3.jpg")),
+        (
+            "<img src='data:image/gif;base64,R0' data-original=//img.example/3.jpg>",
+            Some("http://img.example/3.jpg"),
+        ),
         ("<img data-srcset='/a-300.jpg 300w, /a-900.jpg 900w'>", Some("http://town.example/a-900.jpg")),
-        ("<img src='loading.gif'><noscript><img src='/up/4.jpg'></noscript>", Some("http://town.example/up/4.jpg")),
+        (
+            "<img src='loading.gif'><noscript><img src='/up/4.jpg'></noscript>",
+            Some("http://town.example/up/4.jpg"),
+        ),
         ("<img src='/blank.gif' file='/up/5.jpg'>", Some("http://town.example/up/5.jpg")),
         ("<img src='/up/6.jpg' OLDSRC='W0.jpg'>", Some("http://town.example/up/6.jpg")),
         ("<img src='/spacer.gif'>", None),
@@ -132,7 +165,10 @@ fn a_long_title_is_cut_and_told() {
     long.title = Some("题".repeat(5000));
     let (got, notes) = article(long).unwrap();
     assert_eq!(got.title.chars().count(), 1024);
-    assert_eq!((notes[0].class, notes[0].detail.as_str()), (Class::Truncated, "title cut at 1024 characters"));
+    assert_eq!(
+        (notes[0].class, notes[0].detail.as_str()),
+        (Class::Truncated, "title cut at 1024 characters")
+    );
 }
 
 #[test]
@@ -154,7 +190,11 @@ fn the_script_corrects_a_wrong_language_and_the_page_is_heeded_else() {
         (None, zh, Some("zh")),
         (None, "駅前の図書館は来月から閉館時間を延長します", Some("ja")),
         (Some("de-DE"), "Der Weg am Fluss ist ab dieser Woche offen.", Some("de-DE")),
-        (None, "Der Weg am Fluss ist ab dieser Woche wieder für alle offen, teilte die Gemeinde am Montag mit; die Bauarbeiten an der Brücke dauern noch bis zum Herbst.", Some("de")),
+        (
+            None,
+            "Der Weg am Fluss ist ab dieser Woche wieder für alle offen, teilte die Gemeinde am Montag mit; die Bauarbeiten an der Brücke dauern noch bis zum Herbst.",
+            Some("de"),
+        ),
         (Some("x-klingon-!"), "ok", None),
         (None, "short", None),
     ] {
@@ -164,7 +204,9 @@ fn the_script_corrects_a_wrong_language_and_the_page_is_heeded_else() {
 
 #[test]
 fn a_canonical_address_counts_only_on_the_same_site() {
-    for (canonical, kept) in [("http://www.town.example/7.html", true), ("http://other.example/7", false), (BASE, false)] {
+    for (canonical, kept) in
+        [("http://www.town.example/7.html", true), ("http://other.example/7", false), (BASE, false)]
+    {
         let mut one = draft("text");
         one.canonical_url = PageUrl::parse(canonical).ok();
         assert_eq!(article(one).unwrap().0.canonical_url.is_some(), kept, "{canonical}");
