@@ -58,7 +58,7 @@ fn entry(item: Item) -> Entry {
         }
         extensions.insert("dc".to_owned(), terms);
     }
-    let media: Vec<Extension> = item.images.into_iter().map(|(url, alt)| image(&url, alt)).collect();
+    let media: Vec<Extension> = item.images.iter().map(|url| image(url)).collect();
     if !media.is_empty() {
         extensions.insert("media".to_owned(), BTreeMap::from([("content".to_owned(), media)]));
     }
@@ -107,14 +107,9 @@ fn element(name: &str, value: String) -> Extension {
     Extension { name: name.to_owned(), value: Some(value), ..Extension::default() }
 }
 
-/// `media:content` (Media RSS 1.5). The crate writes attributes of extensions as they come: escaped here.
-fn image(url: &str, alt: String) -> Extension {
+/// `media:content` (Media RSS 1.5). Bare: some readers take a `media:title` for the title of the entry.
+/// The crate writes attributes of extensions as they come: escaped here.
+fn image(url: &str) -> Extension {
     let attrs = [("url".to_owned(), escape_html(url)), ("medium".to_owned(), "image".to_owned())];
-    let mut children = BTreeMap::new();
-    if !alt.is_empty() {
-        let mut title = element("media:title", alt);
-        title.attrs.insert("type".to_owned(), "plain".to_owned());
-        children.insert("title".to_owned(), vec![title]);
-    }
-    Extension { name: "media:content".to_owned(), value: None, attrs: BTreeMap::from(attrs), children }
+    Extension { name: "media:content".to_owned(), attrs: BTreeMap::from(attrs), ..Extension::default() }
 }

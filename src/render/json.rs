@@ -94,7 +94,7 @@ fn entry(item: Item) -> Entry {
         title: item.title,
         content_html: item.html,
         summary: item.summary,
-        image: item.images.into_iter().next().map(|(url, _)| url),
+        image: item.images.into_iter().next(),
         date_published: item.published.to_rfc3339(),
         date_modified: item.updated.to_rfc3339(),
         authors: item.author.into_iter().map(|name| Author { name }).collect(),

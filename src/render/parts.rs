@@ -58,7 +58,7 @@ pub(super) struct Item {
     pub(super) html: String,
     /// Where it differs from the feed's.
     pub(super) lang: Option<String>,
-    pub(super) images: Vec<(String, String)>,
+    pub(super) images: Vec<String>,
     pub(super) attachments: Vec<Document>,
 }
 
@@ -133,7 +133,7 @@ impl Item {
             categories,
             summary,
             lang: some_line(entry.lang.as_deref()).filter(|l| is_tag(l) && Some(l.as_str()) != feed_lang),
-            images: entry.images.iter().map(|i| (address(&i.url), line(&i.alt))).collect(),
+            images: entry.images.iter().map(|i| address(&i.url)).collect(),
             attachments: entry.attachments.iter().map(Document::of).collect(),
         }
     }
@@ -141,7 +141,7 @@ impl Item {
     /// The bytes it takes in the most wordy of the formats, about.
     fn cost(&self) -> usize {
         let short = self.title.len() + self.url.len() * 2 + self.id.len() + self.summary.len() * 2;
-        let lists: usize = self.images.iter().map(|(u, a)| u.len() + a.len() + 100).sum::<usize>()
+        let lists: usize = self.images.iter().map(|url| url.len() + 100).sum::<usize>()
             + self.attachments.iter().map(|d| d.url.len() * 2 + 150).sum::<usize>()
             + self.categories.iter().map(|c| c.len() + 30).sum::<usize>();
         written(&self.html) + short + lists + 1000

@@ -56,9 +56,8 @@ fn item(entry: Item) -> rss::Item {
     // readers take one enclosure an item (best-practice profile); 0 stands for an unknown length
     let enclosure =
         documents.next().map(|d| Enclosure { url: d.url, length: "0".to_owned(), mime_type: d.media_type });
-    let images = entry.images.into_iter().map(|(url, alt)| media(url, "image", None, &alt));
-    let others = documents
-        .map(|d| media(d.url, "document", Some(d.media_type), d.title.as_deref().unwrap_or_default()));
+    let images = entry.images.into_iter().map(|url| media(url, "image", None));
+    let others = documents.map(|d| media(d.url, "document", Some(d.media_type)));
     let mut extensions = ExtensionMap::default();
     let media: Vec<Extension> = images.chain(others).collect();
     if !media.is_empty() {
@@ -88,21 +87,11 @@ fn item(entry: Item) -> rss::Item {
     }
 }
 
-/// `media:content` (Media RSS 1.5), with its text where there is one.
-fn media(url: String, medium: &str, media_type: Option<String>, text: &str) -> Extension {
+/// `media:content` (Media RSS 1.5). Bare: some readers take a `media:title` for the title of the item.
+fn media(url: String, medium: &str, media_type: Option<String>) -> Extension {
     let mut attrs = BTreeMap::from([("url".to_owned(), url), ("medium".to_owned(), medium.to_owned())]);
     attrs.extend(media_type.map(|t| ("type".to_owned(), t)));
-    let mut children = BTreeMap::new();
-    if !text.is_empty() {
-        let title = Extension {
-            name: "media:title".to_owned(),
-            value: Some(text.to_owned()),
-            attrs: BTreeMap::from([("type".to_owned(), "plain".to_owned())]),
-            ..Extension::default()
-        };
-        children.insert("title".to_owned(), vec![title]);
-    }
-    Extension { name: "media:content".to_owned(), value: None, attrs, children }
+    Extension { name: "media:content".to_owned(), attrs, ..Extension::default() }
 }
 
 /// RFC 822 with a year of four digits and a numeric zone.
