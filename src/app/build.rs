@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 
 use crate::collect::{self, Collector};
 use crate::config::Config;
@@ -11,7 +12,7 @@ use crate::fetch::Fetcher;
 use crate::model::{PageUrl, Portal};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::sample::Site;
-use crate::schedule::{self, Visits};
+use crate::schedule::{self, CronClock, Visits};
 use crate::serve;
 use crate::store::Store;
 
@@ -118,4 +119,15 @@ pub(super) fn with_sample(mut portals: Vec<Portal>, sample: Option<&Sample>) -> 
         portal.admitted = Some(sample.address);
     }
     portals
+}
+
+/// Starts the cron clock. Without it cron portals are still visited: their due times are in the store.
+pub(super) async fn cron(portals: &ArcSwap<Vec<Portal>>, wake: &Arc<Notify>) -> Option<CronClock> {
+    match CronClock::start(&portals.load(), wake).await {
+        Ok(clock) => Some(clock),
+        Err(error) => {
+            tracing::warn!(error = %error, "the cron clock did not start; due times are looked at each second instead");
+            None
+        }
+    }
 }

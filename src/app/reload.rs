@@ -15,7 +15,6 @@ use crate::serve::State;
 use super::build::{self, Rooms, Sample};
 use super::error::Error;
 use super::once::place;
-use super::run::cron;
 
 /// What runs, as far as a reload may change it.
 #[derive(Debug)]
@@ -66,7 +65,7 @@ impl Running {
         self.state.reload(new.server.clone(), place(&new)).await?;
         if let Some(old) = self.cron.take() {
             old.stop().await;
-            self.cron = cron(&self.portals, &self.wake).await;
+            self.cron = build::cron(&self.portals, &self.wake).await;
         }
         self.config = new;
         self.wake.notify_one();

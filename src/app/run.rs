@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use crate::config::{self, Config, Environment};
 use crate::model::Portal;
 use crate::runtime::Stop;
-use crate::schedule::{self, Beat, CronClock, Planner};
+use crate::schedule::{self, Beat, Planner};
 use crate::serve::{self, Listen, Listener, State};
 
 use super::build::{self, Role, Rooms};
@@ -65,7 +65,7 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     }
     let beat =
         if options.no_visits { None } else { Some(start_planner(&config, &rooms, &portals, &wake, &stop)) };
-    let cron = if options.no_visits { None } else { cron(&portals, &wake).await };
+    let cron = if options.no_visits { None } else { build::cron(&portals, &wake).await };
     stop.spawn(notify::watchdog(
         Vitals { store: rooms.store.clone(), planner: beat, clock: rooms.clock.clone() },
         stop.clone(),
@@ -144,17 +144,6 @@ fn start_planner(
     let beat = planner.beat();
     stop.spawn(planner.run(stop.clone()));
     beat
-}
-
-/// Starts the cron clock. Without it cron portals are still visited: their due times are in the store.
-pub(super) async fn cron(portals: &ArcSwap<Vec<Portal>>, wake: &Arc<Notify>) -> Option<CronClock> {
-    match CronClock::start(&portals.load(), wake).await {
-        Ok(clock) => Some(clock),
-        Err(error) => {
-            tracing::warn!(error = %error, "the cron clock did not start; due times are looked at each second instead");
-            None
-        }
-    }
 }
 
 /// The sockets handed over by the service manager, else the configured address.

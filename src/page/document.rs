@@ -1,12 +1,10 @@
-//! HTML parsed once, its base address, walks over it.
+//! HTML parsed once: its addresses, its base, what was cut.
 
 use std::cell::OnceCell;
 
 use scraper::{ElementRef, Html};
 
 use super::layout::Layout;
-use super::node::Node;
-use super::select::Picker;
 use super::sink;
 use crate::model::{Note, PageUrl};
 
@@ -70,32 +68,8 @@ impl Page {
         self.base.join(reference).ok()
     }
 
-    /// The `html` element.
-    #[must_use]
-    pub fn root(&self) -> Node<'_> {
-        Node { element: self.html.root_element(), page: self }
-    }
-
-    /// The `body` element; the root where there is none (a frame set).
-    #[must_use]
-    pub fn body(&self) -> Node<'_> {
-        self.root().children().find(|node| node.name() == "body").unwrap_or_else(|| self.root())
-    }
-
-    /// The `head` element; the root where there is none.
-    #[must_use]
-    pub fn head(&self) -> Node<'_> {
-        self.root().children().find(|node| node.name() == "head").unwrap_or_else(|| self.root())
-    }
-
-    /// The elements a picker matches, in document order.
-    #[must_use]
-    pub fn select(&self, picker: &Picker) -> Vec<Node<'_>> {
-        let mut found = self.root().select(picker);
-        if self.root().matches(picker) {
-            found.insert(0, self.root());
-        }
-        found
+    pub(super) fn tree(&self) -> &Html {
+        &self.html
     }
 
     pub(super) fn layout(&self) -> &Layout {

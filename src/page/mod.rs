@@ -5,6 +5,8 @@
 
 mod document;
 mod head;
+mod walk;
+
 mod node;
 
 mod select;

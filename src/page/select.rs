@@ -1,8 +1,6 @@
-//! A compiled selector and what to take from what it finds.
+//! A compiled selector, with the attribute it takes.
 
 use scraper::Selector;
-
-use super::node::Node;
 
 /// A compiled selector with an optional `@attr`.
 #[derive(Debug, Clone)]
@@ -52,16 +50,6 @@ impl Picker {
     #[must_use]
     pub fn attr(&self) -> Option<&str> {
         self.attr.as_deref()
-    }
-
-    /// What it takes from an element it found: the attribute named, trimmed, else the folded text. None when
-    /// that is empty.
-    #[must_use]
-    pub fn take(&self, node: Node<'_>) -> Option<String> {
-        let taken = self
-            .attr()
-            .map_or_else(|| Some(node.text()), |name| node.attr(name).map(|value| value.trim().to_owned()));
-        taken.filter(|text| !text.is_empty())
     }
 }
 

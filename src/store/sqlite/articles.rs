@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use crate::model::{PortalId, StoredArticle, UrlKey};
 
 use super::super::contract::{Known, Query, StoreError};
-use super::failure;
+use super::failure::failure;
 use super::finish::evidence;
 use super::portals::begin;
 use super::rows::{ARTICLE, KNOWN, article, known as known_row, ms};

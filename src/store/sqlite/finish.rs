@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey};
 
 use super::super::contract::{Committed, Outcome, PageOutcome, ReadPage, StoreError};
-use super::failure;
+use super::failure::failure;
 use super::portals::begin;
 use super::rows::{from_json, json, ms};
 

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use super::super::contract::StoreError;
-use super::failure;
+use super::failure::failure;
 
 /// In order; a file that was released is never changed.
 const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];

@@ -1,6 +1,7 @@
 //! The store in one SQLite file: one writing thread, two reading ones, WAL.
 
 mod articles;
+mod failure;
 mod finish;
 mod migrate;
 mod open;
@@ -34,11 +35,6 @@ pub struct Sqlite {
     path: Arc<PathBuf>,
     /// Whether this process is the daemon, which marks a clean end.
     owns: bool,
-}
-
-/// What SQLite said, as a [`StoreError`].
-fn failure(error: rusqlite::Error) -> StoreError {
-    StoreError::Backend(open::sentence(&error))
 }
 
 impl Sqlite {

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::super::contract::StoreError;
-use super::{failure, migrate};
+use super::failure::{failure, sentence};
+use super::migrate;
 
 /// Older ones have a fault that can corrupt a WAL file under load.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -120,22 +121,6 @@ pub(super) fn path(url: &str) -> Result<PathBuf, StoreError> {
     match url.strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path))),
         _ => Err(StoreError::Address(url.to_owned())),
-    }
-}
-
-/// What SQLite said, as one sentence for people.
-pub(super) fn sentence(error: &rusqlite::Error) -> String {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => "the disk is full".to_owned(),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            "the database is locked by another process".to_owned()
-        }
-        Some(ErrorCode::DatabaseCorrupt) => "the database file is malformed".to_owned(),
-        Some(ErrorCode::NotADatabase) => "the file is not a database".to_owned(),
-        Some(ErrorCode::ReadOnly) => "the database is readonly".to_owned(),
-        Some(ErrorCode::SystemIoFailure) => "reading or writing the database file failed".to_owned(),
-        Some(ErrorCode::CannotOpen) => "unable to open the database file".to_owned(),
-        _ => error.to_string(),
     }
 }
 

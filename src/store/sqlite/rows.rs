@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use crate::model::{Article, ArticleId, PageUrl, PortalId, StoredArticle, UrlKey};
 
 use super::super::contract::{HostRow, Known, StoreError};
-use super::failure;
+use super::failure::failure;
 
 pub(super) fn ms(at: DateTime<Utc>) -> i64 {
     at.timestamp_millis()
