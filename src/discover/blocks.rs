@@ -1,6 +1,6 @@
 //! Repeated blocks: links whose places on the page have the same build, and the rows around them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::links::{self, Link};
 use super::row::{Headline, Reader, Row, headline_of};
@@ -10,6 +10,11 @@ use crate::page::{Node, text};
 /// A title at least so wide (in half widths) can found a block; shorter ones join it later.
 const MIN_FOUNDING_CJK: usize = 8;
 const MIN_FOUNDING: usize = 14;
+
+/// Rows of one block.
+const MAX_ROWS: usize = 600;
+/// Rows whose dates are looked at to learn whether rows have dates.
+const SAMPLE: usize = 12;
 
 /// A block that repeats: rows of one build in one container, or in containers side by side.
 #[derive(Debug, Clone)]
@@ -100,17 +105,21 @@ fn continues(last: Node<'_>, next: Node<'_>) -> bool {
 /// All rows of the containers: the founding ones, and their siblings of the same tag that lead to articles too.
 fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a>]) -> Vec<Row<'a>> {
     let site = reader.page.url();
-    let shapes: Vec<String> = founding
+    let shapes: HashSet<String> = founding
         .iter()
         .filter_map(|node| reader.headline(*node))
         .map(|headline| links::shape(&headline.link.url, site))
         .collect();
     let Some(tag) = founding.first().map(|node| node.name()) else { return Vec::new() };
+    let founding_set: HashSet<Node<'a>> = founding.iter().copied().collect();
     let mut rows = Vec::new();
     for node in containers.iter().flat_map(|c| c.children()).filter(|node| node.name() == tag) {
-        let is_founding = founding.contains(&node);
+        let is_founding = founding_set.contains(&node);
         if is_paid_row(node) || node.is_hidden() {
             continue;
+        }
+        if rows.len() == MAX_ROWS {
+            break;
         }
         let Some(headline) = reader.headline(node) else { continue };
         let fits = || {
@@ -151,10 +160,15 @@ fn without_strangers<'a>(reader: &Reader<'a>, rows: Vec<Row<'a>>) -> Vec<Row<'a>
     if count * 10 < rows.len() * 7 {
         return rows;
     }
-    let dated: Vec<bool> = reader.row_dates(&rows).iter().map(Option::is_some).collect();
-    if dated.iter().filter(|d| **d).count() * 10 < rows.len() * 8 {
+    let dated = |rows: &[Row<'a>]| reader.row_dates(rows).iter().flatten().count();
+    let sample = rows.get(..SAMPLE).unwrap_or(&rows);
+    if dated(sample) * 10 < sample.len() * 8 {
         return rows;
     }
-    let keep: Vec<bool> = shapes.iter().zip(&dated).map(|(shape, dated)| shape == common || *dated).collect();
+    let keep: Vec<bool> = rows
+        .iter()
+        .zip(&shapes)
+        .map(|(row, shape)| shape == common || dated(std::slice::from_ref(row)) > 0)
+        .collect();
     rows.into_iter().zip(keep).filter_map(|(row, keep)| keep.then_some(row)).collect()
 }

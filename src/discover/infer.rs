@@ -1,5 +1,7 @@
 //! Selectors that find again what was detected: ids and stable classes, no counting of children.
 
+use std::collections::HashSet;
+
 use super::blocks::Block;
 use super::row::{Reader, Row};
 use crate::model::ListRules;
@@ -7,6 +9,11 @@ use crate::page::{Node, Picker};
 
 /// Enclosing elements tried as the anchor of a selector.
 const ANCHORS: usize = 6;
+
+/// Selectors tried, at the most: each is looked for in the whole page.
+const TRIED: usize = 40;
+/// Rows looked at to find where rows have their dates.
+const SAMPLE: usize = 12;
 
 /// The rules that read the same rows; a field that detection reads anyway is left out.
 pub(super) fn rules(reader: &Reader<'_>, block: &Block<'_>) -> ListRules {
@@ -69,6 +76,7 @@ fn item(reader: &Reader<'_>, block: &Block<'_>) -> Option<String> {
     for row in &shared {
         tried.extend(own.iter().rev().map(|n| format!("{n} > {row}")));
     }
+    tried.truncate(TRIED);
     tried.into_iter().find_map(|css| exactly(reader, css, &rows))
 }
 
@@ -76,9 +84,13 @@ fn item(reader: &Reader<'_>, block: &Block<'_>) -> Option<String> {
 /// has a class of its own, as adverts do, with that class excepted.
 fn exactly(reader: &Reader<'_>, css: String, rows: &[Node<'_>]) -> Option<String> {
     let found = reader.page.select(&Picker::parse(&css).ok()?);
+    if found.len() < rows.len() || found.len() > rows.len() * 2 + 20 {
+        return None;
+    }
+    let known: HashSet<Node<'_>> = rows.iter().copied().collect();
     let read: Vec<Node<'_>> = found.into_iter().filter(|node| reader.headline(*node).is_some()).collect();
     let (kept, strangers): (Vec<Node<'_>>, Vec<Node<'_>>) =
-        read.into_iter().partition(|node| rows.contains(node));
+        read.into_iter().partition(|node| known.contains(node));
     if kept != rows {
         return None;
     }
@@ -122,21 +134,26 @@ fn link_and_title(rows: &[Row<'_>]) -> (Option<String>, Option<String>) {
 
 /// A date selector, when one short element of each row holds the date.
 fn date(reader: &Reader<'_>, rows: &[Row<'_>]) -> Option<String> {
+    let rows = rows.get(..SAMPLE).unwrap_or(rows);
     let wanted = reader.row_dates(rows);
     if wanted.iter().any(Option::is_none) {
         return None;
     }
     let first = rows.first()?;
-    let leaf = |node: &Node<'_>| node.measure().text <= 40 && !node.holds(first.headline.link.node);
+    let small = |node: &Node<'_>| {
+        let text = node.measure().text;
+        text > 0 && text <= 40 && !node.holds(first.headline.link.node)
+    };
+    let mut places: Vec<Node<'_>> = first.node.descendants().filter(small).collect();
+    places.sort_by_key(|node| node.children().count());
     let mut tried: Vec<String> = Vec::new();
-    for node in first.node.descendants().filter(leaf).filter(|node| node.measure().text > 0) {
-        if let Some(machine) = node.attr("datetime").filter(|machine| reader.date(machine).is_some()) {
-            tried.extend(
-                names(node).iter().map(|name| format!("{name}@datetime")).filter(|_| !machine.is_empty()),
-            );
+    for node in places {
+        if node.attr("datetime").is_some_and(|machine| reader.date(machine).is_some()) {
+            tried.extend(names(node).iter().map(|name| format!("{name}@datetime")));
         }
-        tried.extend(names(node));
+        tried.extend(names(node).into_iter().rev());
     }
+    tried.truncate(TRIED);
     tried.into_iter().find(|css| {
         Picker::parse(css).is_ok_and(|picker| {
             rows.iter().zip(&wanted).all(|(row, wanted)| {

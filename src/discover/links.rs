@@ -75,7 +75,7 @@ pub(super) fn of_page<'a>(page: &'a Page, notes: &mut Vec<Note>) -> Vec<Link<'a>
             continue;
         }
         if node.is_hidden() {
-            hidden_until = node.order() + 1 + node.descendants().count();
+            hidden_until = node.span().end() + 1;
             continue;
         }
         if let Some(link) = of_node(node).filter(|link| link.key != own) {

@@ -59,7 +59,13 @@ impl<'a> Reader<'a> {
         if count(&inside) * 2 >= rows.len() {
             return inside;
         }
-        let is_row = |node: Node<'a>| rows.iter().any(|row| node.holds(row.node));
+        let mut orders: Vec<usize> = rows.iter().map(|row| row.node.order()).collect();
+        orders.sort_unstable();
+        let is_row = |node: Node<'a>| {
+            let span = node.span();
+            let first = orders.partition_point(|order| order < span.start());
+            orders.get(first).is_some_and(|order| order <= span.end())
+        };
         let beside = |row: &Row<'a>, step: fn(Node<'a>) -> Option<Node<'a>>| {
             std::iter::successors(step(row.node), |node| step(*node))
                 .take(4)

@@ -1,6 +1,6 @@
 //! What makes a repeated block a news list, as named factors that can be told to a person.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 use super::blocks::Block;
@@ -60,7 +60,7 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
             value: 0.2 + 0.8 * share(block, |row| row.headline.link.url.same_site(reader.page.url())),
         },
         Factor { name: "place on the page", value: place(block, reader) },
-        Factor { name: "frame or side", value: zone(block) },
+        Factor { name: "frame or side", value: zone(block, reader) },
         Factor { name: "heading", value: heading(block) },
         Factor { name: "few rows", value: if block.rows.len() < 3 { 0.5 } else { 1.0 } },
     ];
@@ -96,23 +96,27 @@ fn dated(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
 }
 
 fn common_shape(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
-    let shapes: Vec<String> =
-        block.rows.iter().map(|row| links::shape(&row.headline.link.url, reader.page.url())).collect();
-    let most = shapes.iter().map(|shape| shapes.iter().filter(|other| *other == shape).count()).max();
-    count(most.unwrap_or(0)) / count(shapes.len().max(1))
+    let mut shapes: HashMap<String, usize> = HashMap::new();
+    for row in &block.rows {
+        *shapes.entry(links::shape(&row.headline.link.url, reader.page.url())).or_default() += 1;
+    }
+    count(shapes.into_values().max().unwrap_or(0)) / count(block.rows.len().max(1))
 }
 
 /// The content stands before the footer and rarely at the very top.
 fn place(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
-    let all = reader.page.root().descendants().last().map_or(1, |node| node.order().max(1));
+    let all = *reader.page.root().span().end();
     let at = block.rows.first().map_or(0, |row| row.node.order());
-    1.0 - 0.3 * count(at) / count(all)
+    1.0 - 0.3 * count(at) / count(all.max(1))
 }
 
-/// Inside navigation, header, footer, side column or pager a block counts little.
-fn zone(block: &Block<'_>) -> f64 {
+/// Inside navigation, header, footer, side column or pager a block counts little. What holds most of the page
+/// is no part of its frame, whatever its name.
+fn zone(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
     let Some(row) = block.rows.first() else { return 1.0 };
-    let around = row.node.ancestors().take_while(|node| node.name() != "body");
+    let all = reader.page.body().measure().text;
+    let around =
+        row.node.ancestors().take_while(|node| node.name() != "body" && node.measure().text * 10 < all * 7);
     around
         .map(|node| match words::part(node) {
             Part::Frame => 0.3,

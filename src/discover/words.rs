@@ -134,7 +134,7 @@ const ASIDE_HEADINGS: [&str; 46] = [
 ];
 
 /// Class and id tokens of the frame around the content.
-const FRAME_TOKENS: [&str; 40] = [
+const FRAME_TOKENS: [&str; 27] = [
     "nav",
     "navbar",
     "navi",
@@ -142,39 +142,31 @@ const FRAME_TOKENS: [&str; 40] = [
     "menu",
     "submenu",
     "mainmenu",
-    "header",
-    "head",
-    "top",
     "topbar",
     "footer",
     "foot",
-    "bottom",
     "sidebar",
-    "side",
-    "aside",
-    "right",
     "leftnav",
     "sidenav",
     "breadcrumb",
     "breadcrumbs",
     "crumb",
     "crumbs",
-    "pos",
-    "place",
-    "position",
-    "page",
-    "pages",
     "pager",
     "pagination",
     "pagelist",
-    "tags",
     "tagcloud",
     "share",
-    "links",
     "friendlink",
     "flink",
     "login",
     "copyright",
+    "breadcrumbnav",
+];
+
+/// The same, where they are the whole of a class or id and not a part of one.
+const FRAME_NAMES: [&str; 12] = [
+    "header", "head", "top", "bottom", "side", "aside", "pos", "place", "position", "page", "pages", "links",
 ];
 
 /// Class and id tokens of blocks that repeat articles of elsewhere.
@@ -200,6 +192,9 @@ const ASIDE_TOKENS: [&str; 20] = [
     "swiper",
     "focus",
 ];
+
+/// The same, where they are the whole of a class or id.
+const ASIDE_NAMES: [&str; 4] = ["right", "rightbar", "side-right", "col-right"];
 
 /// Link texts that lead to the next list page, as a whole.
 const NEXT: [&str; 34] = [
@@ -332,7 +327,13 @@ pub(super) fn part(node: Node<'_>) -> Part {
     {
         return Part::Frame;
     }
-    let mut found = Part::Plain;
+    let named = |list: &[&str]| {
+        node.classes().chain(node.id()).any(|name| list.contains(&name.to_ascii_lowercase().as_str()))
+    };
+    if named(&FRAME_NAMES) {
+        return Part::Frame;
+    }
+    let mut found = if named(&ASIDE_NAMES) { Part::Aside } else { Part::Plain };
     for token in tokens(node) {
         if FRAME_TOKENS.contains(&token.as_str()) {
             return Part::Frame;

@@ -128,6 +128,13 @@ impl<'a> Node<'a> {
         self.page.layout().place(self.element.id()).order
     }
 
+    /// The positions of it and of all inside it, in document order.
+    #[must_use]
+    pub fn span(self) -> std::ops::RangeInclusive<usize> {
+        let place = self.page.layout().place(self.element.id());
+        place.order..=place.last
+    }
+
     /// How many elements enclose it.
     #[must_use]
     pub fn depth(self) -> usize {
@@ -143,8 +150,7 @@ impl<'a> Node<'a> {
     /// Whether `other` is this element or lies inside it.
     #[must_use]
     pub fn holds(self, other: Self) -> bool {
-        let place = self.page.layout().place(self.element.id());
-        (place.order..=place.last).contains(&other.order())
+        self.span().contains(&other.order())
     }
 
     /// The text, white space folded; block elements and `br` part words. Scripts, styles, `noscript`,
