@@ -1,10 +1,32 @@
 //! An article page to a [`Draft`]: each reader asked, the evidence kept.
 
+mod body;
+mod breadcrumb;
+mod byline;
+mod date;
+mod given;
+mod title;
+
+mod meta;
+mod trim;
+
+mod pieces;
+mod words;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::model::{Candidate, Draft, Note, Recipe};
-use crate::page::Page;
+use crate::date::zone_of;
+use crate::model::{Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass};
+use crate::page::text::width;
+use crate::page::{Node, Page};
+
+use body::Body;
+use byline::{Field, Lines};
+use date::{Known, Near};
+use given::Given;
+use meta::JsonLd;
+use pieces::{Pieces, Skip};
 
 /// What is known beside the page.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +45,189 @@ pub struct Context<'a> {
 
 /// Reads an article page. Notes tell which configured selectors found nothing.
 #[must_use]
-pub fn article(_page: &Page, _context: &Context<'_>) -> (Draft, Vec<Note>) {
-    todo!()
+pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
+    let mut given = Given::new(page, &context.recipe.article);
+    let ld = meta::json_ld(page);
+    let mut title = title::read(page, &ld, context.candidate);
+    if let Some((from, text)) = given.title() {
+        title.evidence = FieldEvidence { from, raw: text.clone(), refused: Vec::new() };
+        title.text = Some(text);
+    }
+    let removed = given.removed();
+    let block = given.body().or_else(|| body::find(page, title.node, &removed));
+    let body = block.map(|block| body::within(block, title.text.as_deref(), &removed));
+    let near = near(page, title.node, body.as_ref());
+    let times = times(page, &ld, &near, title.node, &mut given, context);
+    let near_texts: Vec<String> = near.iter().map(|near| near.text.clone()).collect();
+    let lines = Lines { near: &near_texts, body: body.as_ref().map_or(&[], |body| body.lines.as_slice()) };
+    let (author, author_evidence) =
+        byline(Field::Author, page, &ld, lines, &mut given, title.text.as_deref());
+    let (source, source_evidence) =
+        byline(Field::Source, page, &ld, lines, &mut given, title.text.as_deref());
+    let (categories, category_evidence) =
+        given.categories().unwrap_or_else(|| breadcrumb::read(page, &ld, title.text.as_deref()));
+    let evidence: Evidence = [
+        ("title", title.evidence),
+        ("published", times.evidence),
+        ("modified", times.modified_evidence),
+        ("author", author_evidence),
+        ("source", source_evidence),
+        ("categories", category_evidence),
+        (
+            "text",
+            FieldEvidence {
+                from: body.as_ref().map(|body| title::describe(body.block)).unwrap_or_default(),
+                ..FieldEvidence::default()
+            },
+        ),
+    ]
+    .into_iter()
+    .map(|(name, evidence)| (name.to_owned(), evidence))
+    .collect();
+    let draft = Draft {
+        url: page.url().clone(),
+        base: page.base().clone(),
+        canonical_url: page.canonical(),
+        reject: reject(title.text.as_deref(), body.as_ref()),
+        lead_images: lead_images(page, body.as_ref()),
+        title: title.text,
+        published: times.published,
+        modified: times.modified,
+        author,
+        source,
+        categories,
+        body_html: body.map(|body| body.html).unwrap_or_default(),
+        lang: page.lang().map(str::to_owned),
+        attachments: Vec::new(),
+        evidence,
+    };
+    (draft, given.into_notes())
+}
+
+fn times(
+    page: &Page,
+    ld: &JsonLd,
+    near: &[Near],
+    headline: Option<Node<'_>>,
+    given: &mut Given<'_>,
+    context: &Context<'_>,
+) -> date::Times {
+    let (zone, zone_from) = context.zone.map_or_else(
+        || zone_of(page.lang(), context.charset, page.url().host()),
+        |zone| (zone, "as configured".to_owned()),
+    );
+    let known = Known {
+        now: context.now,
+        zone,
+        lang: page.lang(),
+        rules: &context.recipe.dates,
+        candidate: context.candidate,
+        zone_from: &zone_from,
+    };
+    let selected = given.date();
+    date::read(page, ld, near, headline, selected.as_deref(), &known)
+}
+
+fn byline(
+    field: Field,
+    page: &Page,
+    ld: &JsonLd,
+    lines: Lines<'_>,
+    given: &mut Given<'_>,
+    title: Option<&str>,
+) -> (Option<String>, FieldEvidence) {
+    let selected = match field {
+        Field::Author => given.author(),
+        Field::Source => given.source(),
+    };
+    // a line that a selector found and that names nobody is an answer too: the page names nobody
+    if let Some((from, raw)) = selected {
+        return (byline::read_given(field, &raw), FieldEvidence { from, raw, refused: Vec::new() });
+    }
+    byline::read(field, page, ld, lines, title)
+}
+
+/// The lines around the headline and at the edges of the body, where data about the article stands.
+fn near(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec<Near> {
+    let pieces = Pieces::of(page.body(), Skip::Hidden, &[]);
+    let is_headline = |block: Node<'_>| {
+        headline.is_some_and(|headline| {
+            block == headline
+                || headline.holds(block)
+                || block.holds(headline) && block.measure().text < headline.measure().text * 2 + 40
+        })
+    };
+    let body_from = |block: Node<'_>| body.is_some_and(|body| body.block == block || body.block.holds(block));
+    let first = pieces.lines.iter().position(|line| is_headline(line.block));
+    let first = first.or_else(|| pieces.lines.iter().position(|line| body_from(line.block))).unwrap_or(0);
+    let mut near: Vec<Near> = Vec::new();
+    for (number, line) in pieces.lines.iter().enumerate() {
+        let distance = i64::try_from(number).unwrap_or(i64::MAX) - i64::try_from(first).unwrap_or(0);
+        let in_body = body_from(line.block);
+        let is_close = (-6..=14).contains(&distance);
+        // the lines of the body itself are its text; what its edges dropped is added below
+        if is_close && !in_body && !line.text.is_empty() && !(line.is_links() && distance < 0) {
+            near.push(Near { text: line.text.clone(), distance });
+        }
+    }
+    let dropped = body.map_or(&[][..], |body| body.dropped.as_slice());
+    near.extend(dropped.iter().map(|text| Near { text: text.clone(), distance: 1 }));
+    near.sort_by_key(|near| (near.distance < 0, near.distance.abs()));
+    near
+}
+
+/// A picture named for sharing, when the body shows none.
+fn lead_images(page: &Page, body: Option<&Body<'_>>) -> Vec<Image> {
+    if body.is_none_or(|body| body.html.contains("<img")) {
+        return Vec::new();
+    }
+    let named = meta::first(page, &["og:image", "twitter:image"]).and_then(|(_, text)| page.join(&text));
+    let is_logo = |url: &crate::model::PageUrl| {
+        let path = url.path_and_query().to_ascii_lowercase();
+        ["logo", "default", "icon", "placeholder", "avatar"].iter().any(|mark| path.contains(mark))
+    };
+    named.filter(|url| !is_logo(url)).map(|url| Image { url, alt: String::new() }).into_iter().collect()
+}
+
+/// Phrases of pages that say the article is gone.
+const GONE: [&str; 16] = [
+    "信息不存在",
+    "不存在或已",
+    "已被删除",
+    "已删除",
+    "页面不存在",
+    "内容不存在",
+    "文章不存在",
+    "找不到该页",
+    "页面未找到",
+    "您访问的页面",
+    "not found",
+    "no longer available",
+    "nicht gefunden",
+    "introuvable",
+    "no encontrada",
+    "見つかりません",
+];
+/// A page with more text than this is no notice.
+const NOTICE_WIDTH: usize = 300;
+
+fn reject(title: Option<&str>, body: Option<&Body<'_>>) -> Option<Reject> {
+    let lines = body.map_or(&[][..], |body| body.lines.as_slice());
+    let text_width: usize = lines.iter().map(|line| width(line)).sum();
+    let has_picture = body.is_some_and(|body| body.html.contains("<img"));
+    let said = std::iter::once(title.unwrap_or_default()).chain(lines.iter().map(String::as_str));
+    let is_gone = said.map(str::to_lowercase).any(|line| GONE.iter().any(|phrase| line.contains(phrase)));
+    if is_gone && text_width < NOTICE_WIDTH && !has_picture {
+        return Some(Reject {
+            class: RejectClass::SoftNotFound,
+            detail: "the page says that the article is gone".to_owned(),
+        });
+    }
+    if body.is_none() {
+        return Some(Reject {
+            class: RejectClass::NoBody,
+            detail: "no block of the page reads like an article".to_owned(),
+        });
+    }
+    None
 }

@@ -1,0 +1,119 @@
+//! What a page says of itself for machines: meta elements and JSON-LD.
+
+use serde_json::Value;
+
+use crate::page::Page;
+use crate::page::text::fold;
+
+/// Deeper JSON-LD is no article's.
+const DEPTH: usize = 12;
+
+/// The article of the page's JSON-LD, as far as it says anything (schema.org `Article` and its kinds).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct JsonLd {
+    pub(super) headline: Option<String>,
+    pub(super) published: Option<String>,
+    pub(super) modified: Option<String>,
+    pub(super) authors: Vec<String>,
+    pub(super) section: Vec<String>,
+    pub(super) breadcrumbs: Vec<String>,
+}
+
+/// Reads the page's JSON-LD; what cannot be read is passed over.
+pub(super) fn json_ld(page: &Page) -> JsonLd {
+    let mut found = JsonLd::default();
+    for text in page.json_ld() {
+        // control characters inside strings are common and forbidden (RFC 8259 section 7)
+        let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if let Ok(value) = serde_json::from_str::<Value>(clean.trim().trim_end_matches(';')) {
+            visit(&value, &mut found, DEPTH);
+        }
+    }
+    found
+}
+
+fn visit(value: &Value, found: &mut JsonLd, depth: usize) {
+    let Some(depth) = depth.checked_sub(1) else { return };
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| visit(item, found, depth)),
+        Value::Object(object) => {
+            if is_kind(
+                value,
+                &[
+                    "Article",
+                    "NewsArticle",
+                    "BlogPosting",
+                    "Report",
+                    "ReportageNewsArticle",
+                    "AnalysisNewsArticle",
+                    "OpinionNewsArticle",
+                    "LiveBlogPosting",
+                    "SocialMediaPosting",
+                    "TechArticle",
+                ],
+            ) {
+                article(value, found);
+            } else if is_kind(value, &["BreadcrumbList"]) && found.breadcrumbs.is_empty() {
+                found.breadcrumbs = breadcrumbs(value);
+            }
+            if let Some(graph) = object.get("@graph") {
+                visit(graph, found, depth);
+            }
+            if let Some(main) = object.get("mainEntity") {
+                visit(main, found, depth);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn is_kind(value: &Value, kinds: &[&str]) -> bool {
+    match value.get("@type") {
+        Some(Value::String(kind)) => kinds.contains(&kind.rsplit('/').next().unwrap_or_default()),
+        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).any(|kind| kinds.contains(&kind)),
+        _ => false,
+    }
+}
+
+fn article(value: &Value, found: &mut JsonLd) {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).map(fold).filter(|text| !text.is_empty());
+    found.headline = found.headline.take().or_else(|| text("headline").or_else(|| text("name")));
+    found.published =
+        found.published.take().or_else(|| text("datePublished").or_else(|| text("dateCreated")));
+    found.modified = found.modified.take().or_else(|| text("dateModified"));
+    if found.authors.is_empty() {
+        found.authors = names(value.get("author").or_else(|| value.get("creator")));
+    }
+    if found.section.is_empty() {
+        found.section = names(value.get("articleSection"));
+    }
+}
+
+/// A name, a thing with a name, or a list of them.
+fn names(value: Option<&Value>) -> Vec<String> {
+    match value {
+        Some(Value::String(name)) => vec![fold(name)],
+        Some(Value::Array(all)) => all.iter().flat_map(|one| names(Some(one))).collect(),
+        Some(Value::Object(thing)) => names(thing.get("name")),
+        _ => Vec::new(),
+    }
+}
+
+fn breadcrumbs(value: &Value) -> Vec<String> {
+    let items = value.get("itemListElement").and_then(Value::as_array);
+    items
+        .into_iter()
+        .flatten()
+        .filter_map(|item| item.get("name").or_else(|| item.get("item")?.get("name")))
+        .filter_map(Value::as_str)
+        .map(fold)
+        .collect()
+}
+
+/// The first of some meta elements that says anything: its name and content.
+pub(super) fn first<'a>(page: &'a Page, names: &[&'a str]) -> Option<(&'a str, String)> {
+    names.iter().find_map(|name| {
+        let content = fold(page.meta(name)?);
+        (!content.is_empty()).then_some((*name, content))
+    })
+}

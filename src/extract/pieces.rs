@@ -1,0 +1,193 @@
+//! A page as a row of pieces and lines: what stands on one line for a reader, and where.
+
+use crate::page::text::{fold, width};
+use crate::page::{Child, Node};
+
+use super::words;
+
+/// A piece of the row.
+#[derive(Debug, Clone)]
+enum Piece<'a> {
+    /// A start tag as it will be written, or an end tag.
+    Tag(String),
+    Text(&'a str),
+    /// A picture: content without text.
+    Image(String),
+}
+
+/// A line as a reader sees it: text between two block borders or line breaks.
+#[derive(Debug, Clone)]
+pub(super) struct Line<'a> {
+    /// Folded.
+    pub(super) text: String,
+    /// The block it stands in.
+    pub(super) block: Node<'a>,
+    /// Half widths of its text that is inside links.
+    pub(super) linked: usize,
+    pub(super) images: usize,
+}
+
+impl Line<'_> {
+    /// Half widths of its text.
+    pub(super) fn width(&self) -> usize {
+        width(&self.text)
+    }
+
+    /// Whether most of it is links.
+    pub(super) fn is_links(&self) -> bool {
+        self.linked * 3 > self.width() * 2
+    }
+}
+
+/// A part of a page, in pieces.
+#[derive(Debug)]
+pub(super) struct Pieces<'a> {
+    pieces: Vec<(Piece<'a>, usize)>,
+    pub(super) lines: Vec<Line<'a>>,
+}
+
+/// What a walk leaves out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Skip {
+    /// Only what nobody sees.
+    Hidden,
+    /// Also blocks that are no part of an article: navigation, side columns, share tools.
+    Chrome,
+}
+
+impl<'a> Pieces<'a> {
+    /// Walks what is inside `node`. Blocks in `removed` are passed over, as `skip` says.
+    pub(super) fn of(node: Node<'a>, skip: Skip, removed: &[Node<'a>]) -> Self {
+        let mut walk =
+            Walk { pieces: Vec::new(), lines: Vec::new(), line: Open::default(), skip, removed, links: 0 };
+        walk.inside(node, node);
+        walk.end_line(node);
+        Self { pieces: walk.pieces, lines: walk.lines }
+    }
+
+    /// The markup of the lines that are kept; the tags of the others stay, empty.
+    pub(super) fn to_html(&self, keep: impl Fn(usize) -> bool) -> String {
+        let mut html = String::new();
+        for (piece, line) in &self.pieces {
+            match piece {
+                Piece::Tag(tag) => html.push_str(tag),
+                Piece::Text(text) if keep(*line) => escape(&mut html, text),
+                Piece::Image(tag) if keep(*line) => html.push_str(tag),
+                Piece::Text(_) | Piece::Image(_) => {}
+            }
+        }
+        html
+    }
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    text: String,
+    linked: usize,
+    images: usize,
+}
+
+struct Walk<'a, 'r> {
+    pieces: Vec<(Piece<'a>, usize)>,
+    lines: Vec<Line<'a>>,
+    line: Open,
+    skip: Skip,
+    removed: &'r [Node<'a>],
+    /// Links around the place of the walk.
+    links: usize,
+}
+
+impl<'a> Walk<'a, '_> {
+    fn push(&mut self, piece: Piece<'a>) {
+        self.pieces.push((piece, self.lines.len()));
+    }
+
+    fn end_line(&mut self, block: Node<'a>) {
+        let Open { text, linked, images } = std::mem::take(&mut self.line);
+        let text = fold(&text);
+        if text.is_empty() && images == 0 {
+            // nothing was on it: what little was pushed belongs to the next one
+            return;
+        }
+        self.lines.push(Line { text, block, linked, images });
+    }
+
+    fn inside(&mut self, node: Node<'a>, block: Node<'a>) {
+        for child in node.contents() {
+            match child {
+                Child::Text(text) => {
+                    if self.links > 0 {
+                        self.line.linked += width(text);
+                    }
+                    self.line.text.push_str(text);
+                    self.push(Piece::Text(text));
+                }
+                Child::Element(element) => self.element(element, block),
+            }
+        }
+    }
+
+    fn element(&mut self, node: Node<'a>, block: Node<'a>) {
+        let is_out = words::is_silent(node.name())
+            || node.is_hidden()
+            || self.removed.contains(&node)
+            || (self.skip == Skip::Chrome && words::is_chrome(node));
+        if is_out {
+            // a table cell that is left out is still a border between its neighbours
+            if node.is_block() {
+                self.end_line(block);
+            }
+            return;
+        }
+        match node.name() {
+            "br" | "hr" => {
+                self.end_line(block);
+                self.push(Piece::Tag(format!("<{}>", node.name())));
+            }
+            "img" => {
+                self.line.images += 1;
+                self.push(Piece::Image(start_tag(node)));
+            }
+            name => {
+                let is_block = node.is_block();
+                if is_block {
+                    self.end_line(block);
+                }
+                let is_link = name == "a" && node.attr("href").is_some();
+                self.links += usize::from(is_link);
+                self.push(Piece::Tag(start_tag(node)));
+                self.inside(node, if is_block { node } else { block });
+                if is_block {
+                    self.end_line(node);
+                }
+                self.links -= usize::from(is_link);
+                self.push(Piece::Tag(format!("</{name}>")));
+            }
+        }
+    }
+}
+
+fn start_tag(node: Node<'_>) -> String {
+    let mut tag = format!("<{}", node.name());
+    for (name, value) in
+        node.attrs().filter(|(name, _)| !name.starts_with("on") && !matches!(*name, "style" | "class"))
+    {
+        tag.push_str(&format!(" {name}=\""));
+        escape(&mut tag, value);
+        tag.push('"');
+    }
+    tag.push('>');
+    tag
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            c => out.push(c),
+        }
+    }
+}

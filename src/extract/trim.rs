@@ -1,0 +1,91 @@
+//! Head and tail of a body: lines that are about the article, not of it. Whole lines go, never words.
+
+use super::pieces::Line;
+use super::words::{self, Edge};
+
+/// So many lines from either end may be data or tools.
+const EDGE_LINES: usize = 12;
+
+/// Which lines belong to the article.
+pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
+    let mut keep = vec![true; lines.len()];
+    let squeezed_title = title.map(squeeze).filter(|title| !title.is_empty());
+    let is_title = |line: &Line<'_>| squeezed_title.as_deref() == Some(squeeze(&line.text).as_str());
+    let mut cut_from = lines.len();
+    for (number, line) in lines.iter().enumerate() {
+        let edge = words::edge(&line.text);
+        let from_end = lines.len() - number;
+        let is_early = number < EDGE_LINES;
+        let goes = match edge {
+            Some(Edge::Related) => {
+                // a list of other articles ends the body when nothing but links and edges follows
+                if only_links_follow(lines, number) {
+                    cut_from = cut_from.min(number);
+                }
+                true
+            }
+            Some(Edge::Tool) => true,
+            Some(Edge::Data) => {
+                is_early && only_edges_before(lines, &keep, number)
+                    || from_end <= EDGE_LINES && only_edges_after(lines, number)
+            }
+            None => is_early && is_title(line) && only_edges_before(lines, &keep, number),
+        };
+        if let Some(kept) = keep.get_mut(number) {
+            *kept = !goes && number < cut_from;
+        }
+    }
+    drop_link_tail(lines, &mut keep);
+    keep
+}
+
+fn only_edges_before(lines: &[Line<'_>], keep: &[bool], number: usize) -> bool {
+    lines.iter().zip(keep).take(number).all(|(line, kept)| !kept || line.text.is_empty())
+}
+
+fn only_edges_after(lines: &[Line<'_>], number: usize) -> bool {
+    lines
+        .iter()
+        .skip(number + 1)
+        .all(|line| words::edge(&line.text).is_some() || line.is_links() || line.text.is_empty())
+}
+
+fn only_links_follow(lines: &[Line<'_>], number: usize) -> bool {
+    lines.iter().skip(number + 1).all(|line| {
+        line.is_links()
+            || line.text.is_empty()
+            || words::edge(&line.text).is_some()
+            || !words::ends_sentence(&line.text)
+    })
+}
+
+/// Two or more lines of links at the very end are a list of other pages; documents are not.
+fn drop_link_tail(lines: &[Line<'_>], keep: &mut [bool]) {
+    let is_list = |line: &Line<'_>| line.is_links() && line.images == 0 && !names_document(&line.text);
+    let tail: Vec<usize> = lines
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(number, _)| keep.get(*number).copied().unwrap_or(false))
+        .take_while(|(_, line)| is_list(line))
+        .map(|(number, _)| number)
+        .collect();
+    let kept = keep.iter().filter(|kept| **kept).count();
+    if tail.len() >= 2 && tail.len() < kept {
+        for number in tail {
+            if let Some(kept) = keep.get_mut(number) {
+                *kept = false;
+            }
+        }
+    }
+}
+
+fn names_document(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    [".pdf", ".doc", ".xls", ".zip", ".rar", ".ppt", "附件"].iter().any(|mark| text.contains(mark))
+}
+
+/// Without white space, for comparing.
+pub(super) fn squeeze(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}

@@ -1,0 +1,156 @@
+//! The words that mark what is no part of an article, and what a line of data is about.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::page::Node;
+use crate::page::text::{narrow, width};
+
+/// Elements whose content nobody reads on the page.
+pub(super) fn is_silent(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "template"
+            | "select"
+            | "option"
+            | "textarea"
+            | "button"
+            | "head"
+            | "iframe"
+            | "object"
+            | "svg"
+            | "math"
+            | "input"
+            | "canvas"
+    )
+}
+
+fn regex(pattern: &str) -> Option<Regex> {
+    Regex::new(pattern).ok()
+}
+
+/// Class and id parts of blocks beside the article.
+static CHROME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) (^|[\s_-]) (nav | navbar | menu | breadcrumbs? | crumbs? | sidebar | side | aside | footer | foot | copyright
+        | share | sharing | social | bdshare\w* | sharedaddy | addtoany\w* | related\w* | relate | recommend\w* | tuijian | hot | hots
+        | rank\w* | comments? | respond | disqus\w* | pinglun | pager | pagination | page-?nav | prev-?next | advert\w* | ads? | ad-slot
+        | sponsor\w* | promo | newsletter | subscribe | popup | modal | toolbar | print | qrcode | ewm | tags? | author-?box | jp-relatedposts
+        | login | search | banner | cookie\w* | skip-?link | screen-reader\w* | outbrain | taboola | byline | dateline | post-?meta | entry-?meta) ($|[\s_-])",
+    )
+});
+
+/// Class and id parts of blocks that hold articles.
+static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) (article|story|post|entry|news|main|page)[_-]?(body|content|text|con|detail) | ^(content|article|text|zoom|fontzoom|zoomcon|maintext|body|con|neirong|detail|TRS_Editor|artibody|endtext|txt)$
+        | \b(TRS_UEDITOR|TRS_Editor|articleBody|entry-content|post-content|article-content|article-body|story-body|view\b.*trs)",
+    )
+});
+
+/// Whether a block says by its element, role or class that it stands beside the article.
+///
+/// A block that holds most of the page's sentences is never chrome, whatever it is called.
+pub(super) fn is_chrome(node: Node<'_>) -> bool {
+    let by_name = matches!(node.name(), "nav" | "aside" | "footer" | "form" | "dialog");
+    let by_role = node.attr("role").is_some_and(|role| {
+        matches!(role, "navigation" | "complementary" | "contentinfo" | "banner" | "search")
+    });
+    if !(by_name || by_role || matches_names(&CHROME, node)) {
+        return false;
+    }
+    // old sites wrap whole pages in a form; templates call the article's own column `main-side`
+    let own = node.measure();
+    let whole = node.page().body().measure();
+    !matches!(node.name(), "body" | "html" | "article" | "main" | "h1")
+        && own.punctuation * 2 <= whole.punctuation.max(6)
+}
+
+/// Whether a block says by its names that it holds the article.
+pub(super) fn is_body(node: Node<'_>) -> bool {
+    node.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articlebody"))
+        || matches_names(&BODY, node)
+}
+
+fn matches_names(regex: &LazyLock<Option<Regex>>, node: Node<'_>) -> bool {
+    let Some(regex) = regex.as_ref() else { return false };
+    node.id().is_some_and(|id| regex.is_match(id))
+        || node.attr("class").is_some_and(|class| regex.is_match(class))
+}
+
+/// What a line at the edge of an article is, when it is no text of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edge {
+    /// Data about the article: source, date, author, editor, counter.
+    Data,
+    /// A tool: share, print, font size, previous and next, disclaimer, advert.
+    Tool,
+    /// The heading of a list of other articles: it and what follows it go.
+    Related,
+}
+
+static TOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) ^[\[【（(「<《\s]* (
+        分享 | 转发 | 微信扫一扫 | 扫一扫 | 扫描二维码 | 长按.{0,6}二维码 | 手机扫 | 打印 | 打印本页 | 关闭(窗口|本页) | 收藏 | 加入收藏 | 返回(列表|首页|顶部|上一页)? | 复制链接 | 大\s*中\s*小 | 字体 | 字号 | \+1 | 顶一下 | 踩一下
+        | 上一[篇条页则] | 下一[篇条页则] | 上篇 | 下篇 | 前一[篇条] | 后一[篇条] | 没有了 | 免责声明 | 版权声明 | 特别声明 | 郑重声明 | 声明\s*: | 网友评论 | 发表评论 | 我要评论 | 评论\( | 举报 | 投诉 | 点赞 | 打开APP | 下载客户端 | 点击(下载|进入|查看更多) | 责任编辑说明 | 相关附件下载说明 | 附件下载说明 | 广告 | 关注(我们|微信|公众号) | 更多(精彩|资讯|新闻)
+        | share\s(this|on|via) | share\s*:?$ | tweet$ | print$ | e-?mail$ | advertisement$ | anzeige$ | publicité$ | werbung$ | leave\sa\s(comment|reply) | subscribe\b | sign\sup\b | (previous|next)\s(article|post|story) | all\srights\sreserved | copyright\b | © | skip\sto | back\sto | click\shere\sto
+        | teilen | drucken | seite\sdrucken | zurück(\szur)? | nach\soben | imprimer | partager | retour | haut\sde\spage | compartir | imprimir | condividi | stampa
+        | 友善列印 | 回上一頁 | 上一則 | 下一則 | 分享到 | ページの先頭 | 印刷する | お問い合わせ )",
+    )
+});
+
+static RELATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) ^[\[【（(「\s■●▶►]* (
+        相关(阅读|文章|新闻|链接|资讯|报道|推荐|专题|内容|稿件) | 延伸阅读 | 推荐(阅读|文章|新闻|内容) | 猜你喜欢 | 热门(资讯|文章|新闻|推荐) | 最新(资讯|文章|新闻) | 更多阅读 | 相關(新聞|文章|連結) | 延伸閱讀 | 関連(記事|ニュース)
+        | related\b | you\s(may|might)\salso | read\s(more|next|also)\b | more\s(from|on|in|stories)\b | see\salso\b | recommended\b | most\sread | trending
+        | mehr\szum\sthema | weitere\s(meldungen|artikel|themen) | lesen\ssie\sauch | das\skönnte\ssie | à\slire | lire\saussi | sur\sle\smême\s(sujet|thème) | le(e|a)\stambién | noticias\srelacionadas | leggi\sanche )",
+    )
+});
+
+static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) ^[\[【（(\s]* (
+        责任?编辑 | 责编 | 編輯 | 编辑 | 编\s?审 | 审核 | 校对 | 监制 | 初审 | 复审 | 终审 | 一审 | 二审 | 三审 | 值班(编辑|主任|总编) | 主编 | 统筹 | 录入 | 发布人 | 上传 | 排版 | 制作
+        | 来源 | 信息来源 | 文章来源 | 稿源 | 稿件来源 | 新闻来源 | 出处 | 來源 | 作者 | 原标题 | 原題 | 原文标题 | 发布(时间|日期|单位|机构)? | 发表(时间|日期|于)? | 更新(时间|日期|于)? | 时间 | 日期 | 点击(次数|数|量|率)? | 浏览(次数|量|数)? | 阅读(次数|量|数)? | 人气 | 访问量 | 访问次数 | 关键[字词] | 标签 | 所属(分类|栏目) | 分类 | 栏目 | 摘要\s*:?$ | 索引号 | 文号 | 成文日期
+        | 您(现在)?的?(当前)?位置 | 当前(的)?位置 | 你(现在)?的位置 | 位置 | 現在位置 | sie\ssind\shier | vous\sêtes\sici | you\sare\shere
+        | by\s+\p{Lu} | von\s+\p{Lu} | par\s+\p{Lu} | posted\s(on|by|in) | published\b | updated\b | last\s(updated|modified) | filed\sunder | tags?\s*: | categor(y|ies)\s*: | source\s*: | photo(graph)?s?\s*(by|:) | quelle\s*: | stand\s*: | datum\s*: | erstellt | veröffentlicht | letzte\s(änderung|aktualisierung) | publié\s(le|par) | mis\sà\sjour | publicado | por\s+\p{Lu}.{0,40}$ )",
+    )
+});
+
+static COUNTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) 人感兴趣 | (浏览|阅读|点击|访问)(次数|量|数)?\s*[:：]?\s*\d* \s*次?$ | ^\d+\s*(views|comments?|shares|kommentare)$ | ^责任?编辑",
+    )
+});
+
+/// What a line at the edge of an article is; None for a line of its text. Long lines are text.
+pub(super) fn edge(line: &str) -> Option<Edge> {
+    let plain = narrow(line);
+    let plain = plain.trim();
+    let is = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(plain));
+    let width = width(plain);
+    if width > 160 || ends_sentence(plain) && width > 70 {
+        return None;
+    }
+    if is(&RELATED) && width <= 60 {
+        return Some(Edge::Related);
+    }
+    if is(&TOOL) && !ends_sentence(plain) {
+        return Some(Edge::Tool);
+    }
+    if (is(&DATA) && !ends_sentence(plain)) || is(&COUNTER) {
+        return Some(Edge::Data);
+    }
+    None
+}
+
+/// Whether a line ends as a sentence does.
+pub(super) fn ends_sentence(line: &str) -> bool {
+    let last = line.trim_end_matches(['"', '”', '’', '」', '』', ')', '）']).chars().next_back();
+    matches!(last, Some('。' | '！' | '？' | '…' | '!' | '?' | '.' | ';' | '；'))
+}
