@@ -8,7 +8,7 @@ use crate::model::PageUrl;
 /// No single string of a feed is longer, in bytes: a feed is read whole by programs on small machines.
 pub(super) const MAX_TEXT: usize = 1024 * 1024;
 
-/// A text that any XML 1.0 document may hold (section 2.2), at most [`MAX_TEXT`] bytes.
+/// A text that any XML 1.0 document may hold (section 2.2), at most `MAX_TEXT` bytes.
 ///
 /// What XML forbids is dropped; so are U+007F to U+009F, which it allows but readers choke on, but for
 /// U+0085, a line end of old mainframes, which becomes a space. CR LF and CR become LF, as every XML
@@ -62,7 +62,7 @@ pub(super) fn line(text: &str) -> String {
     out.trim().to_owned()
 }
 
-/// A text of one line as in [`line`]; None when nothing is left of it.
+/// A text of one line as in [`line()`]; None when nothing is left of it.
 #[must_use]
 pub(super) fn some_line(text: Option<&str>) -> Option<String> {
     text.map(line).filter(|t| !t.is_empty())
