@@ -10,8 +10,10 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::compose::{ALL, title_of};
-use crate::model::{Evidence, PageUrl, Portal, PortalId, PortalStatus, Precision, Refused, StoredArticle};
-use crate::render::Format;
+use crate::model::{
+    Evidence, PageUrl, Portal, PortalId, PortalStatus, Precision, Refused, Stamp, StoredArticle,
+};
+use crate::render::{Format, xml_text};
 use crate::store::Query;
 
 use super::documents::Document;
@@ -186,15 +188,8 @@ pub(super) async fn options() -> Response {
 
 fn article_page(root: String, stored: StoredArticle, portal_title: Option<String>) -> ArticlePage {
     let article = stored.article;
-    let published = article.published.map(|stamp| {
-        let form = match stamp.precision {
-            Precision::Second => "%Y-%m-%d %H:%M:%S %:z",
-            Precision::Minute | Precision::Hour => "%Y-%m-%d %H:%M %:z",
-            Precision::Day => "%Y-%m-%d",
-        };
-        ("published", stamp.at.format(form).to_string())
-    });
-    let modified = article.modified.map(|stamp| ("changed", stamp.to_rfc3339()));
+    let published = article.published.map(|stamp| ("published", shown(&stamp)));
+    let modified = article.modified.map(|stamp| ("changed", shown(&stamp)));
     let author = article.author.map(|name| ("by", name));
     let source = article.source.map(|name| ("from", name));
     let category = |name: String| {
@@ -208,12 +203,12 @@ fn article_page(root: String, stored: StoredArticle, portal_title: Option<String
         categories: article.categories.into_iter().map(category).collect(),
         root,
         version: VERSION,
-        title: article.title,
+        title: xml_text(&article.title).into_owned(),
         portal: (stored.portal.to_string(), portal_title.unwrap_or_else(|| stored.portal.to_string())),
         url: article.url.to_string(),
         id: stored.id.to_string(),
         lang: article.lang,
-        html: article.html,
+        html: xml_text(&article.html).into_owned(),
         attachments: article
             .attachments
             .into_iter()
@@ -261,12 +256,13 @@ fn portal_line(portal: &Portal, known: Option<&PortalStatus>, trouble: Option<&s
 fn article_line(stored: &StoredArticle, portals: &[PortalLine]) -> ArticleLine {
     let name = stored.portal.as_str();
     let title = portals.iter().find(|line| line.name == name).map_or(name, |line| line.title.as_str());
-    let at = stored.article.published.map_or_else(|| stored.first_seen.fixed_offset(), |stamp| stamp.at);
+    let seen = || time(stored.first_seen.fixed_offset());
+    let told = |stamp: Stamp| (stamp.to_rfc3339(), shown(&stamp));
     ArticleLine {
         number: stored.number,
-        title: stored.article.title.clone(),
+        title: xml_text(&stored.article.title).into_owned(),
         lang: stored.article.lang.clone(),
-        at: time(at),
+        at: stored.article.published.map_or_else(seen, told),
         portal: (name.to_owned(), title.to_owned()),
     }
 }
@@ -306,6 +302,18 @@ fn root(state: &State) -> String {
     state.public().place.base.as_url().path().to_owned()
 }
 
+/// A time of ours, in UTC.
 fn time(at: DateTime<FixedOffset>) -> Time {
-    (at.to_rfc3339_opts(SecondsFormat::Secs, true), at.format("%Y-%m-%d %H:%M %:z").to_string())
+    let at = at.to_utc();
+    (at.to_rfc3339_opts(SecondsFormat::Secs, true), at.format("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+/// A time as a portal told it: no more exactly, and in its zone.
+fn shown(stamp: &Stamp) -> String {
+    let form = match stamp.precision {
+        Precision::Second => "%Y-%m-%d %H:%M:%S %:z",
+        Precision::Minute | Precision::Hour => "%Y-%m-%d %H:%M %:z",
+        Precision::Day => "%Y-%m-%d",
+    };
+    stamp.at.format(form).to_string()
 }

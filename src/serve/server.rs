@@ -112,9 +112,9 @@ impl Server {
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(error = %error, "TCP_NODELAY was refused");
                 }
-                self.seat(stream, Some(address), connections);
+                self.seat(stream, Some(address), connections).await;
             }
-            Ok(Stream::Unix(stream)) => self.seat(stream, None, connections),
+            Ok(Stream::Unix(stream)) => self.seat(stream, None, connections).await,
             Err(error) if is_of_the_client(&error) => {}
             Err(error) => {
                 tracing::debug!(error = %error, "no connection can be taken: idle ones leave");
@@ -124,7 +124,7 @@ impl Server {
         }
     }
 
-    fn seat<S>(&self, stream: S, address: Option<IpAddr>, connections: &Stop)
+    async fn seat<S>(&self, stream: S, address: Option<IpAddr>, connections: &Stop)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -132,7 +132,7 @@ impl Server {
         let is_proxy = |address: &IpAddr| {
             public.settings.trusted_proxies.iter().any(|net| net.contains(&address.to_canonical()))
         };
-        let Some(seat) = self.crowd.admit(address.filter(|address| !is_proxy(address))) else {
+        let Some(seat) = self.crowd.admit(address.filter(|address| !is_proxy(address))).await else {
             tracing::debug!("a connection was refused: every other one is being answered");
             return;
         };

@@ -23,6 +23,9 @@ use super::feed_key::FeedKey;
 /// A store that does not answer in this time is taken as broken, and what is kept is served.
 const STORE_PATIENCE: Duration = Duration::from_secs(5);
 
+/// Noting when a feed was last modified may take so long.
+const NOTE_PATIENCE: Duration = Duration::from_secs(1);
+
 /// Other processes write to the store too (`tidings fetch`): it is looked at this often without news.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
@@ -171,7 +174,10 @@ impl Shelf {
         let name = format!("serve.modified.{}", key.name);
         let known = match self.known_modified(&key.name) {
             Some(known) => Some(known),
-            None => self.store.value(&name).await.ok().flatten().and_then(|text| read_modified(&text)),
+            None => match timeout(STORE_PATIENCE, self.store.value(&name)).await {
+                Ok(Ok(stored)) => stored.as_deref().and_then(read_modified),
+                Ok(Err(_)) | Err(_) => None,
+            },
         };
         let at = match &known {
             Some((digest, at)) if *digest == documents.digest => *at,
@@ -181,8 +187,9 @@ impl Shelf {
         let fresh = (documents.digest.clone(), at);
         if known.as_ref() != Some(&fresh) {
             let text = format!("{} {}", fresh.0, at.timestamp());
-            if let Err(error) = self.store.set_value(&name, &text).await {
-                tracing::debug!(feed.name = key.name, error = %error, "the feed's time is kept in memory only");
+            // a store that takes no writes keeps nobody waiting for a feed
+            if !matches!(timeout(NOTE_PATIENCE, self.store.set_value(&name, &text)).await, Ok(Ok(()))) {
+                tracing::debug!(feed.name = key.name, "the feed's time is kept in memory only");
             }
         }
         self.modified.lock().unwrap_or_else(PoisonError::into_inner).insert(key.name.clone(), fresh);
