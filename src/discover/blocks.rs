@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::links::{self, Link};
-use super::row::{Headline, Reader, Row, headline_of};
+use super::row::{self, Headline, Reader, Row, headline_of};
 use super::words;
 use crate::page::{Node, text};
 
@@ -107,21 +107,21 @@ fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a
     let site = reader.page.url();
     let shapes: HashSet<String> = founding
         .iter()
-        .filter_map(|node| reader.headline(*node))
+        .filter_map(|node| row::headline(*node))
         .map(|headline| links::shape(&headline.link.url, site))
         .collect();
     let Some(tag) = founding.first().map(|node| node.name()) else { return Vec::new() };
-    let founding_set: HashSet<Node<'a>> = founding.iter().copied().collect();
+    let founders: HashSet<usize> = founding.iter().map(|node| node.order()).collect();
     let mut rows = Vec::new();
     for node in containers.iter().flat_map(|c| c.children()).filter(|node| node.name() == tag) {
-        let is_founding = founding_set.contains(&node);
+        let is_founding = founders.contains(&node.order());
         if is_paid_row(node) || node.is_hidden() {
             continue;
         }
         if rows.len() == MAX_ROWS {
             break;
         }
-        let Some(headline) = reader.headline(node) else { continue };
+        let Some(headline) = row::headline(node) else { continue };
         let fits = || {
             shapes.contains(&links::shape(&headline.link.url, site))
                 && !links::is_page_of_list(&headline.link.url)

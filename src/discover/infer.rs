@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::blocks::Block;
-use super::row::{Reader, Row};
+use super::row::{self, Reader, Row};
 use crate::model::ListRules;
 use crate::page::{Node, Picker};
 
@@ -87,10 +87,10 @@ fn exactly(reader: &Reader<'_>, css: String, rows: &[Node<'_>]) -> Option<String
     if found.len() < rows.len() || found.len() > rows.len() * 2 + 20 {
         return None;
     }
-    let known: HashSet<Node<'_>> = rows.iter().copied().collect();
-    let read: Vec<Node<'_>> = found.into_iter().filter(|node| reader.headline(*node).is_some()).collect();
+    let known: HashSet<usize> = rows.iter().map(|node| node.order()).collect();
+    let read: Vec<Node<'_>> = found.into_iter().filter(|node| row::headline(*node).is_some()).collect();
     let (kept, strangers): (Vec<Node<'_>>, Vec<Node<'_>>) =
-        read.into_iter().partition(|node| known.contains(node));
+        read.into_iter().partition(|node| known.contains(&node.order()));
     if kept != rows {
         return None;
     }

@@ -4,6 +4,8 @@ mod recipe;
 
 mod detect;
 
+mod infer;
+
 mod score;
 
 mod blocks;
@@ -13,8 +15,6 @@ mod row;
 mod links;
 
 mod next;
-
-mod infer;
 
 mod words;
 
@@ -98,12 +98,12 @@ fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>) -> Listing {
         let rows = pickers.rows(&reader, &mut notes);
         let stamps = pickers.dates(&reader, &rows, &mut notes);
         explanation.push(format!("took {} rows by the selectors given", rows.len()));
-        items = reader.candidates(&rows, &stamps);
+        items = row::candidates(&rows, &stamps);
     }
     if items.is_empty() {
         let found = detect::detect(&reader, &mut notes);
         let stamps = pickers.dates(&reader, &found.rows, &mut notes);
-        items = reader.candidates(&found.rows, &stamps);
+        items = row::candidates(&found.rows, &stamps);
         explanation.extend(found.explanation);
         inferred.list = ListRules { max_pages: rules.max_pages, next: rules.next.clone(), ..found.rules };
     }
@@ -155,3 +155,6 @@ fn language(page: &Page) -> Option<String> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod shapes_tests;

@@ -1,7 +1,7 @@
 //! Rows by the recipe's selectors; what a selector does not give is detected inside the row.
 
 use super::links::{self, Link};
-use super::row::{Headline, Reader, Row, headline_of};
+use super::row::{self, Headline, Reader, Row, headline_of};
 use crate::model::{Class, ListRules, Note, PageUrl, Stamp};
 use crate::page::{Node, Page, Picker};
 
@@ -58,11 +58,11 @@ impl Pickers {
         let mut linked = false;
         let mut rows = Vec::new();
         for node in nodes {
-            let by_selector = self.link.as_ref().and_then(|picker| self.link_of(node, picker));
+            let by_selector = self.link.as_ref().and_then(|picker| link_of(node, picker));
             linked |= by_selector.is_some();
             let headline = match by_selector {
                 Some(link) => headline_of(link.clone()).or_else(|| Some(bare(link))),
-                None => reader.headline(node),
+                None => row::headline(node),
             };
             rows.extend(headline.map(|headline| Row { node, headline }));
         }
@@ -83,17 +83,6 @@ impl Pickers {
         }
     }
 
-    /// The link of a row: below it, or the row itself.
-    fn link_of<'a>(&self, row: Node<'a>, picker: &Picker) -> Option<Link<'a>> {
-        let found = row.select(picker);
-        let own = row.matches(picker).then_some(row);
-        found.into_iter().chain(own).find_map(|node| {
-            let reference = picker.attr().map_or_else(|| reference(node), |name| node.attr(name))?;
-            let url: PageUrl = node.page().join(reference)?.without_tracking();
-            Some(Link { node, key: url.key(), url })
-        })
-    }
-
     /// Titles by selector, where given and found; the full one of `title=` still wins over its own beginning.
     fn entitle(&self, reader: &Reader<'_>, rows: &mut [Row<'_>], notes: &mut Vec<Note>) {
         let mut found = self.title.is_none() || rows.is_empty();
@@ -112,7 +101,7 @@ impl Pickers {
             }
         }
         for row in rows.iter_mut().filter(|row| row.headline.title.is_empty()) {
-            if let Some(headline) = reader.headline(row.node) {
+            if let Some(headline) = row::headline(row.node) {
                 row.headline.title = headline.title;
             }
         }
@@ -159,6 +148,17 @@ impl Pickers {
         });
         Some(url)
     }
+}
+
+/// The link of a row: below it, or the row itself.
+fn link_of<'a>(row: Node<'a>, picker: &Picker) -> Option<Link<'a>> {
+    let found = row.select(picker);
+    let own = row.matches(picker).then_some(row);
+    found.into_iter().chain(own).find_map(|node| {
+        let reference = picker.attr().map_or_else(|| reference(node), |name| node.attr(name))?;
+        let url: PageUrl = node.page().join(reference)?.without_tracking();
+        Some(Link { node, key: url.key(), url })
+    })
 }
 
 /// The address an element gives: its own `href`, else that of the link around its words or inside it.

@@ -38,19 +38,6 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The headline among the links of a row; None where no link has words of its own.
-    pub(super) fn headline(&self, row: Node<'a>) -> Option<Headline<'a>> {
-        let mut best: Option<(usize, Headline<'a>)> = None;
-        for link in links::inside(row) {
-            let Some(headline) = headline_of(link) else { continue };
-            let score = rank(&headline, row);
-            if best.as_ref().is_none_or(|(known, _)| score > *known) {
-                best = Some((score, headline));
-            }
-        }
-        best.map(|(_, headline)| headline)
-    }
-
     /// The date of each row: inside it, or where rows have none, in what stands between them.
     pub(super) fn row_dates(&self, rows: &[Row<'a>]) -> Vec<Option<Stamp>> {
         let inside: Vec<_> =
@@ -107,34 +94,44 @@ impl<'a> Reader<'a> {
         }
         date::read(written, &self.dates)
     }
+}
 
-    /// The teaser of a row: its widest line of running words, links aside.
-    pub(super) fn teaser(&self, row: &Row<'a>) -> Option<String> {
-        let place = row.headline.place;
-        let lines = row.node.lines_without(|node| {
-            node == place || node.name() == "time" || (node.name() == "a" && !node.holds(place))
-        });
-        let line = lines.into_iter().max_by_key(|line| text::width(line))?;
-        let title = row.headline.title.trim_end_matches(['.', '…']);
-        if text::width(&line) < MIN_TEASER || text::punctuation(&line) == 0 || line.starts_with(title) {
-            return None;
-        }
-        Some(line.chars().take(MAX_TEASER).collect())
-    }
+/// The candidates of rows whose dates are known.
+pub(super) fn candidates(rows: &[Row<'_>], dates: &[Option<Stamp>]) -> Vec<Candidate> {
+    let candidate = |(at, row): (usize, &Row<'_>)| Candidate {
+        url: row.headline.link.url.clone(),
+        title: row.headline.title.clone(),
+        published: dates.get(at).copied().flatten(),
+        summary: teaser(row),
+    };
+    rows.iter().enumerate().map(candidate).collect()
+}
 
-    /// The candidates of rows whose dates are known.
-    pub(super) fn candidates(&self, rows: &[Row<'a>], dates: &[Option<Stamp>]) -> Vec<Candidate> {
-        let mut items: Vec<Candidate> = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
-            items.push(Candidate {
-                url: row.headline.link.url.clone(),
-                title: row.headline.title.clone(),
-                published: dates.get(at).copied().flatten(),
-                summary: self.teaser(row),
-            });
+/// The headline among the links of a row; None where no link has words of its own.
+pub(super) fn headline(row: Node<'_>) -> Option<Headline<'_>> {
+    let mut best: Option<(usize, Headline<'_>)> = None;
+    for link in links::inside(row) {
+        let Some(headline) = headline_of(link) else { continue };
+        let score = rank(&headline, row);
+        if best.as_ref().is_none_or(|(known, _)| score > *known) {
+            best = Some((score, headline));
         }
-        items
     }
+    best.map(|(_, headline)| headline)
+}
+
+/// The teaser of a row: its widest line of running words, links aside.
+fn teaser(row: &Row<'_>) -> Option<String> {
+    let place = row.headline.place;
+    let lines = row.node.lines_without(|node| {
+        node == place || node.name() == "time" || (node.name() == "a" && !node.holds(place))
+    });
+    let line = lines.into_iter().max_by_key(|line| text::width(line))?;
+    let title = row.headline.title.trim_end_matches(['.', '…']);
+    if text::width(&line) < MIN_TEASER || text::punctuation(&line) == 0 || line.starts_with(title) {
+        return None;
+    }
+    Some(line.chars().take(MAX_TEASER).collect())
 }
 
 /// Whether a character can be part of a written date.

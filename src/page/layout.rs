@@ -94,7 +94,7 @@ impl Layout {
         let mut order = 0;
         let mut at = html.tree.root();
         loop {
-            layout.enter(&mut open, &mut order, at.id(), at.value());
+            enter(&mut open, &mut order, at.id(), at.value());
             if let Some(child) = at.first_child() {
                 at = child;
                 continue;
@@ -115,45 +115,6 @@ impl Layout {
         self.places.get(&id).copied().unwrap_or_default()
     }
 
-    fn enter(&mut self, open: &mut Vec<Open>, order: &mut usize, id: Id, node: &Node) {
-        let (silent, linked) = open.last().map_or((false, false), |o| (o.silent, o.linked));
-        match node {
-            Node::Element(element) => {
-                let mut measure = Measure::default();
-                let name = element.name();
-                let is_link = name == "a" && element.attr("href").is_some();
-                if !silent {
-                    measure.links = usize::from(is_link);
-                    measure.images = usize::from(name == "img");
-                }
-                let place = Place { order: *order, last: *order, depth: open.len(), measure };
-                *order += 1;
-                open.push(Open {
-                    id,
-                    place,
-                    silent: silent || is_silent(name),
-                    linked: linked || is_link,
-                    paragraph: name == "p",
-                });
-            }
-            Node::Text(words) if !silent => {
-                if let Some(top) = open.last_mut() {
-                    let width = text::width(words);
-                    top.place.measure.text += width;
-                    if linked {
-                        top.place.measure.linked += width;
-                    } else if width > 0 {
-                        top.place.measure.punctuation += text::punctuation(words);
-                        if top.paragraph {
-                            top.place.measure.paragraphs = 1;
-                        }
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn leave(&mut self, open: &mut Vec<Open>, id: Id, order: usize) {
         if open.last().is_none_or(|top| top.id != id) {
             return;
@@ -164,6 +125,45 @@ impl Layout {
             parent.place.measure.add(done.place.measure);
         }
         self.places.insert(id, done.place);
+    }
+}
+
+fn enter(open: &mut Vec<Open>, order: &mut usize, id: Id, node: &Node) {
+    let (silent, linked) = open.last().map_or((false, false), |o| (o.silent, o.linked));
+    match node {
+        Node::Element(element) => {
+            let mut measure = Measure::default();
+            let name = element.name();
+            let is_link = name == "a" && element.attr("href").is_some();
+            if !silent {
+                measure.links = usize::from(is_link);
+                measure.images = usize::from(name == "img");
+            }
+            let place = Place { order: *order, last: *order, depth: open.len(), measure };
+            *order += 1;
+            open.push(Open {
+                id,
+                place,
+                silent: silent || is_silent(name),
+                linked: linked || is_link,
+                paragraph: name == "p",
+            });
+        }
+        Node::Text(words) if !silent => {
+            if let Some(top) = open.last_mut() {
+                let width = text::width(words);
+                top.place.measure.text += width;
+                if linked {
+                    top.place.measure.linked += width;
+                } else if width > 0 {
+                    top.place.measure.punctuation += text::punctuation(words);
+                    if top.paragraph {
+                        top.place.measure.paragraphs = 1;
+                    }
+                }
+            }
+        }
+        _ => {}
     }
 }
 
