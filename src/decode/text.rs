@@ -1,4 +1,4 @@
-//! Bytes to text: which charset, and why.
+//! What goes in and what comes out.
 
 /// What is known beside the bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,32 +29,14 @@ pub enum Why {
     Fixed,
     /// A byte order mark.
     Bom,
-    /// Valid UTF-8 with a byte over 127.
+    /// UTF-8 with a byte over 127; at most one sequence in twenty broken.
     ValidUtf8,
     /// The `Content-Type` header.
     Header,
-    /// The page's `meta` (HTML Standard, prescan of a byte stream).
+    /// The page's `meta` (HTML Standard, prescan of a byte stream) or XML declaration.
     Meta,
     /// Statistics over a prefix.
     Statistics,
-    /// Nothing but ASCII.
+    /// Nothing but ASCII; `charset` is the declared one, else UTF-8.
     Ascii,
-}
-
-/// Decodes a page. Never fails: what cannot be decoded is counted in `errors`.
-#[must_use]
-pub fn decode(_bytes: &[u8], _hints: Hints<'_>) -> Text {
-    todo!()
-}
-
-/// Whether a label names a charset (WHATWG Encoding Standard section 4.2).
-#[must_use]
-pub fn is_known(_label: &str) -> bool {
-    todo!()
-}
-
-/// Text to GBK bytes, unmappable characters as numeric references; for the sample portal.
-#[must_use]
-pub fn encode_gbk(_text: &str) -> Vec<u8> {
-    todo!()
 }
