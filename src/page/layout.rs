@@ -59,7 +59,32 @@ pub(super) struct Place {
 /// The places of all elements of a page.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    places: HashMap<Id, Place, BuildHasherDefault<Spread>>,
+    places: HashMap<Id, Packed, BuildHasherDefault<Spread>>,
+}
+
+/// A [`Place`] as kept: order, last, depth, then the measure's fields. Counts of one page fit in 32 bits.
+type Packed = [u32; 9];
+
+fn pack(place: Place) -> Packed {
+    let m = place.measure;
+    let fields = [
+        place.order,
+        place.last,
+        place.depth,
+        m.text,
+        m.linked,
+        m.links,
+        m.punctuation,
+        m.paragraphs,
+        m.images,
+    ];
+    fields.map(|field| u32::try_from(field).unwrap_or(u32::MAX))
+}
+
+fn unpack(packed: Packed) -> Place {
+    let [order, last, depth, text, linked, links, punctuation, paragraphs, images] =
+        packed.map(|field| field as usize);
+    Place { order, last, depth, measure: Measure { text, linked, links, punctuation, paragraphs, images } }
 }
 
 /// Node numbers are small and dense; a multiplication spreads them enough.
@@ -89,7 +114,9 @@ pub(super) fn is_silent(name: &str) -> bool {
 
 impl Layout {
     pub(super) fn of(html: &Html) -> Self {
-        let mut layout = Self::default();
+        let elements = html.tree.values().filter(|node| node.is_element()).count();
+        let mut layout =
+            Self { places: HashMap::with_capacity_and_hasher(elements, BuildHasherDefault::default()) };
         let mut open: Vec<Open> = Vec::new();
         let mut order = 0;
         let mut at = html.tree.root();
@@ -112,7 +139,7 @@ impl Layout {
     }
 
     pub(super) fn place(&self, id: Id) -> Place {
-        self.places.get(&id).copied().unwrap_or_default()
+        self.places.get(&id).copied().map(unpack).unwrap_or_default()
     }
 
     fn leave(&mut self, open: &mut Vec<Open>, id: Id, order: usize) {
@@ -124,7 +151,7 @@ impl Layout {
         if let Some(parent) = open.last_mut() {
             parent.place.measure.add(done.place.measure);
         }
-        self.places.insert(id, done.place);
+        self.places.insert(id, pack(done.place));
     }
 }
 

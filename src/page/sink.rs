@@ -23,6 +23,8 @@ const MAX_OPEN: u32 = 1024;
 const MAX_WALK: u64 = 10_000_000;
 /// Attributes of one element.
 const MAX_ATTRIBUTES: usize = 1000;
+/// Attributes of all elements together.
+const MAX_ALL_ATTRIBUTES: usize = 250_000;
 /// What could be attribute names since the last token: the tokenizer compares each with all before it.
 const MAX_PENDING: usize = 8000;
 /// Markup is handed to the tokenizer in pieces of this size.
@@ -35,7 +37,8 @@ pub(super) fn parse(markup: &str) -> (Html, Vec<(Class, String)>) {
     let kept = floor_boundary(markup, MAX_BYTES);
     let sink = CountingSink::new();
     let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
-    let guard = Guard { builder: TreeBuilder::new(sink, options), tokens: Cell::new(0) };
+    let guard =
+        Guard { builder: TreeBuilder::new(sink, options), attributes: Cell::new(0), tokens: Cell::new(0) };
     let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
     let mut pending = 0;
     let mut rest = kept;
@@ -110,6 +113,7 @@ fn prune(mut html: Html) -> Html {
 /// Passes tokens on to the tree builder until the sink has had enough.
 struct Guard {
     builder: TreeBuilder<Handle, CountingSink>,
+    attributes: Cell<usize>,
     /// Tokens seen, parse errors aside: a piece of markup without one lies inside a tag or comment.
     tokens: Cell<u32>,
 }
@@ -131,11 +135,15 @@ impl TokenSink for Guard {
         if self.sink().stopped() && !matches!(token, Token::EOFToken) {
             return TokenSinkResult::Continue;
         }
-        if let Token::TagToken(tag) = &mut token
-            && tag.attrs.len() > MAX_ATTRIBUTES
-        {
-            tag.attrs.truncate(MAX_ATTRIBUTES);
-            self.sink().note(Class::TooMany, "attributes of one element cut at 1000");
+        if let Token::TagToken(tag) = &mut token {
+            if tag.attrs.len() > MAX_ATTRIBUTES {
+                tag.attrs.truncate(MAX_ATTRIBUTES);
+                self.sink().note(Class::TooMany, "attributes of one element cut at 1000");
+            }
+            self.attributes.set(self.attributes.get() + tag.attrs.len());
+            if self.attributes.get() > MAX_ALL_ATTRIBUTES {
+                self.sink().stop(Class::TooMany, "more than 250000 attributes");
+            }
         }
         self.builder.process_token(token, line)
     }
