@@ -8,7 +8,9 @@ use crate::model::Article;
 const STORY_LEAST: usize = 40;
 
 /// A fingerprint of what a reader would call the content: title, body text, published, author, source,
-/// images and attachments. White space does not move it, and so does nothing that is not the article's own:
+/// images and attachments.
+///
+/// White space does not move it, and so does nothing that is not the article's own:
 /// counters, side columns and footers never reach it.
 #[must_use]
 pub fn fingerprint(article: &Article) -> String {

@@ -44,7 +44,9 @@ impl Running {
         match self.try_reload().await {
             Ok(()) => tracing::info!("feeds.toml was read again: {}", self.status()),
             Err(error) => {
-                tracing::error!("feeds.toml was read again and not taken over, all stays as it was:\n{error}")
+                tracing::error!(
+                    "feeds.toml was read again and not taken over, all stays as it was:\n{error}"
+                );
             }
         }
     }

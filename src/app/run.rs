@@ -85,27 +85,29 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     notify::ready(&running.status());
     tracing::info!(portals = running.portals.load().len(), "{}", running.status());
 
-    loop {
-        match signals.next().await {
-            Order::Stop => break,
-            Order::Reload => {
-                notify::reloading();
-                running.reload().await;
-                notify::ready(&running.status());
-            }
-        }
-    }
-    notify::stopping();
-    tracing::info!("stopping: requests and visits in flight are ended first");
-    if let Some(cron) = running.cron.take() {
-        cron.stop().await;
-    }
-    stop.request();
+    running.until_stopped(&mut signals).await;
     if !stop.finished(STOP_LIMIT).await {
         tracing::warn!("some work had not ended after {} s and is left behind", STOP_LIMIT.as_secs());
     }
     rooms.store.close().await?;
     Ok(())
+}
+
+impl Running {
+    /// Heeds signals; once one says so, orders all to stop.
+    async fn until_stopped(&mut self, signals: &mut Signals) {
+        while let Order::Reload = signals.next().await {
+            notify::reloading();
+            self.reload().await;
+            notify::ready(&self.status());
+        }
+        notify::stopping();
+        tracing::info!("stopping: requests and visits in flight are ended first");
+        if let Some(cron) = self.cron.take() {
+            cron.stop().await;
+        }
+        self.stop.request();
+    }
 }
 
 fn serve_state(

@@ -159,10 +159,11 @@ impl Turns {
             Err(error) => {
                 self.requests += error.requests;
                 match (error.status, error.fault.class, old) {
-                    // 429 asks for rest, and that it gets
-                    (Some(400..=428 | 430..=499), ..) => Ok(unavailable),
-                    // a file over the bound, or a redirect that leads nowhere, gives no rules (2.3.1.2, 2.5)
-                    (None, Class::TooLarge | Class::Redirect, _) => Ok(unavailable),
+                    // 429 asks for rest, and that it gets; a file over the bound, or a redirect that leads
+                    // nowhere, gives no rules (2.3.1.2, 2.5)
+                    (Some(400..=428 | 430..=499), ..) | (None, Class::TooLarge | Class::Redirect, _) => {
+                        Ok(unavailable)
+                    }
                     (Some(500..), _, Some(copy)) => Ok(copy),
                     _ => Err(error),
                 }

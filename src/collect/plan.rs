@@ -17,7 +17,12 @@ const FAILED_CAP_HOURS: i64 = 7 * 24;
 /// `dated` is when it was published; `dice` is any number that differs between articles: it moves the
 /// answer by up to a tenth, so that the articles of one day do not come back together.
 #[must_use]
-pub fn next_visit(visits: u32, dated: DateTime<Utc>, now: DateTime<Utc>, dice: u64) -> Option<DateTime<Utc>> {
+pub(super) fn next_visit(
+    visits: u32,
+    dated: DateTime<Utc>,
+    now: DateTime<Utc>,
+    dice: u64,
+) -> Option<DateTime<Utc>> {
     if now - dated > Duration::days(OLD_DAYS) {
         return None;
     }
@@ -29,7 +34,7 @@ pub fn next_visit(visits: u32, dated: DateTime<Utc>, now: DateTime<Utc>, dice: u
 
 /// When to ask again for a page that failed `failures` times in a row, this one included.
 #[must_use]
-pub fn retry_at(failures: u32, now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn retry_at(failures: u32, now: DateTime<Utc>) -> DateTime<Utc> {
     let hours =
         FAILED_FIRST_HOURS.saturating_mul(1 << failures.saturating_sub(1).min(20)).min(FAILED_CAP_HOURS);
     now + Duration::hours(hours)

@@ -65,7 +65,7 @@ impl Collector {
                 Err(error) => work.error = Some(store_error(&portal, &error)),
             }
         }
-        self.report(round, lists, work, claim.lease, began.elapsed())
+        Self::report(round, lists, work, claim.lease, began.elapsed())
     }
 
     /// Visits a portal without keeping anything: the list, and the first articles of it.
@@ -201,7 +201,6 @@ impl Collector {
     }
 
     fn report(
-        &self,
         round: Round<'_>,
         lists: Lists,
         work: Work,

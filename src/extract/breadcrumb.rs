@@ -179,7 +179,7 @@ fn collect<'a>(node: Node<'a>, tell: &mut impl FnMut(&str, Option<Node<'a>>)) {
         match child {
             crate::page::Child::Text(text) => tell(text, None),
             crate::page::Child::Element(element) if element.name() == "a" => {
-                tell(&element.text(), Some(element))
+                tell(&element.text(), Some(element));
             }
             crate::page::Child::Element(element) if super::words::is_silent(element.name()) => {}
             crate::page::Child::Element(element) => {

@@ -33,7 +33,7 @@ const SPECIAL_V4: [(Ipv4Addr, u8); 16] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// Networks inside 2000::/3 that are special all the same: protocol assignments with Teredo and ORCHID,
+/// Networks inside `2000::/3` that are special all the same: protocol assignments with Teredo and ORCHID,
 /// documentation, 6to4.
 const SPECIAL_V6: [(Ipv6Addr, u8); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),

@@ -82,6 +82,9 @@ impl PageUrl {
     }
 
     /// The root of an HTTP server at a socket address: `http://127.0.0.1:7878/`.
+    ///
+    /// # Panics
+    /// Never: a scheme, an address and a port are always an absolute address.
     #[must_use]
     #[expect(clippy::expect_used, reason = "a scheme, an address and a port are always an absolute address")]
     pub fn of_socket(address: std::net::SocketAddr) -> Self {

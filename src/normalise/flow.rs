@@ -349,13 +349,12 @@ impl Writer<'_> {
     /// Before content: what the line breaks since the last content mean.
     fn settle_breaks(&mut self) {
         match std::mem::take(&mut self.run.breaks) {
-            0 => {}
             1 if self.run.has_content => {
                 self.run.html.push_str("<br>");
                 self.run.text.push('\n');
                 self.run.blank = false;
             }
-            1 => {}
+            0 | 1 => {}
             _ => self.flush(),
         }
     }

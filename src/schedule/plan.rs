@@ -21,20 +21,20 @@ const FIRST_SPACING: Duration = Duration::from_millis(200);
 
 /// How a visit ended, as far as the next one depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ended {
+pub(super) struct Ended {
     /// When.
-    pub at: DateTime<Utc>,
+    pub(super) at: DateTime<Utc>,
     /// Failed visits in a row, this one included; 0 after a good one.
-    pub failures: u32,
+    pub(super) failures: u32,
     /// Article pages left for the next visit.
-    pub left: usize,
+    pub(super) left: usize,
     /// The portal asked to be left alone for so long.
-    pub retry_after: Option<Duration>,
+    pub(super) retry_after: Option<Duration>,
 }
 
 /// When a portal that was never visited is due: soon, spread over a window that grows with their number.
 #[must_use]
-pub fn first_due(portal: &PortalId, pace: &Pace, portals: usize, now: DateTime<Utc>) -> DateTime<Utc> {
+pub(super) fn first_due(portal: &PortalId, pace: &Pace, portals: usize, now: DateTime<Utc>) -> DateTime<Utc> {
     let window = FIRST_SPACING.saturating_mul(u32::try_from(portals).unwrap_or(u32::MAX));
     let window = match pace {
         Pace::Every(every) => window.min(*every),
@@ -45,7 +45,7 @@ pub fn first_due(portal: &PortalId, pace: &Pace, portals: usize, now: DateTime<U
 
 /// When a portal is due again.
 #[must_use]
-pub fn next_due(portal: &PortalId, pace: &Pace, ended: &Ended, dice: u64) -> DateTime<Utc> {
+pub(super) fn next_due(portal: &PortalId, pace: &Pace, ended: &Ended, dice: u64) -> DateTime<Utc> {
     let asked_rest = ended.retry_after.unwrap_or_default().min(LONGEST_REST);
     let not_before = ended.at + delta(asked_rest);
     if ended.failures > 0 {

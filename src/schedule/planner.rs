@@ -152,7 +152,7 @@ impl Planner {
         match self.visits.store.retain(before).await {
             Ok(0) => {}
             Ok(count) => {
-                tracing::info!(articles = count, "{count} articles are past retention and were dropped")
+                tracing::info!(articles = count, "{count} articles are past retention and were dropped");
             }
             Err(error) => tracing::warn!(error = %error, "retention waits for the store: {error}"),
         }

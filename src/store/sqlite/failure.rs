@@ -5,6 +5,7 @@ use rusqlite::ErrorCode;
 use super::super::contract::StoreError;
 
 /// What SQLite said, as a [`StoreError`].
+#[expect(clippy::needless_pass_by_value, reason = "handed to `map_err` as it is")]
 pub(super) fn failure(error: rusqlite::Error) -> StoreError {
     StoreError::Backend(sentence(&error))
 }
