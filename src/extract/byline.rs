@@ -10,6 +10,7 @@ use crate::page::text::{fold, is_cjk, narrow, width};
 
 use super::meta::{self, JsonLd};
 use super::trim::squeeze;
+use super::words;
 
 /// A longer text is no name of a person or paper.
 const MOST_WIDTH: usize = 60;
@@ -147,8 +148,12 @@ pub(super) fn read(
 /// Reads a field from a text that a selector found: behind its label, else the whole of it.
 pub(super) fn read_given(field: Field, raw: &str) -> Option<String> {
     let text = labelled(field, raw);
-    // a line with other labels and no own one says nothing of this field
-    let whole = || (!has_label(Field::Author, raw) && !has_label(Field::Source, raw)).then(|| fold(raw));
+    // a line of other data says nothing of this field
+    let is_other = || {
+        let line = narrow(raw);
+        has_label(Field::Author, &line) || has_label(Field::Source, &line) || words::edge(&line).is_some()
+    };
+    let whole = || (!is_other()).then(|| fold(raw));
     accepted(field, &text.or_else(whole)?, None).ok()
 }
 
