@@ -37,7 +37,7 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
     let portal = Arc::clone(&round.portal);
     let mut lists = Lists::default();
     let mut seen = HashSet::new();
-    let mut further = Vec::new();
+    let (mut further, mut failed) = (Vec::new(), Vec::new());
     for url in &portal.lists {
         if round.is_over() {
             break;
@@ -47,12 +47,14 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
                 lists.good += 1;
                 further.extend(next);
             }
-            Err(error) => {
-                round.notes.push(error.fault.clone());
-                lists.error.get_or_insert(error);
-            }
+            Err(error) => failed.push(error),
         }
     }
+    if lists.good > 0 {
+        // the others serve; when none does, the first fault is the visit's own and needs no note
+        round.notes.extend(failed.iter().map(|error| error.fault.clone()));
+    }
+    lists.error = failed.into_iter().next();
     lists.on_first = lists.items.len();
     for first in further {
         let mut next = Some(first);

@@ -1,7 +1,7 @@
 //! The last resort: which charset the bytes look like.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, EUC_JP, EUC_KR, GB18030, SHIFT_JIS};
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, GBK, SHIFT_JIS};
 
 use super::trial::Trial;
 
@@ -25,7 +25,7 @@ pub(super) fn guess(bytes: &[u8]) -> Trial {
         return guess;
     }
     // Half a character rules a charset out for the detector; here the one with the fewest faults wins.
-    [GB18030, BIG5, SHIFT_JIS, EUC_KR, EUC_JP]
+    [GBK, BIG5, SHIFT_JIS, EUC_KR, EUC_JP]
         .into_iter()
         .map(|encoding| Trial::run(encoding, bytes))
         .min_by_key(Trial::faults)

@@ -29,7 +29,7 @@ pub enum Why {
     Fixed,
     /// A byte order mark.
     Bom,
-    /// UTF-8 with a byte over 127; at most one sequence in twenty broken.
+    /// UTF-8 with a byte over 127; at most one sequence in eleven broken.
     ValidUtf8,
     /// The `Content-Type` header.
     Header,

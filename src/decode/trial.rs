@@ -12,7 +12,7 @@ pub(super) struct Trial {
     encoding: &'static Encoding,
     text: String,
     pub(super) errors: usize,
-    /// Errors but those of a cut at the very end.
+    /// Faults, each of one error or several side by side, but for a cut at the very end.
     inner_errors: usize,
     /// Characters over 127 that were decoded.
     wide: usize,
@@ -39,7 +39,9 @@ impl Trial {
                 DecoderResult::OutputFull => {}
                 DecoderResult::Malformed(..) => {
                     errors += 1;
-                    inner_errors += usize::from(at + TAIL_BYTES < bytes.len());
+                    // The bytes of one broken character are one fault.
+                    let apart = !text.ends_with(char::REPLACEMENT_CHARACTER);
+                    inner_errors += usize::from(apart && at + TAIL_BYTES < bytes.len());
                     text.push(char::REPLACEMENT_CHARACTER);
                 }
             }
@@ -60,11 +62,11 @@ impl Trial {
         }
     }
 
-    /// UTF-8 but for a slip: no charset looks like UTF-8 by chance over twenty sequences and more.
+    /// UTF-8 but for a slip: no other charset looks like UTF-8 by chance over ten sequences to a fault.
     pub(super) fn is_nearly_clean(&self) -> bool {
         self.zeros * 8 < self.length.max(1)
             && self.wide > 0
-            && (self.inner_errors == 0 || self.inner_errors * 20 <= self.wide)
+            && (self.inner_errors == 0 || self.inner_errors * 10 <= self.wide)
     }
 
     /// Whether a declared charset may be believed.
@@ -86,7 +88,10 @@ impl Trial {
 
     /// Whether a declared charset that was refused is better than none.
     pub(super) fn is_bearable(&self) -> bool {
-        self.inner_errors * 10 <= self.wide && self.controls * 20 <= self.wide
+        // Nearly any bytes are UTF-16 without a fault.
+        self.encoding.is_ascii_compatible()
+            && self.inner_errors * 10 <= self.wide
+            && self.controls * 20 <= self.wide
     }
 
     /// A charset with characters of several bytes, which bytes of another seldom fit.

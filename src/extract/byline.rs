@@ -41,7 +41,7 @@ static SOURCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Labels of other fields, counters and tools: a value ends before them.
 static NEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) \s*[|丨│┃·•〡】\]）)〕] | \s{2,} | \s*\p{Han}{1,4}(?:时间|日期|次数|编辑|来源|作者|记者|单位|机构|人气|字体|字号)\s*[:：]? | \s*(?:来源|作者|记者|通讯员|编辑|责编|时间|日期|浏览|点击|阅读|字体|字号|人气|审核|校对|分享|打印|评论|摄影|点赞|关键词|标签|分类|发布|发表|更新|责任编辑|编审|浏览量|访问量|原标题|責任|声明|收藏|文号)(?:\s*[:：/]|次数|量|数|于|$) | \s*\d{2,4}\s*[-/年.] | \s+\d{1,2}[.:/]\d | \s*[,;，；。]\s | [，；。]",
+        r"(?x) \s*[|丨│┃·•〡】\]）)〕] | \s{2,} | \s*(?:发布|发表|更新|修改|上传|添加|录入|创建|发稿|浏览|点击|阅读|访问|信息|文章|稿件|发文)(?:时间|日期|次数|数|量|率|来源|作者|单位|机构|者)?\s*[:：] | \s*(?:来源|作者|记者|通讯员|编辑|责编|时间|日期|浏览|点击|阅读|字体|字号|人气|审核|校对|分享|打印|评论|摄影|点赞|关键词|标签|分类|发布|发表|更新|责任编辑|编审|浏览量|访问量|原标题|責任|声明|收藏|文号)(?:\s*[:：/]|次数|量|数|于|$) | \s*\d{2,4}\s*[-/年.] | \s+\d{1,2}[.:/]\d | \s*[,;，；。]\s | [，；。]",
     )
     .ok()
 });
@@ -199,7 +199,12 @@ fn chinese(field: Field, value: &str) -> String {
     match field {
         Field::Source => words.first().copied().unwrap_or_default().to_owned(),
         Field::Author => {
-            let is_name = |word: &&&str| (2..=4).contains(&word.chars().count()) && word.chars().all(is_cjk);
+            let is_label = |word: &str| {
+                matches!(word, "记者" | "通讯员" | "摄影" | "报道" | "编辑" | "文图" | "见习记者" | "实习生")
+            };
+            let is_name = |word: &&&str| {
+                (2..=4).contains(&word.chars().count()) && word.chars().all(is_cjk) && !is_label(word)
+            };
             let names: Vec<&str> = words.iter().take_while(is_name).copied().collect();
             if names.is_empty() {
                 words.first().copied().unwrap_or_default().to_owned()

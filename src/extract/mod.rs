@@ -88,7 +88,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         url: page.url().clone(),
         base: page.base().clone(),
         canonical_url: page.canonical(),
-        reject: reject(title.text.as_deref(), body.as_ref()),
+        reject: reject(page, title.text.as_deref(), body.as_ref()),
         lead_images: lead_images(page, body.as_ref()),
         title: title.text,
         published: times.published,
@@ -211,17 +211,15 @@ const GONE: [&str; 16] = [
 /// A page with more text than this is no notice.
 const NOTICE_WIDTH: usize = 300;
 
-fn reject(title: Option<&str>, body: Option<&Body<'_>>) -> Option<Reject> {
-    let lines = body.map_or(&[][..], |body| body.lines.as_slice());
+fn reject(page: &Page, title: Option<&str>, body: Option<&Body<'_>>) -> Option<Reject> {
+    let lines = body.map_or_else(|| page.body().lines(), |body| body.lines.clone());
     let text_width: usize = lines.iter().map(|line| width(line)).sum();
     let has_picture = body.is_some_and(|body| body.html.contains("<img"));
     let said = std::iter::once(title.unwrap_or_default()).chain(lines.iter().map(String::as_str));
     let is_gone = said.map(str::to_lowercase).any(|line| GONE.iter().any(|phrase| line.contains(phrase)));
     if is_gone && text_width < NOTICE_WIDTH && !has_picture {
-        return Some(Reject {
-            class: RejectClass::SoftNotFound,
-            detail: "the page says that the article is gone".to_owned(),
-        });
+        let detail = "the page says that the article is gone".to_owned();
+        return Some(Reject { class: RejectClass::SoftNotFound, detail });
     }
     if body.is_none() {
         return Some(Reject {
@@ -231,3 +229,6 @@ fn reject(title: Option<&str>, body: Option<&Body<'_>>) -> Option<Reject> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

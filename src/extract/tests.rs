@@ -1,0 +1,168 @@
+//! Articles of invented portals, in the shapes that real ones have.
+
+use super::*;
+use crate::model::{PageUrl, Precision};
+
+const NOW: &str = "2026-11-23T08:00:00Z";
+
+fn read(html: &str) -> Draft {
+    read_with(html, &Recipe::default()).0
+}
+
+fn read_with(html: &str, recipe: &Recipe) -> (Draft, Vec<Note>) {
+    let page = Page::parse(html, PageUrl::parse("http://www.qingshi.example/news/show.asp?id=7").unwrap());
+    let context =
+        Context { recipe, now: NOW.parse().unwrap(), zone: None, charset: Some("GBK"), candidate: None };
+    article(&page, &context)
+}
+
+/// The founding portal's shape: tables, a line of data with a counter, side columns, a generation time.
+const OLD_ASP: &str = r##"<html><head><META http-equiv=Content-Type content="text/html; charset=gb2312"><title>沿河六村:把力气用在修渠护田上_青石信息网</title></head><body>
+<table width=960><tr><td><a href="/">首页</a> | <a href="/news/">资讯</a> | <a href="/search.asp">搜索</a></td></tr></table>
+<div class="pos">您的位置:青石信息网 > 青石新闻资讯 > 青石</div>
+<table width=960><tr><td valign=top class=left>
+<div class="tit"><b><font size=4>沿河六村:把力气用在修渠护田上</font></b></div>
+<div class="info">发布时间:2021/3/11 9:11:43 | <span id=hit>318</span>人感兴趣</div>
+<div class="con" id="content">3月10日,沿河六村召开了今年的第一次修渠护田碰头会,会上把全年要做的事一件一件说清楚,谁来做、几时做完也都定了下来。<br><br>
+　　会前,村里的老人和年轻人一起沿着水渠走了两天,把十八处漏水的地方都做了记号。会上,大家按着记号一处一处商量修法。<br><br>
+&nbsp;&nbsp;村主任强调,修渠要赶在插秧之前完工,材料已经备齐,工钱按天结算,不拖不欠。<br><br>
+会议还通报了去年的收支,账目贴在村口的墙上。<br></div>
+<div class="share">分享到:<a href="#">微博</a> <a href="#">QQ空间</a></div>
+<div class="pn">上一篇:<a href="show.asp?id=6">桥头集市改到星期六</a><br>下一篇:<a href="show.asp?id=8">渡口的灯修好了</a></div></td>
+<td width=240 class=right><div class="box"><h3>最新资讯</h3><ul><li><a href="show.asp?id=9">镇上的澡堂重新开门,票价不变</a></li><li><a href="show.asp?id=10">小学门口画了新的斑马线</a></li></ul></div>
+<div class="box"><h3>热门资讯</h3><ul><li><a href="show.asp?id=3">青石桥下捡到一只走失的羊</a></li></ul></div></td></tr></table>
+<div class="foot">网站备案:测ICP备00000000号-4<br><a href="/about.asp">关于我们</a> | 设为首页 | 加入收藏<br>Copyright &copy; 2004-2022 www.qingshi.example Inc. All rights reserved. 青石信息网<br>
+Published at 2024/11/26 16:57:49, Powered By QSCMS v6.5.0(ACCESS)</div></body></html>"##;
+
+#[test]
+fn an_old_asp_page_gives_its_article_and_nothing_else() {
+    let draft = read(OLD_ASP);
+    assert_eq!(draft.title.as_deref(), Some("沿河六村:把力气用在修渠护田上"));
+    let published = draft.published.unwrap();
+    assert_eq!(
+        (published.to_rfc3339().as_str(), published.precision),
+        ("2021-03-11T09:11:43+08:00", Precision::Second)
+    );
+    assert_eq!(draft.categories, ["青石新闻资讯", "青石"]);
+    for part in ["3月10日,沿河六村", "会前,村里的老人", "村主任强调", "账目贴在村口的墙上。"]
+    {
+        assert!(draft.body_html.contains(part), "{part} is missing: {}", draft.body_html);
+    }
+    for chrome in
+        ["人感兴趣", "分享到", "上一篇", "最新资讯", "澡堂", "备案", "Powered", "您的位置", "Copyright"]
+    {
+        assert!(!draft.body_html.contains(chrome), "{chrome} leaked: {}", draft.body_html);
+    }
+    assert_eq!((draft.author, draft.source, draft.reject), (None, None, None));
+}
+
+#[test]
+fn a_generation_time_is_refused_with_its_reason() {
+    let only_footer = OLD_ASP.replace("发布时间:2021/3/11 9:11:43 | ", "");
+    let draft = read(&only_footer);
+    assert_eq!(draft.published, None, "{:?}", draft.evidence["published"]);
+}
+
+#[test]
+fn selectors_decide_and_a_broken_one_is_told_while_detection_steps_in() {
+    let mut recipe = Recipe::default();
+    recipe.article.title = Some("div.tit b".to_owned());
+    recipe.article.date = Some("div.info".to_owned());
+    recipe.article.source = Some("div.info".to_owned());
+    recipe.article.category = Some("div.pos a".to_owned());
+    recipe.article.body = Some("#no-such-block".to_owned());
+    let (draft, notes) = read_with(OLD_ASP, &recipe);
+    assert_eq!(draft.title.as_deref(), Some("沿河六村:把力气用在修渠护田上"));
+    assert_eq!(draft.source, None, "a line of other data names no source");
+    assert!(draft.body_html.contains("村主任强调"));
+    let told: Vec<_> = notes
+        .iter()
+        .filter(|note| note.class == crate::model::Class::Selector)
+        .map(|note| &note.detail)
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().any(|detail| detail.contains("article.body = \"#no-such-block\"")), "{told:?}");
+}
+
+#[test]
+fn a_government_page_tells_its_source_author_and_minute() {
+    let draft = read(
+        r#"<html lang="zh-CN"><head><title>芦川区疏通三条排水沟_芦川区人民政府</title><meta name="ArticleTitle" content="芦川区疏通三条排水沟"><meta name="PubDate" content="2021-03-11 09:11"><meta name="ContentSource" content="芦川区水务局"><meta name="Maketime" content="2023-01-01 01:01:01"></head><body>
+        <div class="BreadcrumbNav">当前位置：<a href="/">首页</a>&nbsp;&gt;&nbsp;<a href="/xwzx/">新闻中心</a>&nbsp;&gt;&nbsp;<a href="/xwzx/bqyw/">本区要闻</a></div>
+        <h1>芦川区疏通三条排水沟</h1><div class="xl_info"><span>日期：2021年03月11日</span><span>来源：芦川区水务局</span><span>字体：<a>大</a><a>中</a><a>小</a></span></div>
+        <div id="zoom"><p>入夏以前，芦川区把三条排水沟从头到尾清了一遍，清出的淤泥装了四十车。</p><p>（记者 林小渡 通讯员 周平）</p><p>责任编辑：区政府办</p></div></body></html>"#,
+    );
+    assert_eq!(draft.published.unwrap().to_rfc3339(), "2021-03-11T09:11:00+08:00");
+    assert_eq!(draft.source.as_deref(), Some("芦川区水务局"));
+    assert_eq!(draft.author.as_deref(), Some("林小渡"));
+    assert_eq!(draft.categories, ["新闻中心", "本区要闻"]);
+    assert!(!draft.body_html.contains("责任编辑"));
+}
+
+#[test]
+fn a_german_village_page_is_read_in_its_zone() {
+    let draft = read(
+        r#"<html lang="de"><head><title>Weidenauer Blatt - Brücke wieder frei</title></head><body><div id="nav"><a href="/">Start</a></div>
+        <div id="inhalt"><p class="pfad">Sie sind hier: <a href="/">Start</a> &raquo; <a href="/aktuelles/">Aktuelles</a></p><h1>Brücke wieder frei</h1>
+        <p class="meta">30. März 2021, 09:11 Uhr | Von Marlene Weiß</p><div class="text"><p>Nach drei Wochen Arbeit ist die Brücke über die Weide wieder für alle frei, auch für schwere Fahrzeuge.</p></div>
+        <p><a href="javascript:print()">Seite drucken</a></p><h4>Weitere Meldungen</h4><ul><li><a href="/m?id=2">Neue Öffnungszeiten im Rathaus</a> (12. März 2021)</li></ul></div></body></html>"#,
+    );
+    assert_eq!(draft.title.as_deref(), Some("Brücke wieder frei"));
+    assert_eq!(draft.published.unwrap().to_rfc3339(), "2021-03-30T09:11:00+02:00");
+    assert_eq!(draft.author.as_deref(), Some("Marlene Weiß"));
+    assert_eq!(draft.categories, ["Aktuelles"]);
+    assert!(
+        draft.body_html.contains("schwere Fahrzeuge") && !draft.body_html.contains("Rathaus"),
+        "{}",
+        draft.body_html
+    );
+}
+
+#[test]
+fn json_ld_is_heeded_and_a_wrong_utc_mark_is_seen_through() {
+    let page = |published: &str| {
+        read(&format!(
+            r#"<html lang="zh-CN"><head><title>渡口的灯修好了</title><script type="application/ld+json">{{"@type":"NewsArticle","headline":"渡口的灯修好了","datePublished":"{published}","author":{{"@type":"Person","name":"周平"}}}}</script></head>
+            <body><h1>渡口的灯修好了</h1><div>2021-03-11 09:11:43</div><article><p>渡口的两盏灯昨晚重新亮了起来，摆渡的老人说，夜里靠岸总算看得清台阶了。</p></article></body></html>"#
+        ))
+    };
+    let good = page("2021-03-11T09:11:43+08:00");
+    assert_eq!(
+        (good.published.unwrap().to_rfc3339().as_str(), good.author.as_deref()),
+        ("2021-03-11T09:11:43+08:00", Some("周平"))
+    );
+    assert_eq!(page("2021-03-11T09:11:43Z").published.unwrap().to_rfc3339(), "2021-03-11T09:11:43+08:00");
+}
+
+#[test]
+fn a_notice_that_the_article_is_gone_is_no_article() {
+    let draft = read(
+        "<html><head><title>提示信息</title></head><body><div class=msg>信息不存在或已被删除！</div></body></html>",
+    );
+    assert_eq!(draft.reject.unwrap().class, RejectClass::SoftNotFound);
+    let empty = read("<html><head><title>x</title></head><body><a href='/'>首页</a></body></html>");
+    assert_eq!(empty.reject.unwrap().class, RejectClass::NoBody);
+}
+
+#[test]
+fn one_sentence_and_pictures_alone_are_articles() {
+    let short = read(
+        "<html><head><title>停水通知_青石网</title></head><body><h1>停水通知</h1><div class=nav><a href=/>首页</a></div><div id=content>明天上午八点到十二点，东街停水，请提前储水。</div></body></html>",
+    );
+    assert!(short.body_html.contains("东街停水") && short.reject.is_none());
+    let pictures = read(
+        "<html><head><title>组图：河边的早市_青石网</title></head><body><h1>组图：河边的早市</h1><div class=article-content><p><img src=/a.jpg></p><p><img src=/b.jpg></p></div></body></html>",
+    );
+    assert_eq!(pictures.body_html.matches("<img").count(), 2);
+    assert!(pictures.reject.is_none());
+}
+
+#[test]
+fn a_sentence_with_a_word_of_chrome_stays() {
+    let draft = read(
+        "<html><head><title>免责条款引发争议</title></head><body><h1>免责条款引发争议</h1><div id=content><p>免责声明能不能免掉责任，要看它是怎么写的，法院认为写在角落里的小字不能算数。</p><p>来源不明的药材不能收购，这是药店新定下的规矩。</p><p>分享是一种习惯，图书馆因此办起了换书角。</p></div></body></html>",
+    );
+    for part in ["小字不能算数", "药店新定下", "换书角"] {
+        assert!(draft.body_html.contains(part), "{part}: {}", draft.body_html);
+    }
+}
