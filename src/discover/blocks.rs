@@ -112,21 +112,25 @@ fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a
         .collect();
     let Some(tag) = founding.first().map(|node| node.name()) else { return Vec::new() };
     let founders: HashSet<usize> = founding.iter().map(|node| node.order()).collect();
+    let nodes: Vec<Node<'a>> = containers
+        .iter()
+        .flat_map(|container| container.children())
+        .filter(|node| node.name() == tag && !node.is_hidden() && node.measure().links > 0)
+        .collect();
+    let paid: Vec<bool> = nodes.iter().map(|node| is_paid_row(*node)).collect();
+    // Where most rows bear such a name it says something else here.
+    let believed = paid.iter().filter(|paid| **paid).count() * 2 < nodes.len();
     let mut rows = Vec::new();
-    for node in containers.iter().flat_map(|c| c.children()).filter(|node| node.name() == tag) {
-        let is_founding = founders.contains(&node.order());
-        if is_paid_row(node) || node.is_hidden() {
-            continue;
-        }
+    for (node, paid) in nodes.into_iter().zip(paid) {
         if rows.len() == MAX_ROWS {
             break;
         }
-        let Some(headline) = row::headline(node) else { continue };
+        let Some(headline) = row::headline(node).filter(|_| !(paid && believed)) else { continue };
         let fits = || {
             shapes.contains(&links::shape(&headline.link.url, site))
                 && !links::is_page_of_list(&headline.link.url)
         };
-        if is_founding || fits() {
+        if founders.contains(&node.order()) || fits() {
             rows.push(Row { node, headline });
         }
     }

@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use super::words;
 use crate::model::{Class, Note, PageUrl, UrlKey};
 use crate::page::{Node, Page};
 
@@ -74,7 +73,7 @@ pub(super) fn of_page<'a>(page: &'a Page, notes: &mut Vec<Note>) -> Vec<Link<'a>
         if node.order() < hidden_until {
             continue;
         }
-        if node.is_hidden() {
+        if node.is_hidden() || matches!(node.name(), "noscript" | "template") {
             hidden_until = node.span().end() + 1;
             continue;
         }
@@ -196,7 +195,7 @@ fn is_pager(url: &url::Url) -> bool {
 
 /// Whether a link may stand in a list that was detected: on the site, or clearly an article elsewhere.
 pub(super) fn is_welcome(link: &Link<'_>, page: &Page) -> bool {
-    (link.url.same_site(page.url()) || is_article(&link.url)) && !words::is_paid(link.node)
+    link.url.same_site(page.url()) || is_article(&link.url)
 }
 
 /// Drops links to an address that came before.

@@ -69,6 +69,10 @@ impl Pickers {
         if let Some(picker) = self.link.as_ref().filter(|_| !linked) {
             notes.push(missed(reader.page, "link", picker.as_str()));
         }
+        if let Some(picker) = self.item.as_ref().filter(|_| rows.is_empty()) {
+            let detail = format!("list.item `{}` finds nothing with a link in it", picker.as_str());
+            notes.push(Note { class: Class::Selector, detail, url: Some(reader.page.url().clone()) });
+        }
         let own = reader.page.url().key();
         rows.retain(|row| row.headline.link.key != own);
         self.entitle(reader, &mut rows, notes);

@@ -8,6 +8,8 @@ use crate::page::{Node, Page, text};
 
 /// A line wider than this holds sentences, not a date beside a headline.
 const MAX_DATE_LINE: usize = 60;
+/// An element of its own that holds a date is no wider.
+const MAX_DATE_PART: usize = 24;
 /// A line at least so wide can be a teaser.
 const MIN_TEASER: usize = 30;
 /// Teasers are cut at so many characters.
@@ -80,10 +82,13 @@ impl<'a> Reader<'a> {
         let mut lines = scope.lines_without(|node| Some(node) == headline);
         lines.retain(|line| text::width(line) <= MAX_DATE_LINE && line.chars().any(is_dated));
         lines.sort_by_key(|line| text::width(line));
+        // `3 comments 11-13`: a form too short to be believed in company may stand in an element of its own.
         lines.iter().find_map(|line| self.date(line)).or_else(|| {
-            let own = headline.filter(|h| h.children().next().is_some())?;
-            let parts = own.descendants().map(Node::text).filter(|t| text::width(t) <= 24);
-            parts.filter(|t| t.chars().any(is_dated)).find_map(|t| self.date(&t))
+            let alone = |node: &Node<'a>| node.children().next().is_none() && Some(*node) != headline;
+            let parts = scope.descendants().filter(alone).map(Node::text);
+            parts
+                .filter(|part| text::width(part) <= MAX_DATE_PART && part.chars().any(is_dated))
+                .find_map(|part| self.date(&part))
         })
     }
 
@@ -177,17 +182,14 @@ fn title_place(link: Node<'_>) -> Node<'_> {
 fn title_text(place: Node<'_>) -> String {
     let numbers = |node: Node<'_>| {
         let inner = node.text();
+        let part = |c: char| !c.is_alphabetic() || matches!(c, '年' | '月' | '日' | '时' | '分' | 'T' | 'Z');
         inner.bytes().filter(u8::is_ascii_digit).count() >= 3
-            && inner
-                .chars()
-                .all(|c| !c.is_alphabetic() || matches!(c, '年' | '月' | '日' | '时' | '分' | 'T' | 'Z'))
+            && inner.contains(['-', '/', '.', ':', '月'])
+            && inner.chars().all(part)
     };
-    let parts =
-        place.lines_without(|node| matches!(node.name(), "time" | "i") && numbers(node) || numbers(node));
-    let joined =
-        if parts.len() == 1 || place.children().next().is_none() { place.text() } else { parts.join(" ") };
-    let without: String = if place.descendants().any(numbers) { parts.join(" ") } else { joined };
-    without
+    let dated = place.descendants().any(numbers);
+    let shown = if dated { place.lines_without(numbers).join(" ") } else { place.text() };
+    shown
         .trim_start_matches(['·', '•', '▪', '■', '◆', '●', '>', '»', '-', ' ', '・', '☆', '★'])
         .trim()
         .to_owned()

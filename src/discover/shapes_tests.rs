@@ -183,3 +183,9 @@ fn a_dead_link_on_the_last_page_is_no_next_page() {
     ));
     assert_eq!(listing.next, None);
 }
+
+#[test]
+fn a_name_that_all_rows_bear_makes_none_an_advert() {
+    let list = rows(|n, t| format!("<div class='c-promo'><h3><a href='/n/{n}.html'>{t}</a></h3></div>"));
+    assert_eq!(detected(&format!("<div>{list}</div>")).items.len(), 6);
+}

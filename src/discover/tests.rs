@@ -153,8 +153,8 @@ fn dates_may_stand_between_the_rows() {
         "<html lang=de><dl>{}{}{}{}</dl>",
         row(9, "Feuerwehr lädt zum Tag der offenen Tür", "11.03.21"),
         row(8, "Neue Öffnungszeiten im Rathaus ab April", "10.03.21"),
-        row(7, "Sperrung der Kirchgasse verlängert", "9.03.21"),
-        row(6, "Musikschule sucht Übungsräume", "8.03.21")
+        row(7, "Sperrung der Kirchgasse verlängert", "09.03.21"),
+        row(6, "Musikschule sucht Übungsräume", "08.03.21")
     );
     let listing = detected(&html);
     let days: Vec<String> =
