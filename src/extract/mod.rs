@@ -7,6 +7,7 @@ mod date;
 mod given;
 mod title;
 
+mod labels;
 mod meta;
 mod trim;
 
@@ -166,7 +167,7 @@ fn near(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec
         let in_body = body_from(line.block);
         let is_close = (-6..=14).contains(&distance);
         // the lines of the body itself are its text; what its edges dropped is added below
-        if is_close && !in_body && !line.text.is_empty() && !(line.is_links() && distance < 0) {
+        if is_close && !in_body && !line.text.is_empty() && (distance >= 0 || !line.is_links()) {
             near.push(Near { text: line.text.clone(), distance });
         }
     }
