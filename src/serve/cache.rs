@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::model::PortalId;
+
 use super::documents::Documents;
 
 /// What the cache may hold. A feed that does not fit beside the others is made again when it is asked for.
@@ -12,7 +14,9 @@ const LIMIT_BYTES: usize = 32 * 1024 * 1024;
 #[derive(Debug, Clone)]
 pub(super) struct Cached {
     pub(super) documents: Arc<Documents>,
-    /// What it depends on; the same stamp means the same documents.
+    /// The portals it depends on; None for all.
+    pub(super) of: Option<Vec<PortalId>>,
+    /// How it and they stood; the same stamp means the same documents.
     pub(super) stamp: u64,
     /// Up to which news the stamp is known to hold.
     pub(super) seen: u64,
@@ -23,6 +27,8 @@ struct Slot {
     cached: Cached,
     size_bytes: usize,
     used: u64,
+    /// Somebody asked for it since it was made.
+    asked: bool,
 }
 
 #[derive(Debug, Default)]
@@ -57,6 +63,7 @@ impl Cache {
         let now = inner.clock;
         let slot = inner.slots.get_mut(key)?;
         slot.used = now;
+        slot.asked = true;
         Some(slot.cached.clone())
     }
 
@@ -65,7 +72,7 @@ impl Cache {
         let size_bytes = cached.documents.size_bytes() + key.len();
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.clock += 1;
-        let slot = Slot { cached, size_bytes, used: inner.clock };
+        let slot = Slot { cached, size_bytes, used: inner.clock, asked: false };
         let old = inner.slots.insert(key.to_owned(), slot);
         inner.size_bytes += size_bytes;
         inner.size_bytes -= old.map_or(0, |slot| slot.size_bytes);
@@ -87,10 +94,18 @@ impl Cache {
         }
     }
 
-    /// The keys of all feeds kept.
-    pub(super) fn keys(&self) -> Vec<String> {
+    /// Notes that a feed still holds as of these news.
+    pub(super) fn confirm(&self, key: &str, seen: u64) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = inner.slots.get_mut(key) {
+            slot.cached.seen = seen;
+        }
+    }
+
+    /// All feeds kept, each with whether somebody asked for it since it was made.
+    pub(super) fn kept(&self) -> Vec<(String, Cached, bool)> {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.slots.keys().cloned().collect()
+        inner.slots.iter().map(|(key, slot)| (key.clone(), slot.cached.clone(), slot.asked)).collect()
     }
 
     /// Whether another feed of the usual size would push one out.
@@ -120,7 +135,7 @@ mod tests {
             mixed: false,
             entries: Vec::new(),
         };
-        Cached { documents: Arc::new(Documents::new(&feed, 60)), stamp: 0, seen: 0 }
+        Cached { documents: Arc::new(Documents::new(&feed, 60)), of: None, stamp: 0, seen: 0 }
     }
 
     #[test]
@@ -135,7 +150,7 @@ mod tests {
         assert!(cache.get("b").is_none() && cache.get("a").is_some() && cache.get("c").is_some());
         cache.put("c", cached("c"));
         cache.remove("a");
-        assert_eq!(cache.keys(), ["c"]);
+        assert_eq!(cache.kept().len(), 1);
         assert_eq!(cache.inner.lock().unwrap().size_bytes, one);
     }
 }

@@ -35,16 +35,17 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
         },
         None => (file, None),
     };
-    if !state.has_feed(name) {
-        return unknown();
-    }
+    // whether there is such a feed is looked up only where nothing else will find out
+    let refused = |status, detail: &str| {
+        if state.has_feed(name) { reply::problem(headers, status, detail) } else { unknown() }
+    };
     let Some(format) = named.or_else(|| accept::format(headers)) else {
         let detail = format!("this feed can be had as {name}.rss, {name}.atom and {name}.json");
-        return reply::problem(headers, StatusCode::NOT_ACCEPTABLE, &detail);
+        return refused(StatusCode::NOT_ACCEPTABLE, &detail);
     };
     let key = match FeedKey::read(name, uri.query()) {
         Ok(key) => key,
-        Err(error) => return reply::problem(headers, StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     let documents = match state.shelf().documents(&key).await {
         Ok(documents) => documents,

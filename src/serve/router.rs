@@ -10,7 +10,7 @@ use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, StatusCode, Version};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -77,37 +77,39 @@ async fn wrong_method(headers: HeaderMap) -> Response {
 async fn around(Held(state): Held<State>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let uri = request.uri().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let client = client(&state, &request);
     let mut response = match refusal(&request) {
         Some(refusal) => refusal,
-        None => {
-            let headers = request.headers().clone();
-            match tokio::time::timeout(ANSWER_LIMIT, next.run(request)).await {
-                Ok(response) => response,
-                Err(_) => problem(&headers, StatusCode::SERVICE_UNAVAILABLE, "the answer took too long"),
-            }
-        }
+        None => match tokio::time::timeout(ANSWER_LIMIT, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => problem(&HeaderMap::new(), StatusCode::SERVICE_UNAVAILABLE, "the answer took too long"),
+        },
     };
     response = harden(response);
-    let status = response.status();
-    state.meter().request(&route, status.as_u16());
-    let duration_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let client = client.map_or_else(|| "unix".to_owned(), |address| address.to_string());
-    // the query is left out: it may hold what somebody took for a secret place
-    if status.is_client_error() || status.is_server_error() {
+    state.meter().request(&route, response.status().as_u16());
+    log(client, &method, uri.path(), response.status(), began.elapsed());
+    response
+}
+
+/// The access log: what went wrong or was forbidden is told, the rest when debugging. The query is left out:
+/// it may hold what somebody took for a secret place.
+fn log(client: Option<IpAddr>, method: &Method, path: &str, status: StatusCode, took: Duration) {
+    let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let client = || client.map_or_else(|| "unix".to_owned(), |address| address.to_string());
+    let told = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::ACCEPTED);
+    if told || status.is_server_error() {
         tracing::info!(
-            client.address = client, http.method = %method, url.path = path, http.status = status.as_u16(),
-            duration_ms, "a request was refused"
+            client.address = client(), http.method = %method, url.path = path, http.status = status.as_u16(),
+            duration_ms, "{method} {path} was answered {status}"
         );
     } else {
         tracing::debug!(
-            client.address = client, http.method = %method, url.path = path, http.status = status.as_u16(),
-            duration_ms, "a request was answered"
+            client.address = client(), http.method = %method, url.path = path, http.status = status.as_u16(),
+            duration_ms, "{method} {path} was answered {status}"
         );
     }
-    response
 }
 
 /// Requests whose end or addressee is in doubt are refused, and the connection with them, so that nothing

@@ -9,7 +9,7 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use chrono::{DateTime, SubsecRound, Utc};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::compose::{self, Place};
 use crate::model::{FeedSpec, Pace, Portal, PortalId};
@@ -21,7 +21,10 @@ use super::documents::Documents;
 use super::feed_key::FeedKey;
 
 /// A store that does not answer in this time is taken as broken, and what is kept is served.
-const STORE_PATIENCE: Duration = Duration::from_secs(5);
+const STORE_PATIENCE: Duration = Duration::from_secs(4);
+
+/// After the store failed, what is kept is served for so long without asking it again.
+const STORE_REST: Duration = Duration::from_secs(2);
 
 /// Noting when a feed was last modified may take so long.
 const NOTE_PATIENCE: Duration = Duration::from_secs(1);
@@ -34,6 +37,9 @@ const MAX_AGE_SECS: std::ops::RangeInclusive<u64> = 60..=86_400;
 
 /// For portals visited by cron: a time that suits news.
 const CRON_MAX_AGE_SECS: u64 = 600;
+
+/// A number for each portal that moves when its feed would.
+type Revisions = HashMap<PortalId, i64>;
 
 /// Feeds written out, and all that is needed to make them.
 #[derive(Debug)]
@@ -49,6 +55,10 @@ pub(super) struct Shelf {
     polled: AtomicU64,
     /// Moves at a reload.
     generation: AtomicU64,
+    /// The portals' revisions as of some news.
+    revisions: Mutex<Option<(u64, Arc<Revisions>)>>,
+    /// Until when the store is left alone after it failed.
+    resting: Mutex<Option<Instant>>,
     /// Feeds are made a few at a time: more at once would only wait for the processor.
     makers: [tokio::sync::Mutex<()>; 4],
     /// `Last-Modified` by feed: the digest it belongs to, and the time. Never goes back.
@@ -80,6 +90,8 @@ impl Shelf {
             news,
             polled: AtomicU64::new(0),
             generation: AtomicU64::new(0),
+            revisions: Mutex::default(),
+            resting: Mutex::default(),
             makers: Default::default(),
             modified: Mutex::default(),
         }
@@ -113,7 +125,7 @@ impl Shelf {
         let kept = self.cache.get(&text);
         let seen = self.seen_now();
         if let Some(cached) = &kept
-            && cached.seen == seen
+            && (cached.seen == seen || self.is_resting())
         {
             return Ok(Arc::clone(&cached.documents));
         }
@@ -123,10 +135,32 @@ impl Shelf {
                 self.cache.remove(&text);
                 Err(NoFeed::Unknown)
             }
-            Err(error) => kept.map(|cached| cached.documents).ok_or(error).inspect(|_| {
+            Err(error) => {
+                let until = Instant::now() + STORE_REST;
+                *self.resting.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+                let cached = kept.ok_or(error)?;
                 tracing::debug!(feed.name = key.name, "the store fails: the last good feed is served");
-            }),
+                Ok(cached.documents)
+            }
         }
+    }
+
+    fn is_resting(&self) -> bool {
+        let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        resting.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// The portals' revisions as of these news, read once.
+    async fn revisions(&self, seen: u64) -> Result<Arc<Revisions>, NoFeed> {
+        let known = self.revisions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, revisions)) = known.filter(|(at, _)| *at == seen) {
+            return Ok(revisions);
+        }
+        let read = timeout(STORE_PATIENCE, self.store.revisions()).await.map_err(|_| NoFeed::Slow)??;
+        let revisions = Arc::new(read);
+        let fresh = Some((seen, Arc::clone(&revisions)));
+        *self.revisions.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(revisions)
     }
 
     /// Makes a feed anew unless its stamp shows that nothing moved.
@@ -139,10 +173,11 @@ impl Shelf {
     ) -> Result<Arc<Documents>, NoFeed> {
         let portals = self.portals.load_full();
         let whole = compose::spec_for(&key.name, &portals).ok_or(NoFeed::Unknown)?;
-        let revisions = timeout(STORE_PATIENCE, self.store.revisions()).await.map_err(|_| NoFeed::Slow)??;
-        let stamp = stamp(&whole, &revisions, self.generation.load(Ordering::Acquire));
+        let revisions = self.revisions(seen).await?;
+        let of = whole.portals.clone();
+        let stamp = stamp(of.as_deref(), &revisions, self.generation.load(Ordering::Acquire));
         if let Some(cached) = kept.filter(|cached| cached.stamp == stamp) {
-            self.cache.put(text, Cached { seen, ..cached.clone() });
+            self.cache.confirm(text, seen);
             return Ok(Arc::clone(&cached.documents));
         }
         let max_age = max_age_secs(&whole, &portals);
@@ -159,7 +194,7 @@ impl Shelf {
         let documents = made.await.map_err(|_| NoFeed::Broken)?;
         let at = self.modified(key, &documents).await;
         let documents = Arc::new(documents.modified(at));
-        self.cache.put(text, Cached { documents: Arc::clone(&documents), stamp, seen });
+        self.cache.put(text, Cached { documents: Arc::clone(&documents), of, stamp, seen });
         Ok(documents)
     }
 
@@ -206,10 +241,9 @@ impl Shelf {
         hash(&(*self.news.borrow(), moved))
     }
 
-    /// Keeps the feeds in the cache fresh until `stop`, so that nobody waits for one to be made.
+    /// Keeps the feeds that are asked for fresh until `stop`, so that nobody waits for one to be made.
     pub(super) async fn keep_fresh(&self, stop: &Stop) {
         let mut news = self.news.clone();
-        let mut last = None;
         loop {
             tokio::select! {
                 () = stop.requested() => return,
@@ -217,34 +251,53 @@ impl Shelf {
                     // the store is closed: nothing will move any more
                     return;
                 },
-                () = tokio::time::sleep(LOOK_AGAIN) => {
-                    let Ok(Ok(revisions)) = timeout(STORE_PATIENCE, self.store.revisions()).await else { continue };
-                    if last.replace(revisions.clone()).is_some_and(|before| before != revisions) {
-                        self.polled.fetch_add(1, Ordering::AcqRel);
-                    }
-                }
+                () = tokio::time::sleep(LOOK_AGAIN) => self.look_for_others().await,
             }
-            for text in self.cache.keys() {
-                let Some(key) = FeedKey::from_text(&text).filter(|key| !key.is_narrowed()) else { continue };
-                if stop.is_requested() {
-                    return;
-                }
-                if let Err(error) = self.documents(&key).await {
-                    tracing::debug!(feed.name = key.name, error = %error, "a feed could not be made");
-                }
+            tokio::select! {
+                () = stop.requested() => return,
+                () = self.refresh() => {}
+            }
+        }
+    }
+
+    /// Looks whether another process wrote to the store.
+    async fn look_for_others(&self) {
+        let Ok(Ok(read)) = timeout(STORE_PATIENCE, self.store.revisions()).await else { return };
+        let known = self.revisions.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if known.is_some_and(|(_, known)| *known != read) {
+            self.polled.fetch_add(1, Ordering::AcqRel);
+        }
+    }
+
+    /// Confirms the feeds that did not move, and makes those anew that did and that somebody asks for. The
+    /// others stay as they are: good enough when the store fails, else made when they are asked for.
+    async fn refresh(&self) {
+        let seen = self.seen_now();
+        let Ok(revisions) = self.revisions(seen).await else { return };
+        let generation = self.generation.load(Ordering::Acquire);
+        for (text, cached, asked) in self.cache.kept() {
+            if cached.seen == seen {
+                continue;
+            }
+            if stamp(cached.of.as_deref(), &revisions, generation) == cached.stamp {
+                self.cache.confirm(&text, seen);
+            } else if let Some(key) = FeedKey::from_text(&text).filter(|key| asked && !key.is_narrowed())
+                && let Err(error) = self.documents(&key).await
+            {
+                tracing::debug!(feed.name = key.name, error = %error, "a feed could not be made");
             }
         }
     }
 }
 
 /// What a feed depends on, in one number: the revisions of its portals and the settings.
-fn stamp(spec: &FeedSpec, revisions: &HashMap<PortalId, i64>, generation: u64) -> u64 {
-    let mut of: Vec<(&PortalId, &i64)> = match &spec.portals {
-        Some(portals) => revisions.iter().filter(|(id, _)| portals.contains(id)).collect(),
-        None => revisions.iter().collect(),
+fn stamp(of: Option<&[PortalId]>, revisions: &Revisions, generation: u64) -> u64 {
+    let mut all: Vec<(&PortalId, i64)> = match of {
+        Some(portals) => portals.iter().filter_map(|id| Some((id, *revisions.get(id)?))).collect(),
+        None => revisions.iter().map(|(id, revision)| (id, *revision)).collect(),
     };
-    of.sort_unstable();
-    hash(&(of, generation))
+    all.sort_unstable();
+    hash(&(all, generation))
 }
 
 fn hash(value: &impl Hash) -> u64 {
