@@ -60,9 +60,15 @@ fn absolute(plain: &Plain, context: &Context<'_>) -> Vec<Found> {
     }
     let days = formats::days(text, context);
     let mut found: Vec<Found> = Vec::new();
+    let mut sure = days.iter().filter(|day| !day.alone).map(|day| day.start).peekable();
     let mut taken = 0;
-    for (n, day) in days.iter().enumerate() {
-        let until = days.get(n + 1).map_or(text.len(), |next| next.start);
+    for day in &days {
+        // What may be a day only when alone, as `9.11`, may as well be the time of the day before it.
+        if day.alone && day.start < taken {
+            continue;
+        }
+        while sure.next_if(|next| *next <= day.start).is_some() {}
+        let until = sure.peek().copied().unwrap_or(text.len());
         let (mut start, mut end) = (day.start, day.end);
         let mut time = text.get(end..until).and_then(|rest| clock::after(rest, context));
         if let Some((_, length)) = time {
@@ -84,6 +90,7 @@ fn absolute(plain: &Plain, context: &Context<'_>) -> Vec<Found> {
             offset_only = Some(offset);
             end += length;
         }
+        end = start + text.get(start..end).map_or(0, |found| found.trim_end().len());
         taken = end;
         let clock = time.map(|(clock, _)| clock);
         let offset = clock.and_then(|clock| clock.offset).or(offset_only);

@@ -1,5 +1,6 @@
 //! The notations of a day: one table, one row a form.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
@@ -96,14 +97,15 @@ pub(super) fn days(text: &str, context: &Context<'_>) -> Vec<Day> {
         }
     }
     found.sort_by_key(|(row, day)| (*row, day.start));
-    let mut kept: Vec<Day> = Vec::new();
+    let mut kept: BTreeMap<usize, Day> = BTreeMap::new();
     for (_, day) in found {
-        if kept.iter().all(|other| day.end <= other.start || other.end <= day.start) {
-            kept.push(day);
+        let clear_behind = kept.range(..=day.start).next_back().is_none_or(|(_, left)| left.end <= day.start);
+        let clear_ahead = kept.range(day.start..).next().is_none_or(|(_, right)| day.end <= right.start);
+        if clear_behind && clear_ahead {
+            kept.insert(day.start, day);
         }
     }
-    kept.sort_by_key(|day| day.start);
-    kept
+    kept.into_values().collect()
 }
 
 /// Past the digits a refused match began with: from there nothing of it can begin again.
@@ -115,21 +117,16 @@ fn step(text: &str, start: usize) -> usize {
 
 fn day(form: &Form, captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Option<Day> {
     let whole = captures.get(0)?;
-    let group = groups(captures);
+    let group = |name: &str| captures.name(name).map(|part| part.as_str());
     if group("s1").is_some() && group("s2").is_some() && group("s1") != group("s2") {
         return None;
     }
     if !stands_free(text, whole.start(), whole.end()) {
         return None;
     }
-    let (date, kind) = read(form.read, &group, context)?;
+    let (date, kind) = read(form.read, captures, context)?;
     let alone = form.alone && kind == Kind::Yearless;
     Some(Day { date, start: whole.start(), end: whole.end(), kind, alone })
-}
-
-/// The named groups of a match, whose texts live as long as the text searched.
-fn groups<'c, 't>(captures: &'c Captures<'t>) -> impl Fn(&str) -> Option<&'t str> + use<'c, 't> {
-    move |name| captures.name(name).map(|part| part.as_str())
 }
 
 /// Whether a match is no part of a longer number: `1.2021-03-11`, `2021-03-110`, `10.12.20.1`.
@@ -158,11 +155,8 @@ fn stands_free(text: &str, start: usize, end: usize) -> bool {
     }
 }
 
-fn read<'t>(
-    read: Read,
-    group: &dyn Fn(&str) -> Option<&'t str>,
-    context: &Context<'_>,
-) -> Option<(NaiveDate, Kind)> {
+fn read(read: Read, captures: &Captures<'_>, context: &Context<'_>) -> Option<(NaiveDate, Kind)> {
+    let group = |name: &str| captures.name(name).map(|part| part.as_str());
     let number = |name: &str| group(name).and_then(numeral);
     let (y, m, d) = (number("y"), number("m"), number("d"));
     let full = |y: i32, m: u32, d: u32| NaiveDate::from_ymd_opt(y, m, d).map(|date| (date, Kind::Full));
