@@ -68,8 +68,9 @@ pub async fn feed(
     let articles = store.articles(query).await?;
     let titles: HashMap<&PortalId, String> =
         portals.iter().map(|portal| (&portal.id, title_of(portal, status.get(&portal.id)))).collect();
-    let alone = match among.as_slice() {
-        [one] => portals.iter().find(|portal| portal.id == *one),
+    // `all` stays what it is when there is but one portal so far
+    let alone = match spec.portals.as_deref() {
+        Some([one]) => portals.iter().find(|portal| portal.id == *one),
         _ => None,
     };
     let lang = language(&among, &status, &articles);

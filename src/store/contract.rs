@@ -153,7 +153,8 @@ pub enum PageOutcome {
 /// An article page that was read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadPage {
-    /// Every key that leads to it: the list's address, the final one, the canonical one. At least one.
+    /// Every key that leads to it: the list's address, the final one, the canonical one. At least one. A known
+    /// article behind a later key is taken for this one unless both its title and its text are others.
     pub keys: Vec<UrlKey>,
     /// What it says.
     pub article: Article,
@@ -283,7 +284,7 @@ pub trait Backend {
         now: DateTime<Utc>,
         limit: usize,
     ) -> impl Future<Output = Result<Vec<Due>, StoreError>> + Send;
-    /// When the next portal becomes due, claimed ones apart.
+    /// When the next portal becomes due; a claimed one not before its lease ends.
     fn next_due(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>, StoreError>> + Send;
     /// A person asks: due now.
     fn ask_visit(

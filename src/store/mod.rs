@@ -4,6 +4,9 @@ mod contract;
 mod settings;
 mod sqlite;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Duration;
@@ -116,7 +119,7 @@ impl Store {
         }
     }
 
-    /// Writes out what is queued and closes. Other handles answer [`StoreError::Closed`] once all are gone.
+    /// Writes out what is queued and closes; every other handle answers [`StoreError::Closed`] from then on.
     ///
     /// # Errors
     /// When the last writes fail.

@@ -10,9 +10,8 @@ use crate::model::{PortalId, StoredArticle, UrlKey};
 
 use super::super::contract::{Known, Query, StoreError};
 use super::failure::failure;
-use super::finish::evidence;
 use super::portals::begin;
-use super::rows::{ARTICLE, KNOWN, article, known as known_row, ms};
+use super::rows::{ARTICLE, KNOWN, article, evidence, known as known_row, ms};
 
 pub(super) fn known(
     connection: &Connection,
@@ -55,12 +54,16 @@ pub(super) fn revisits(
     Ok(due)
 }
 
-pub(super) fn articles(connection: &Connection, query: &Query) -> Result<Vec<StoredArticle>, StoreError> {
+/// The statement that answers a query, and its values.
+pub(super) fn select(query: &Query) -> (String, Vec<Value>) {
     let mut sql = format!("SELECT {ARTICLE} FROM article WHERE dropped = 0");
     let mut values: Vec<Value> = Vec::new();
     if let Some(portals) = &query.portals {
         let marks = vec!["?"; portals.len()].join(", ");
-        sql.push_str(&format!(" AND portal IN ({marks})"));
+        // one portal has an index in feed order; for several the `+` keeps SQLite on that of all articles,
+        // which ends at the limit, where else it would sort every article of theirs
+        let column = if portals.len() == 1 { "portal" } else { "+portal" };
+        sql.push_str(&format!(" AND {column} IN ({marks})"));
         values.extend(portals.iter().map(|portal| Value::from(portal.as_str().to_owned())));
     }
     if let Some(category) = &query.category {
@@ -69,6 +72,11 @@ pub(super) fn articles(connection: &Connection, query: &Query) -> Result<Vec<Sto
     }
     sql.push_str(" ORDER BY dated DESC, number DESC LIMIT ?");
     values.push(Value::from(i64::try_from(query.limit).unwrap_or(i64::MAX)));
+    (sql, values)
+}
+
+pub(super) fn articles(connection: &Connection, query: &Query) -> Result<Vec<StoredArticle>, StoreError> {
+    let (sql, values) = select(query);
     let mut sql = connection.prepare_cached(&sql).map_err(failure)?;
     let mut rows = sql.query(params_from_iter(values)).map_err(failure)?;
     let mut found = Vec::new();

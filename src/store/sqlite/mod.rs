@@ -5,9 +5,13 @@ mod failure;
 mod finish;
 mod migrate;
 mod open;
+mod pages;
 mod portals;
 mod rows;
 mod threads;
+
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -69,17 +73,9 @@ impl Sqlite {
     }
 
     pub(super) async fn close(self) -> Result<(), StoreError> {
-        if self.owns {
-            self.threads.write(|connection| open::close(connection)).await?;
-        }
         let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner).take();
-        drop(self.threads);
-        if let Some(ends) = ends {
-            // other clones may still be alive for a moment; their threads end with them
-            let waited = tokio::task::spawn_blocking(move || ends.wait());
-            let _ = tokio::time::timeout(Duration::from_secs(2), waited).await;
-        }
-        Ok(())
+        let owns = self.owns;
+        self.threads.end(ends, move |connection| if owns { open::close(connection) } else { Ok(()) }).await
     }
 
     fn tell(&self) {

@@ -119,12 +119,15 @@ fn explain(path: &Path, error: StoreError) -> StoreError {
 /// `sqlite:PATH` to its path.
 pub(super) fn path(url: &str) -> Result<PathBuf, StoreError> {
     match url.strip_prefix("sqlite:") {
-        Some(path) if !path.is_empty() => Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path))),
+        // in memory each connection would have a database of its own
+        Some(path) if !path.is_empty() && path != ":memory:" => {
+            Ok(PathBuf::from(path.strip_prefix("//").unwrap_or(path)))
+        }
         _ => Err(StoreError::Address(url.to_owned())),
     }
 }
 
-/// Pages copied at a time: the writer gets its turn between two steps.
+/// Pages copied at a time.
 const BACKUP_STEP: i32 = 1024;
 
 /// An online copy of the file into a new one.
@@ -134,9 +137,18 @@ pub(super) fn backup(from: &Path, to: &Path) -> Result<(), StoreError> {
         return Err(refuse("it is there already: name a new file".to_owned()));
     }
     let source = reader(from)?;
-    let copied = Connection::open(to).and_then(|mut copy| {
-        let backup = rusqlite::backup::Backup::new(&source, &mut copy)?;
-        backup.run_to_completion(BACKUP_STEP, Duration::from_millis(2), None)
-    });
+    let copied = copy(&source, to);
+    if copied.is_err() {
+        // half a copy must not pass for one
+        let _ = std::fs::remove_file(to);
+    }
     copied.map_err(|error| refuse(format!("the copy failed: {}", sentence(&error))))
+}
+
+fn copy(source: &Connection, to: &Path) -> Result<(), rusqlite::Error> {
+    // one snapshot for the whole copy: a writer in between would make it start again
+    source.execute_batch("BEGIN")?;
+    source.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+    let mut copy = Connection::open(to)?;
+    rusqlite::backup::Backup::new(source, &mut copy)?.run_to_completion(BACKUP_STEP, Duration::ZERO, None)
 }

@@ -56,9 +56,14 @@ pub(super) fn due(connection: &Connection, now: DateTime<Utc>, limit: usize) -> 
 
 pub(super) fn next_due(connection: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
     connection
-        .query_row("SELECT min(due_at) FROM portal WHERE enabled = 1 AND lease_until IS NULL", [], |row| {
-            row.get::<_, Option<i64>>(0)
-        })
+        .query_row(
+            "SELECT min(at) FROM (
+                 SELECT min(due_at) AS at FROM portal WHERE enabled = 1 AND lease_until IS NULL
+                 UNION ALL
+                 SELECT min(max(due_at, lease_until)) FROM portal WHERE enabled = 1 AND lease_until IS NOT NULL)",
+            [],
+            |row| row.get::<_, Option<i64>>(0),
+        )
         .map(|at| at.map(time))
         .map_err(failure)
 }

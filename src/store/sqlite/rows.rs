@@ -1,11 +1,11 @@
 //! Values between rows and the model: times as milliseconds, structures as JSON.
 
 use chrono::{DateTime, Utc};
-use rusqlite::Row;
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::model::{Article, ArticleId, PageUrl, PortalId, StoredArticle, UrlKey};
+use crate::model::{Article, ArticleId, Evidence, PageUrl, PortalId, StoredArticle, UrlKey};
 
 use super::super::contract::{HostRow, Known, StoreError};
 use super::failure::failure;
@@ -85,4 +85,13 @@ pub(super) fn host(row: &Row<'_>) -> rusqlite::Result<HostRow> {
         robots_status: row.get("robots_status")?,
         robots_body: row.get("robots_body")?,
     })
+}
+
+/// The evidence of an article, put back.
+pub(super) fn evidence(connection: &Connection, number: i64) -> Result<Evidence, StoreError> {
+    let text: Option<String> = connection
+        .query_row("SELECT evidence FROM article WHERE number = ?1", [number], |row| row.get(0))
+        .optional()
+        .map_err(failure)?;
+    text.as_deref().map_or_else(|| Ok(Evidence::new()), from_json)
 }

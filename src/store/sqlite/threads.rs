@@ -1,8 +1,10 @@
 //! One thread that writes, a few that read; each has its own connection and a bounded queue.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -12,7 +14,16 @@ use super::super::contract::StoreError;
 /// Callers wait when so many pieces of work are queued for one thread.
 const QUEUE: usize = 256;
 
+/// How long `close` waits for what is running in the threads.
+const PATIENCE: Duration = Duration::from_secs(6);
+
 type Work = Box<dyn FnOnce(&mut Connection) + Send>;
+
+enum Order {
+    Do(Work),
+    /// What was queued before is done; what comes later is refused.
+    End,
+}
 
 /// The threads of one open file. They end when the last handle is dropped, or at `close`.
 #[derive(Debug)]
@@ -24,7 +35,7 @@ pub(super) struct Threads {
 
 #[derive(Debug)]
 struct Lane {
-    queue: mpsc::Sender<Work>,
+    queue: mpsc::Sender<Order>,
 }
 
 /// To wait for the threads after their queues were closed.
@@ -66,20 +77,40 @@ impl Threads {
         let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.readers.len().max(1);
         run(self.readers.get(turn).unwrap_or(&self.writer), work).await
     }
-}
 
-impl Ends {
-    /// Waits until every thread has closed its connection.
-    pub(super) fn wait(self) {
-        for end in self.0 {
-            // a thread that panicked has dropped its connection all the same
-            let _ = end.join();
+    /// Ends the threads after what is queued: the readers first, so that `last` has the file for itself.
+    pub(super) async fn end(
+        &self,
+        ends: Option<Ends>,
+        last: impl FnOnce(&mut Connection) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        for reader in &self.readers {
+            let _ = reader.queue.send(Order::End).await;
         }
+        let done = self.write(last).await;
+        let _ = self.writer.queue.send(Order::End).await;
+        if let Some(ends) = ends {
+            ends.wait().await;
+        }
+        done
     }
 }
 
-fn serve(mut connection: Connection, mut work: mpsc::Receiver<Work>) {
-    while let Some(work) = work.blocking_recv() {
+impl Ends {
+    /// Waits until every thread has closed its connection, a few seconds at most.
+    async fn wait(self) {
+        let joined = tokio::task::spawn_blocking(move || {
+            for end in self.0 {
+                // a thread that panicked has dropped its connection all the same
+                let _ = end.join();
+            }
+        });
+        let _ = tokio::time::timeout(PATIENCE, joined).await;
+    }
+}
+
+fn serve(mut connection: Connection, mut orders: mpsc::Receiver<Order>) {
+    while let Some(Order::Do(work)) = orders.blocking_recv() {
         work(&mut connection);
     }
 }
@@ -90,9 +121,13 @@ async fn run<T: Send + 'static>(
 ) -> Result<T, StoreError> {
     let (reply, answer) = oneshot::channel();
     let work: Work = Box::new(move |connection| {
+        // a panic rolls its transaction back as it unwinds; the thread serves on
+        let done = catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or_else(|_| {
+            Err(StoreError::Backend("a call failed inside tidings; please report it".to_owned()))
+        });
         // a caller that went away needs no answer, but the work is done all the same
-        let _ = reply.send(work(connection));
+        let _ = reply.send(done);
     });
-    lane.queue.send(work).await.map_err(|_| StoreError::Closed)?;
+    lane.queue.send(Order::Do(work)).await.map_err(|_| StoreError::Closed)?;
     answer.await.map_err(|_| StoreError::Closed)?
 }

@@ -27,6 +27,7 @@ CREATE TABLE portal (
     notes        TEXT NOT NULL DEFAULT '[]'
 ) WITHOUT ROWID;
 CREATE INDEX portal_due ON portal (due_at) WHERE enabled = 1;
+CREATE INDEX portal_lease ON portal (lease_until) WHERE lease_until IS NOT NULL;
 
 -- One row a host: its turn, its robots.txt, which visit holds it.
 CREATE TABLE host (
@@ -68,7 +69,7 @@ CREATE TABLE article (
     evidence    TEXT NOT NULL
 );
 CREATE INDEX article_feed ON article (portal, dated DESC, number DESC) WHERE dropped = 0;
-CREATE INDEX article_all ON article (dated DESC, number DESC) WHERE dropped = 0;
+CREATE INDEX article_all ON article (dated DESC, number DESC, portal) WHERE dropped = 0;
 CREATE INDEX article_story ON article (portal, story) WHERE story IS NOT NULL;
 
 -- Addresses: every key that was seen leads to its article, or remembers a page that could not be read.

@@ -1,0 +1,331 @@
+//! What becomes of one page of a visit: which article it is, and what of it is news.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Transaction, params};
+use sha2::{Digest, Sha256};
+
+use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey};
+
+use super::super::contract::{Outcome, PageOutcome, ReadPage, StoreError};
+use super::failure::failure;
+use super::rows::{from_json, json, ms};
+
+/// An article's row, as far as it decides what becomes of a page.
+struct Row {
+    number: i64,
+    id: String,
+    /// The key it was asked for by last: the one that carries its validators and plan.
+    key: String,
+    fingerprint: String,
+    dropped: bool,
+    updated: i64,
+}
+
+const ROW: &str =
+    "article.number, article.id, article.key, article.fingerprint, article.dropped, article.updated";
+
+/// How a page was told to be a known article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// One of its addresses.
+    Address,
+    /// Title, day and body: it came back under another address.
+    Story,
+}
+
+/// An article that is new or changed, with what it is ordered by.
+pub(super) struct Fresh {
+    pub(super) dated: i64,
+    pub(super) number: i64,
+    pub(super) id: ArticleId,
+}
+
+/// What became of a page.
+pub(super) enum Verdict {
+    New(Fresh),
+    Changed(Fresh),
+    /// The same article under a changed address.
+    Moved,
+    Same,
+}
+
+/// A visit that is being written.
+pub(super) struct Visit<'a> {
+    pub(super) transaction: &'a Transaction<'a>,
+    pub(super) outcome: &'a Outcome,
+    authority: &'a str,
+    /// Keys that pages of this visit were asked for by: no two of them are one article by story.
+    asked: HashSet<&'a str>,
+    /// Keys that stand on the lists now, with those asked for.
+    current: HashSet<String>,
+}
+
+impl<'a> Visit<'a> {
+    pub(super) fn new(transaction: &'a Transaction<'a>, authority: &'a str, outcome: &'a Outcome) -> Self {
+        let asked: HashSet<&str> = outcome
+            .pages
+            .iter()
+            .filter_map(|page| match page {
+                PageOutcome::Read(page) => page.keys.first().map(UrlKey::as_str),
+                PageOutcome::Same { key, .. } => Some(key.as_str()),
+                PageOutcome::Failed { .. } => None,
+            })
+            .collect();
+        let listed = outcome.lists.iter().flat_map(|list| &list.items);
+        let current = listed
+            .map(|item| item.url.key().as_str().to_owned())
+            .chain(asked.iter().map(|key| (*key).to_owned()))
+            .collect();
+        Self { transaction, outcome, authority, asked, current }
+    }
+
+    pub(super) fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, StoreError> {
+        self.transaction.prepare_cached(sql).and_then(|mut sql| sql.execute(values)).map_err(failure)
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.outcome.portal.as_str()
+    }
+
+    /// Writes one page.
+    pub(super) fn page(&self, page: &PageOutcome) -> Result<Verdict, StoreError> {
+        match page {
+            PageOutcome::Read(page) => self.read(page),
+            PageOutcome::Same { key, next_visit } => {
+                self.execute(
+                    "UPDATE page SET next_visit = ?3, visits = visits + 1 WHERE portal = ?1 AND key = ?2",
+                    params![self.name(), key.as_str(), next_visit.map(ms)],
+                )?;
+                Ok(Verdict::Same)
+            }
+            PageOutcome::Failed { key, url, retry_at } => {
+                self.execute(
+                    "INSERT INTO page (portal, key, url, next_visit, visits) VALUES (?1, ?2, ?3, ?4, 1)
+                     ON CONFLICT (portal, key) DO UPDATE SET next_visit = ?4, visits = visits + 1",
+                    params![self.name(), key.as_str(), url.as_str(), retry_at.map(ms)],
+                )?;
+                Ok(Verdict::Same)
+            }
+        }
+    }
+
+    fn read(&self, page: &ReadPage) -> Result<Verdict, StoreError> {
+        let Some(first) = page.keys.first() else { return Ok(Verdict::Same) };
+        let known = match self.by_keys(page)? {
+            Some(row) => Some((row, By::Address)),
+            None => self.by_story(page)?.map(|row| (row, By::Story)),
+        };
+        let Some((row, by)) = known else {
+            let fresh = self.mint(first, page)?;
+            self.addresses(page, fresh.number, page.next_visit_changed, true)?;
+            return Ok(Verdict::New(fresh));
+        };
+        // a second address of an article that stands on the list under its own tells nothing new
+        let is_alias = row.key != first.as_str() && self.current.contains(&row.key);
+        if is_alias || row.dropped {
+            self.addresses(page, row.number, None, false)?;
+            return Ok(Verdict::Same);
+        }
+        self.hand_over(&row, first)?;
+        // what came back with the same title, day and body is no news, even if its pictures moved with it
+        let is_changed = by == By::Address && row.fingerprint != page.fingerprint;
+        let next = if is_changed { page.next_visit_changed } else { page.next_visit };
+        self.addresses(page, row.number, next, is_changed)?;
+        if is_changed {
+            return self.replace(row, page).map(Verdict::Changed);
+        }
+        if self.relink(&row, page)? { Ok(Verdict::Moved) } else { Ok(Verdict::Same) }
+    }
+
+    /// The article that one of the page's keys leads to.
+    fn by_keys(&self, page: &ReadPage) -> Result<Option<Row>, StoreError> {
+        let sql = format!(
+            "SELECT {ROW} FROM page JOIN article ON article.number = page.article WHERE page.portal = ?1 AND page.key = ?2"
+        );
+        for (place, key) in page.keys.iter().enumerate() {
+            let Some(row) = self.row(&sql, params![self.name(), key.as_str()])? else { continue };
+            // a site whose pages all name one canonical address, or lead to one, must not fold them into one
+            if place == 0 || !self.is_another(&row, page)? {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a page has neither title nor text of the article that one of its further addresses leads to.
+    fn is_another(&self, row: &Row, page: &ReadPage) -> Result<bool, StoreError> {
+        if row.dropped || row.fingerprint == page.fingerprint {
+            return Ok(false);
+        }
+        let kept = self.doc(row)?;
+        Ok(kept.title != page.article.title && kept.text != page.article.text)
+    }
+
+    /// An article that came back under another address; never one that this visit has seen under its own.
+    fn by_story(&self, page: &ReadPage) -> Result<Option<Row>, StoreError> {
+        let Some(story) = &page.story else { return Ok(None) };
+        let sql =
+            format!("SELECT {ROW} FROM article WHERE portal = ?1 AND story = ?2 ORDER BY number LIMIT 1");
+        let row = self.row(&sql, params![self.name(), story])?;
+        Ok(row.filter(|row| !self.asked.contains(row.key.as_str())))
+    }
+
+    fn row(&self, sql: &str, values: impl rusqlite::Params) -> Result<Option<Row>, StoreError> {
+        self.transaction
+            .prepare_cached(sql)
+            .and_then(|mut sql| {
+                sql.query_row(values, |row| {
+                    Ok(Row {
+                        number: row.get(0)?,
+                        id: row.get(1)?,
+                        key: row.get(2)?,
+                        fingerprint: row.get(3)?,
+                        dropped: row.get(4)?,
+                        updated: row.get(5)?,
+                    })
+                })
+                .optional()
+            })
+            .map_err(failure)
+    }
+
+    fn doc(&self, row: &Row) -> Result<Article, StoreError> {
+        let doc: String = self
+            .transaction
+            .prepare_cached("SELECT doc FROM article WHERE number = ?1")
+            .and_then(|mut sql| sql.query_row([row.number], |row| row.get(0)))
+            .map_err(failure)?;
+        from_json(&doc)
+    }
+
+    fn mint(&self, key: &UrlKey, page: &ReadPage) -> Result<Fresh, StoreError> {
+        let seen = self.outcome.ended;
+        let id = mint(self.authority, seen, &self.outcome.portal, key);
+        let article = &page.article;
+        let said = [article.published, article.modified].into_iter().flatten().map(|stamp| stamp.utc()).max();
+        let updated = said.map_or(seen, |said| said.min(seen));
+        let dated = ms(article.published.map_or(seen, |stamp| stamp.utc()));
+        let (doc, evidence) = parts(article)?;
+        self.execute(
+            "INSERT INTO article (id, key, portal, dated, first_seen, updated, fingerprint, story, doc, evidence)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            params![
+                id.as_str(),
+                key.as_str(),
+                self.name(),
+                dated,
+                ms(seen),
+                ms(updated),
+                page.fingerprint,
+                page.story,
+                doc,
+                evidence
+            ],
+        )?;
+        Ok(Fresh { dated, number: self.transaction.last_insert_rowid(), id })
+    }
+
+    fn replace(&self, row: Row, page: &ReadPage) -> Result<Fresh, StoreError> {
+        let (doc, evidence) = parts(&page.article)?;
+        // `updated` never goes back, whatever the clock does
+        let updated = ms(self.outcome.ended).max(row.updated);
+        let published = page.article.published.map(|stamp| ms(stamp.utc()));
+        let dated = self
+            .transaction
+            .prepare_cached(
+                "UPDATE article SET dated = coalesce(?2, first_seen), updated = ?3, fingerprint = ?4, story = ?5,
+                     doc = ?6, evidence = ?7 WHERE number = ?1 RETURNING dated",
+            )
+            .and_then(|mut sql| {
+                let values =
+                    params![row.number, published, updated, page.fingerprint, page.story, doc, evidence];
+                sql.query_row(values, |row| row.get(0))
+            })
+            .map_err(failure)?;
+        Ok(Fresh { dated, number: row.number, id: ArticleId::from_stored(row.id) })
+    }
+
+    /// From now on the article is asked for by this key; the one before it no longer has a plan.
+    fn hand_over(&self, row: &Row, key: &UrlKey) -> Result<(), StoreError> {
+        if row.key == key.as_str() {
+            return Ok(());
+        }
+        self.execute(
+            "UPDATE page SET next_visit = NULL WHERE portal = ?1 AND key = ?2",
+            params![self.name(), row.key],
+        )?;
+        self.execute("UPDATE article SET key = ?2 WHERE number = ?1", params![row.number, key.as_str()])?;
+        Ok(())
+    }
+
+    /// Follows an address that changed (its spelling, a port, a new layout of the site) without touching
+    /// `updated`; says whether the served link changed.
+    fn relink(&self, row: &Row, page: &ReadPage) -> Result<bool, StoreError> {
+        let mut article = self.doc(row)?;
+        if article.url == page.article.url {
+            return Ok(false);
+        }
+        article.url = page.article.url.clone();
+        article.canonical_url.clone_from(&page.article.canonical_url);
+        article.html.clone_from(&page.article.html);
+        article.images.clone_from(&page.article.images);
+        article.attachments.clone_from(&page.article.attachments);
+        self.execute(
+            "UPDATE article SET fingerprint = ?2, doc = ?3 WHERE number = ?1",
+            params![row.number, page.fingerprint, json(&article)?],
+        )?;
+        Ok(true)
+    }
+
+    /// Every key of the page leads to its article; the first carries validators and plan.
+    fn addresses(
+        &self,
+        page: &ReadPage,
+        number: i64,
+        next: Option<DateTime<Utc>>,
+        is_changed: bool,
+    ) -> Result<(), StoreError> {
+        for (place, key) in page.keys.iter().enumerate() {
+            let first = place == 0;
+            self.execute(
+                "INSERT INTO page (portal, key, url, article, etag, last_modified, next_visit, visits)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)
+                 ON CONFLICT (portal, key) DO UPDATE SET
+                     article = coalesce(article, ?4),
+                     url = CASE WHEN ?8 THEN ?3 ELSE url END,
+                     etag = CASE WHEN ?8 THEN ?5 ELSE etag END,
+                     last_modified = CASE WHEN ?8 THEN ?6 ELSE last_modified END,
+                     next_visit = CASE WHEN ?8 THEN ?7 ELSE next_visit END,
+                     visits = CASE WHEN NOT ?8 THEN visits WHEN ?9 OR article IS NULL THEN 0 ELSE visits + 1 END",
+                params![
+                    self.name(),
+                    key.as_str(),
+                    page.article.url.as_str(),
+                    number,
+                    page.etag.as_deref().filter(|_| first),
+                    page.last_modified.as_deref().filter(|_| first),
+                    next.filter(|_| first).map(ms),
+                    first,
+                    is_changed
+                ],
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The article without its evidence, and the evidence: feeds never ask for it.
+fn parts(article: &Article) -> Result<(String, String), StoreError> {
+    let evidence = json(&article.evidence)?;
+    let doc = Article { evidence: Evidence::new(), ..article.clone() };
+    Ok((json(&doc)?, evidence))
+}
+
+/// RFC 4151: the specific part is 64 bits of the portal and the first address it was seen under.
+fn mint(authority: &str, seen: DateTime<Utc>, portal: &PortalId, key: &UrlKey) -> ArticleId {
+    let hash = Sha256::digest(format!("{portal}\n{}", key.as_str()));
+    let specific: String = hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    ArticleId::mint(authority, seen.date_naive(), portal, &specific)
+}
