@@ -10,9 +10,13 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Whether systemd's tools are here; without them the test is skipped, unless it is required.
 fn systemd() -> bool {
-    let here = Command::new("systemd-analyze").arg("--version").output().is_ok_and(|told| told.status.success());
+    let here =
+        Command::new("systemd-analyze").arg("--version").output().is_ok_and(|told| told.status.success());
     let required = std::env::var("TIDINGS_TEST_REQUIRE").unwrap_or_default();
-    assert!(here || !required.split(',').any(|name| name == "systemd"), "systemd-analyze is required, but not here");
+    assert!(
+        here || !required.split(',').any(|name| name == "systemd"),
+        "systemd-analyze is required, but not here"
+    );
     if !here {
         eprintln!("skipped: systemd-analyze is not installed");
     }
@@ -36,7 +40,8 @@ fn installed() -> tempfile::TempDir {
     let tree = tempfile::tempdir().unwrap();
     let system = tree.path().join("usr/lib/systemd");
     std::fs::create_dir_all(&system).unwrap();
-    let there = ["/usr/lib/systemd/system", "/lib/systemd/system"].into_iter().find(|path| Path::new(path).is_dir());
+    let there =
+        ["/usr/lib/systemd/system", "/lib/systemd/system"].into_iter().find(|path| Path::new(path).is_dir());
     let copied = Command::new("cp").arg("-a").arg(there.unwrap()).arg(&system).status().unwrap();
     assert!(copied.success());
     let commands = install_commands();
@@ -58,8 +63,10 @@ fn the_units_are_sound_where_the_documented_commands_put_them() {
     }
     let tree = installed();
     let root = format!("--root={}", tree.path().display());
-    let verified =
-        Command::new("systemd-analyze").args(["verify", &root, "tidings.service", "tidings.socket"]).output().unwrap();
+    let verified = Command::new("systemd-analyze")
+        .args(["verify", &root, "tidings.service", "tidings.socket"])
+        .output()
+        .unwrap();
     assert!(verified.status.success() && told(&verified).trim().is_empty(), "{}", told(&verified));
 }
 
@@ -69,8 +76,11 @@ fn the_unit_leaves_little_open() {
         return;
     }
     let unit = Path::new(ROOT).join("systemd/tidings.service");
-    let judged =
-        Command::new("systemd-analyze").args(["security", "--offline=true", EXPOSURE]).arg(unit).output().unwrap();
+    let judged = Command::new("systemd-analyze")
+        .args(["security", "--offline=true", EXPOSURE])
+        .arg(unit)
+        .output()
+        .unwrap();
     assert!(judged.status.success(), "{}", told(&judged));
 }
 
@@ -78,6 +88,10 @@ fn the_unit_leaves_little_open() {
 fn every_class_of_error_is_in_the_manual() {
     let manual = std::fs::read_to_string(Path::new(ROOT).join("docs/OPERATIONS.md")).unwrap();
     for class in tidings::model::Class::ALL {
-        assert!(manual.contains(&format!("`{}`", class.as_str())), "{} is not in docs/OPERATIONS.md", class.as_str());
+        assert!(
+            manual.contains(&format!("`{}`", class.as_str())),
+            "{} is not in docs/OPERATIONS.md",
+            class.as_str()
+        );
     }
 }
