@@ -3,6 +3,7 @@
 use std::io;
 use std::process::ExitCode;
 
+use crate::app;
 use crate::config::Faults;
 
 use super::out;
@@ -67,7 +68,10 @@ fn tell(error: &anyhow::Error) -> u8 {
 }
 
 fn faults(error: &anyhow::Error) -> Option<&Faults> {
-    error.downcast_ref::<Faults>()
+    error.downcast_ref::<Faults>().or_else(|| match error.downcast_ref::<app::Error>() {
+        Some(app::Error::Config(faults)) => Some(faults),
+        _ => None,
+    })
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

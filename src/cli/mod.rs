@@ -1,19 +1,28 @@
 //! The command line: what can be asked for, and who does it.
 
+mod backup;
 mod batch;
+mod block;
 mod check;
 mod completions;
 mod discover;
 mod exit;
 mod extract;
+mod fetch;
 mod input;
 mod items;
 mod logging;
 mod man;
+mod opml;
 mod options;
 mod out;
+mod preview;
+mod progress;
 mod reading;
+mod runtime;
 mod schema;
+mod serve;
+mod trial;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -84,21 +93,36 @@ struct Cli {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Visit the portals and serve their feeds (also plain `tidings`)
+    #[command(after_help = SERVE)]
+    Serve(Halves),
     /// Check feeds.toml; nothing is fetched
     #[command(after_help = CHECK)]
     Check,
+    /// Visit an address or portal, store nothing, show what is read
+    #[command(after_help = TRY)]
+    Try(trial::Args),
+    /// Visit portals now, once, into the store
+    #[command(after_help = FETCH)]
+    Fetch(fetch::Args),
     /// Read an article page from standard input
     #[command(after_help = EXTRACT)]
     Extract(extract::Args),
     /// Read a list page from standard input
     #[command(after_help = DISCOVER)]
     Discover(discover::Args),
+    /// Print a feed as it would be served, from the store
+    Preview(preview::Args),
+    /// Take subscriptions in or out as OPML
+    Opml(opml::Args),
     /// Take configurations of other tools in
     #[command(hide = true)]
     Import {
         /// The file
         file: Option<OsString>,
     },
+    /// Copy the store to a file while it is in use
+    Backup(backup::Args),
     /// Print the JSON Schema of feeds.toml
     Schema,
     /// Print the completions for a shell
@@ -135,17 +159,22 @@ fn stray_half(matches: &clap::ArgMatches) -> Option<Usage> {
 
 fn dispatch(cli: Cli) -> anyhow::Result<End> {
     let Cli { command, halves, options, .. } = cli;
-    let _later = halves;
-    let Some(command) = command else { return Err(Usage("the daemon is not there yet".to_owned()).into()) };
-    let voice = if matches!(command, Command::Check) { Voice::Command } else { Voice::Daemon };
+    let command = command.unwrap_or(Command::Serve(Halves::default()));
+    let voice = if matches!(command, Command::Serve(_)) { Voice::Daemon } else { Voice::Command };
     logging::start(options.log_format, options.log.as_deref(), voice)?;
     match command {
+        Command::Serve(own) => serve::run(&options, own.or(halves)),
         Command::Check => check::run(&options),
+        Command::Try(args) => trial::run(&options, &args),
+        Command::Fetch(args) => fetch::run(&options, &args),
         Command::Extract(args) => extract::run(&args),
         Command::Discover(args) => discover::run(&args),
+        Command::Preview(args) => preview::run(&options, &args),
+        Command::Opml(args) => opml::run(&options, &args),
         Command::Import { .. } => {
             Err(Usage("import is not supported yet; `tidings opml import FILE` reads OPML".to_owned()).into())
         }
+        Command::Backup(args) => backup::run(&options, &args),
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args, Cli::command()),
         Command::Man(args) => man::run(&args, Cli::command()),

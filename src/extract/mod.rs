@@ -17,7 +17,7 @@ mod words;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::date::zone_of;
+use crate::date::{trap, zone_of};
 use crate::model::{Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass};
 use crate::page::text::width;
 use crate::page::{Node, Page};
@@ -59,7 +59,9 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let body = block.map(|block| body::within(block, title.text.as_deref(), &removed));
     let near = near(page, title.node, body.as_ref());
     let times = times(page, &ld, &near, title.node, &mut given, context);
-    let near_texts: Vec<String> = near.iter().map(|near| near.text.clone()).collect();
+    // who made the page's software is not who wrote the article
+    let is_data = |near: &&Near| trap(&near.text, &context.recipe.dates).is_none();
+    let near_texts: Vec<String> = near.iter().filter(is_data).map(|near| near.text.clone()).collect();
     let lines = Lines { near: &near_texts, body: body.as_ref().map_or(&[], |body| body.lines.as_slice()) };
     let (author, author_evidence) =
         byline(Field::Author, page, &ld, lines, &mut given, title.text.as_deref());
@@ -161,13 +163,14 @@ fn near(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec
     let body_from = |block: Node<'_>| body.is_some_and(|body| body.block == block || body.block.holds(block));
     let first = pieces.lines.iter().position(|line| is_headline(line.block));
     let first = first.or_else(|| pieces.lines.iter().position(|line| body_from(line.block))).unwrap_or(0);
+    let last = pieces.lines.iter().rposition(|line| body_from(line.block)).unwrap_or(usize::MAX);
     let mut near: Vec<Near> = Vec::new();
     for (number, line) in pieces.lines.iter().enumerate() {
         let distance = i64::try_from(number).unwrap_or(i64::MAX) - i64::try_from(first).unwrap_or(0);
-        let in_body = body_from(line.block);
-        let is_close = (-6..=14).contains(&distance);
         // the lines of the body itself are its text; what its edges dropped is added below
-        if is_close && !in_body && !line.text.is_empty() && (distance >= 0 || !line.is_links()) {
+        let is_close = (-6..=14).contains(&distance) && number <= last.saturating_add(AFTER_BODY);
+        if is_close && !body_from(line.block) && !line.text.is_empty() && (distance >= 0 || !line.is_links())
+        {
             near.push(Near { text: line.text.clone(), distance });
         }
     }
@@ -176,6 +179,9 @@ fn near(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec
     near.sort_by_key(|near| (near.distance < 0, near.distance.abs()));
     near
 }
+
+/// Behind the body stand credits, and soon after them other things.
+const AFTER_BODY: usize = 3;
 
 /// A picture named for sharing, when the body shows none.
 fn lead_images(page: &Page, body: Option<&Body<'_>>) -> Vec<Image> {

@@ -38,20 +38,23 @@ impl Home {
     /// The program in this folder, without anything of the environment that could change its ways.
     pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
-        command.current_dir(self.folder.path()).env_clear().env("PATH", std::env::var("PATH").unwrap_or_default());
+        command
+            .current_dir(self.folder.path())
+            .env_clear()
+            .env("PATH", std::env::var("PATH").unwrap_or_default());
         command
     }
 
     /// Starts the daemon and waits until it serves.
     pub fn start(&self) -> Daemon {
-        self.start_with(|_| {})
+        self.start_on("127.0.0.1:0")
     }
 
-    pub fn start_with(&self, change: impl FnOnce(&mut Command)) -> Daemon {
+    /// The same on an address that was had before.
+    pub fn start_on(&self, listen: &str) -> Daemon {
         let mut command = self.command();
-        command.args(["serve", "--listen", "127.0.0.1:0", "--log-format", "text"]);
+        command.args(["serve", "--listen", listen, "--log-format", "text"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        change(&mut command);
         let mut child = command.spawn().unwrap();
         let stderr = child.stderr.take().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
@@ -64,7 +67,8 @@ impl Home {
             }
         });
         let mut daemon = Daemon { child, log, address: SocketAddr::from(([127, 0, 0, 1], 0)) };
-        daemon.address = wait_for(|| daemon.address_in_log(), || format!("no address in the log:\n{}", daemon.log()));
+        daemon.address =
+            wait_for(|| daemon.address_in_log(), || format!("no address in the log:\n{}", daemon.log()));
         daemon
     }
 }
@@ -110,7 +114,10 @@ impl Daemon {
 
     /// Waits until the state of a portal is as wanted, and gives it.
     pub fn wait_portal(&self, name: &str, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
-        wait_for(|| self.portal(name).filter(&wanted), || format!("{name}: {:?}\n{}", self.portal(name), self.log()))
+        wait_for(
+            || self.portal(name).filter(&wanted),
+            || format!("{name}: {:?}\n{}", self.portal(name), self.log()),
+        )
     }
 
     pub fn portal(&self, name: &str) -> Option<serde_json::Value> {
@@ -118,20 +125,32 @@ impl Daemon {
         status.get("portals")?.as_array()?.iter().find(|portal| portal["name"] == name).cloned()
     }
 
+    /// Visits that ended since the daemon started.
+    pub fn visits(&self) -> u64 {
+        let metrics = self.get("/metrics").text();
+        let counts = metrics.lines().filter(|line| line.starts_with("tidings_visits_total{"));
+        counts.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
+    }
+
     /// Asks for a visit and waits until it ended.
     pub fn visit(&self, name: &str, token: &str) -> serde_json::Value {
-        let before = self.portal(name).map(|portal| portal["last_visit"].clone());
+        let before = self.visits();
         let bearer = format!("Bearer {token}");
         let path = format!("/api/portals/{name}/visit");
         wait_for(
-            || Some(request(self.address, "POST", &path, &[("Authorization", &bearer)])).filter(|a| a.status == 202),
+            || {
+                Some(request(self.address, "POST", &path, &[("Authorization", &bearer)]))
+                    .filter(|a| a.status == 202)
+            },
             || format!("the visit was not accepted\n{}", self.log()),
         );
-        self.wait_portal(name, |portal| Some(&portal["last_visit"]) != before.as_ref())
+        wait_for(|| (self.visits() > before).then_some(()), || format!("no visit ended\n{}", self.log()));
+        self.portal(name).unwrap()
     }
 
     pub fn signal(&self, name: &str) {
-        let status = Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status().unwrap();
+        let status =
+            Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status().unwrap();
         assert!(status.success());
     }
 
@@ -190,7 +209,8 @@ pub fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer 
 pub fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: 0\r\n");
+    let mut head =
+        format!("{method} {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: 0\r\n");
     for (name, value) in headers {
         head += &format!("{name}: {value}\r\n");
     }

@@ -20,14 +20,18 @@ fn home(portal: &Portal, more: &str) -> Home {
 
 /// Title to id, as the JSON feed tells them.
 fn ids(daemon: &Daemon, feed: &str) -> BTreeMap<String, String> {
-    let feed = daemon.get(&format!("/feeds/{feed}.json?limit=200")).json();
+    let answer = daemon.get(&format!("/feeds/{feed}.json?limit=200"));
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let feed = answer.json();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     feed["items"].as_array().unwrap().iter().map(|item| (text(&item["title"]), text(&item["id"]))).collect()
 }
 
 fn served(daemon: &Daemon, articles: u64) {
     daemon.wait_portal("paper", |portal| portal["articles"] == articles && portal["state"] == "ok");
-    daemon.wait("/feeds/paper.json", |answer| answer.json()["items"].as_array().is_some_and(|items| items.len() as u64 == articles.min(50)));
+    daemon.wait("/feeds/paper.json", |answer| {
+        answer.json()["items"].as_array().is_some_and(|items| items.len() as u64 == articles.min(50))
+    });
 }
 
 #[test]
@@ -60,7 +64,11 @@ fn a_visit_without_news_changes_no_byte_and_survives_a_restart() {
     let all = |daemon: &Daemon| {
         ["rss", "atom", "json"].map(|format| {
             let answer = daemon.get(&format!("/feeds/paper.{format}"));
-            (answer.header("etag").map(str::to_owned), answer.header("last-modified").map(str::to_owned), answer.body)
+            (
+                answer.header("etag").map(str::to_owned),
+                answer.header("last-modified").map(str::to_owned),
+                answer.body,
+            )
         })
     };
     let mut daemon = home.start();
@@ -68,14 +76,14 @@ fn a_visit_without_news_changes_no_byte_and_survives_a_restart() {
     let (address, before) = (daemon.address, all(&daemon));
     let visited = daemon.visit("paper", TOKEN);
     assert_eq!((&visited["last"]["new"], &visited["last"]["changed"]), (&0.into(), &0.into()));
-    assert!(visited["last"]["requests"].as_u64() >= Some(9), "a person's visit asks for every article: {visited}");
+    assert!(
+        visited["last"]["requests"].as_u64() >= Some(9),
+        "a person's visit asks for every article: {visited}"
+    );
     assert_eq!(all(&daemon), before);
     daemon.signal("TERM");
     assert_eq!(daemon.ended(), Some(0));
-    let listen = address.to_string();
-    let again = home.start_with(|command| {
-        command.args(["--listen", &listen]);
-    });
+    let again = home.start_on(&address.to_string());
     assert_eq!(all(&again), before);
 }
 
@@ -90,13 +98,16 @@ fn an_edited_title_and_a_tracking_parameter_make_no_second_article() {
     let changed = "河堤步道推迟开放（更正）";
     let rows: String = (1..=6)
         .rev()
-        .map(|n| portal::row(n, if n == 3 { changed } else { "" }).replace("></a>", &format!(">{}</a>", portal::title(n))))
+        .map(|n| {
+            portal::row(n, if n == 3 { changed } else { "" })
+                .replace("></a>", &format!(">{}</a>", portal::title(n)))
+        })
         .map(|row| row.replace(".html", ".html?utm_source=list"))
         .collect();
     portal.put("/news/", Page::html(portal::list(&rows)));
     for n in 1..=6 {
         let title = if n == 3 { changed.to_owned() } else { portal::title(n) };
-        portal.put(&format!("{}?utm_source=list", portal::path(n)), Page::html(portal::article(n, &title, "")));
+        portal.put(&portal::path(n), Page::html(portal::article(n, &title, "")));
     }
     let visited = daemon.visit("paper", TOKEN);
     assert_eq!((&visited["last"]["new"], &visited["last"]["changed"]), (&0.into(), &1.into()), "{visited}");
@@ -138,7 +149,9 @@ fn robots_txt_is_asked_first_and_obeyed() {
     let seen = portal.seen();
     assert_eq!(seen[0].path, "/robots.txt");
     assert!(seen.iter().all(|seen| seen.path != portal::path(2)));
-    assert!(seen.iter().all(|seen| seen.headers.iter().any(|(name, value)| name == "user-agent" && value.starts_with("tidings/"))));
+    assert!(seen.iter().all(|seen| {
+        seen.headers.iter().any(|(name, value)| name == "user-agent" && value.starts_with("tidings/"))
+    }));
 }
 
 #[test]
@@ -159,17 +172,19 @@ fn a_broken_portal_keeps_its_feed_and_says_why() {
     assert_eq!(state["error"]["class"], "empty_list", "{state}");
     town_paper(&portal, 6);
     let state = daemon.visit("paper", TOKEN);
-    assert_eq!((&state["state"], &state["error"], &state["last"]["new"]), (&"ok".into(), &serde_json::Value::Null, &1.into()));
+    assert_eq!(
+        (&state["state"], &state["error"], &state["last"]["new"]),
+        (&"ok".into(), &serde_json::Value::Null, &1.into())
+    );
 }
 
 #[test]
 fn nothing_announced_is_lost_or_doubled_by_kill_9() {
     let portal = Portal::start();
     town_paper(&portal, 3);
-    let home = home(&portal, "").path().join("feeds.toml").to_path_buf();
-    let text = std::fs::read_to_string(&home).unwrap_or_default();
-    let home = Home::new(&text.replace("every = \"1h\"", "every = \"1s\""));
-    home.write("token", TOKEN);
+    let home = home(&portal, "");
+    let config = std::fs::read_to_string(home.path().join("feeds.toml")).unwrap();
+    home.write("feeds.toml", &config.replace("every = \"1h\"", "every = \"1s\""));
     let mut announced: BTreeMap<String, String> = BTreeMap::new();
     for round in 0..20_u32 {
         town_paper(&portal, 3 + round);
@@ -229,7 +244,9 @@ fn sigterm_ends_a_daemon_in_the_midst_of_a_visit_within_ten_seconds() {
 
 #[test]
 fn the_sample_portal_shows_ten_articles_within_ten_seconds() {
-    let home = Home::new("[[portal]]\nname = \"sample\"\nurl = \"sample:\"\nevery = \"1m\"\nfetch = { min_gap = \"0s\" }\n");
+    let home = Home::new(
+        "[[portal]]\nname = \"sample\"\nurl = \"sample:\"\nevery = \"1m\"\nfetch = { min_gap = \"0s\" }\n",
+    );
     let began = Instant::now();
     let daemon = home.start();
     daemon.wait("/feeds/sample.rss", |answer| answer.text().matches("<item>").count() >= 10);

@@ -110,7 +110,8 @@ fn converse(stream: TcpStream, shared: &Shared) {
     let mut stream = stream;
     while let Some((path, headers)) = read_request(&mut reader) {
         let page = shared.pages.lock().unwrap().get(&path).cloned().unwrap_or_else(|| Page::status(404));
-        let matches = |etag: &String| headers.iter().any(|(name, value)| name == "if-none-match" && value == etag);
+        let matches =
+            |etag: &String| headers.iter().any(|(name, value)| name == "if-none-match" && value == etag);
         let not_modified = page.etag.as_ref().is_some_and(matches);
         let status = if not_modified { 304 } else { page.status };
         shared.seen.lock().unwrap().push(Seen { path, headers, status });
@@ -164,8 +165,14 @@ pub fn path(n: u32) -> String {
 }
 
 pub fn title(n: u32) -> String {
-    const SUBJECTS: [&str; 6] =
-        ["河堤步道本周开放", "老城菜场完成改造", "夜班公交增开两条", "小学操场周末开放", "图书馆延长闭馆时间", "青石桥封闭检修"];
+    const SUBJECTS: [&str; 6] = [
+        "河堤步道本周开放",
+        "老城菜场完成改造",
+        "夜班公交增开两条",
+        "小学操场周末开放",
+        "图书馆延长闭馆时间",
+        "青石桥封闭检修",
+    ];
     format!("{}（第{n}号）", SUBJECTS[n as usize % SUBJECTS.len()])
 }
 
