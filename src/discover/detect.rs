@@ -10,6 +10,8 @@ use crate::page::text;
 
 /// A best block below this is no list.
 const MIN_SCORE: f64 = 0.8;
+/// Blocks scored, those with the most and longest titles.
+const SCORED: usize = 48;
 /// Runners-up told.
 const TOLD: usize = 4;
 
@@ -24,8 +26,11 @@ pub(super) struct Found<'a> {
 /// Looks for the list on a page.
 pub(super) fn detect<'a>(reader: &Reader<'a>, notes: &mut Vec<Note>) -> Found<'a> {
     let links = links::of_page(reader.page, notes);
-    let mut scored: Vec<(Score, Block<'a>)> = blocks::of_page(reader, &links)
+    let mut blocks = blocks::of_page(reader, &links);
+    blocks.sort_by(|a, b| score::worth_of_titles(b).total_cmp(&score::worth_of_titles(a)));
+    let mut scored: Vec<(Score, Block<'a>)> = blocks
         .into_iter()
+        .take(SCORED)
         .map(|block| (score::score(&block, reader), block))
         .filter(|(score, _)| score.total() > 0.0)
         .collect();

@@ -8,6 +8,10 @@ use crate::page::{Node, Page, text};
 
 /// A line wider than this holds sentences, not a date beside a headline.
 const MAX_DATE_LINE: usize = 60;
+/// An element that holds more elements is no row and stands beside none.
+const MAX_ROW: usize = 2000;
+/// A link with so much text (in half widths) is no headline.
+const MAX_HEADLINE: usize = 1000;
 /// An element of its own that holds a date is no wider.
 const MAX_DATE_PART: usize = 24;
 /// A line at least so wide can be a teaser.
@@ -72,6 +76,9 @@ impl<'a> Reader<'a> {
 
     /// The date a row shows: a `datetime` attribute, else the shortest line that holds one.
     pub(super) fn date_in(&self, scope: Node<'a>, headline: Option<Node<'a>>) -> Option<Stamp> {
+        if scope.size() > MAX_ROW {
+            return None;
+        }
         let machine = std::iter::once(scope)
             .chain(scope.descendants())
             .filter_map(|node| node.attr("datetime"))
@@ -115,6 +122,9 @@ pub(super) fn candidates(rows: &[Row<'_>], dates: &[Option<Stamp>]) -> Vec<Candi
 /// The headline among the links of a row; None where no link has words of its own.
 pub(super) fn headline(row: Node<'_>) -> Option<Headline<'_>> {
     let mut best: Option<(usize, Headline<'_>)> = None;
+    if row.size() > MAX_ROW {
+        return None;
+    }
     for link in links::inside(row) {
         let Some(headline) = headline_of(link) else { continue };
         let score = rank(&headline, row);
@@ -149,7 +159,13 @@ fn is_dated(c: char) -> bool {
 /// A link with its title; None where it has no words or only says that there is more.
 pub(super) fn headline_of(link: Link<'_>) -> Option<Headline<'_>> {
     let node = link.node;
+    if node.size() > MAX_ROW {
+        return None;
+    }
     let place = title_place(node);
+    if place.measure().text > MAX_HEADLINE {
+        return None;
+    }
     let shown = title_text(place);
     let (title, by_attribute) = whole(&shown, node);
     let title = if title.is_empty() {

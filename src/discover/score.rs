@@ -70,6 +70,11 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
     }
 }
 
+/// What a block may be worth at the most, by its titles alone: quick, to choose which blocks are scored.
+pub(super) fn worth_of_titles(block: &Block<'_>) -> f64 {
+    block.rows.iter().take(ROWS_COUNTED).map(|row| worth(&row.headline.title)).sum()
+}
+
 /// A headline is long: 24 half widths are worth 1, a menu word next to nothing.
 fn worth(title: &str) -> f64 {
     (count(text::width(title).saturating_sub(6)) / 18.0).min(1.3)
@@ -137,9 +142,9 @@ pub(super) fn heading_of(container: Node<'_>) -> Option<String> {
     let mut at = container;
     for _ in 0..4 {
         if let Some(before) = at.previous() {
-            let (words, measure) = (before.text(), before.measure());
-            let short = text::width(&words) > 0 && text::width(&words) <= 40;
-            return (short && measure.links <= 1).then_some(words);
+            let measure = before.measure();
+            let short = measure.text > 0 && measure.text <= 40 && measure.links <= 1;
+            return short.then(|| before.text());
         }
         at = at.parent().filter(|parent| parent.name() != "body")?;
     }

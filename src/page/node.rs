@@ -135,6 +135,13 @@ impl<'a> Node<'a> {
         place.order..=place.last
     }
 
+    /// How many elements it holds, itself included.
+    #[must_use]
+    pub fn size(self) -> usize {
+        let span = self.span();
+        span.end() - span.start() + 1
+    }
+
     /// How many elements enclose it.
     #[must_use]
     pub fn depth(self) -> usize {
