@@ -153,3 +153,158 @@ fn all_title(lang: Option<&str>) -> &'static str {
 fn description(title: &str, lang: Option<&str>) -> String {
     if is_chinese(lang) { format!("{title}：最新文章") } else { format!("Latest articles from {title}") }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{TimeDelta, Utc};
+
+    use super::*;
+    use crate::model::{Article, ArticleRules, Evidence, Kind, Pace, Recipe, VisitCounts};
+    use crate::store::{Lease, Outcome, PageOutcome, ReadPage, Seed, Settings};
+
+    fn id(name: &str) -> PortalId {
+        PortalId::parse(name).unwrap()
+    }
+
+    fn url(text: &str) -> PageUrl {
+        PageUrl::parse(text).unwrap()
+    }
+
+    fn at(minute: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_772_323_200, 0).unwrap() + TimeDelta::minutes(minute)
+    }
+
+    fn portal(name: &str) -> Portal {
+        Portal {
+            id: id(name),
+            title: None,
+            lists: vec![url(&format!("http://{name}.example/news/"))],
+            sample: false,
+            admitted: None,
+            kind: Kind::Auto,
+            pace: Pace::Every(std::time::Duration::from_secs(60)),
+            zone: None,
+            tags: Vec::new(),
+            recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
+            min_gap: None,
+            headers: Vec::new(),
+            enabled: true,
+        }
+    }
+
+    fn page(portal: &str, number: i64, published: Option<i64>) -> PageOutcome {
+        let url = url(&format!("http://{portal}.example/{number}"));
+        let published =
+            published.map(|minute| Stamp { at: at(minute).fixed_offset(), precision: Precision::Day });
+        let article = Article {
+            url: url.clone(),
+            canonical_url: None,
+            title: format!("{portal} {number}"),
+            published,
+            modified: None,
+            author: Some("A. Writer".to_owned()),
+            source: None,
+            categories: Vec::new(),
+            html: "<p>x</p>".to_owned(),
+            text: "x".to_owned(),
+            summary: "x".to_owned(),
+            lang: None,
+            images: Vec::new(),
+            attachments: Vec::new(),
+            evidence: Evidence::new(),
+        };
+        PageOutcome::Read(Box::new(ReadPage {
+            keys: vec![url.key()],
+            fingerprint: article.title.clone(),
+            article,
+            story: None,
+            etag: None,
+            last_modified: None,
+            next_visit: None,
+            next_visit_changed: None,
+        }))
+    }
+
+    /// A store with a visit of each portal: its title, its language, its pages.
+    async fn store(portals: &[(&str, Option<&str>, &str, Vec<PageOutcome>)]) -> (tempfile::TempDir, Store) {
+        let folder = tempfile::tempdir().unwrap();
+        let place = format!("sqlite:{}", folder.path().join("t.db").display());
+        let store = Store::open(&Settings { url: place, ..Settings::default() }).await.unwrap();
+        let seed = |name: &str| Seed { id: id(name), first_due: at(0), pace: String::new(), enabled: true };
+        store.sync_portals(portals.iter().map(|portal| seed(portal.0)).collect(), at(0)).await.unwrap();
+        for (name, title, lang, pages) in portals {
+            let lease = Lease { node: "node".to_owned(), now: at(0), until: at(1) };
+            store.claim(&id(name), Vec::new(), lease.clone()).await.unwrap().unwrap();
+            let visited = Outcome {
+                portal: id(name),
+                lease,
+                ended: at(100),
+                next_due: at(200),
+                error: None,
+                degraded: false,
+                title: title.map(str::to_owned),
+                lang: Some((*lang).to_owned()),
+                counts: VisitCounts::default(),
+                notes: Vec::new(),
+                lists: Vec::new(),
+                pages: pages.clone(),
+                hosts: Vec::new(),
+            };
+            store.finish(visited).await.unwrap();
+        }
+        (folder, store)
+    }
+
+    fn place() -> Place {
+        Place { base: url("https://feeds.example.net/sub/"), authority: "feeds.example.net".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn a_portals_feed_stands_for_its_list_and_dates_what_has_no_day() {
+        let pages = vec![page("town", 1, Some(5)), page("town", 2, None)];
+        let (_folder, store) = store(&[("town", Some("唐山信息网"), "zh-CN", pages)]).await;
+        let portals = [portal("town")];
+        let spec = spec_for("town", &portals).unwrap();
+        assert_eq!(spec.limit, 50);
+        let feed = feed(&spec, &portals, &place(), &store).await.unwrap();
+        assert_eq!((feed.title.as_str(), feed.lang.as_deref()), ("唐山信息网", Some("zh-CN")));
+        assert_eq!(feed.description, "唐山信息网：最新文章");
+        assert_eq!(feed.id, "tag:feeds.example.net,2026:feeds/town");
+        assert_eq!(feed.home, portals[0].lists[0]);
+        assert_eq!(feed.address.as_str(), "https://feeds.example.net/sub/feeds/town");
+        assert_eq!((feed.mixed, feed.updated), (false, Some(at(100))));
+        let dates: Vec<_> =
+            feed.entries.iter().map(|entry| (entry.published.utc(), entry.published.precision)).collect();
+        assert_eq!(dates, [(at(100), Precision::Second), (at(5), Precision::Day)]);
+        assert_eq!(feed.entries[0].author.as_ref().unwrap().name, "A. Writer");
+    }
+
+    #[tokio::test]
+    async fn all_mixes_every_portal_that_is_configured_also_when_that_is_one() {
+        let (_folder, store) = store(&[
+            ("town", Some("Town"), "en", vec![page("town", 1, Some(5))]),
+            ("city", None, "en", vec![page("city", 1, Some(9))]),
+            ("gone", None, "en", vec![page("gone", 1, Some(7))]),
+        ])
+        .await;
+        let portals = [portal("town"), portal("city")];
+        let all = feed(&spec_for(ALL, &portals).unwrap(), &portals, &place(), &store).await.unwrap();
+        let shown: Vec<_> =
+            all.entries.iter().map(|entry| (entry.title.as_str(), entry.portal.1.as_str())).collect();
+        assert_eq!(shown, [("city 1", "city.example"), ("town 1", "Town")]);
+        assert!(all.mixed && all.home == place().base && all.title == "All news");
+        let one =
+            feed(&spec_for(ALL, &portals[..1]).unwrap(), &portals[..1], &place(), &store).await.unwrap();
+        assert!(one.mixed && one.title == all.title && one.id == all.id && one.entries.len() == 1);
+    }
+
+    #[tokio::test]
+    async fn a_feed_without_articles_is_whole_and_an_unknown_name_is_none() {
+        let (_folder, store) = store(&[]).await;
+        let portals = [portal("town")];
+        let feed = feed(&spec_for("town", &portals).unwrap(), &portals, &place(), &store).await.unwrap();
+        assert_eq!((feed.title.as_str(), feed.updated, feed.entries.len()), ("town.example", None, 0));
+        assert_eq!(feed.description, "Latest articles from town.example");
+        assert_eq!(spec_for("nowhere", &portals), None);
+    }
+}

@@ -346,7 +346,8 @@ pub trait Backend {
     ) -> impl Future<Output = Result<HashMap<PortalId, PortalStatus>, StoreError>> + Send;
     /// A number for each portal that moves whenever a feed with its articles would change.
     fn revisions(&self) -> impl Future<Output = Result<HashMap<PortalId, i64>, StoreError>> + Send;
-    /// Drops the content of articles dated before `before` (their ids and keys stay). Says how many.
+    /// Drops the content of articles dated before `before` (their ids and keys stay), but for those that still
+    /// stand on a list of their portal as it was read last. Says how many.
     fn retain(&self, before: DateTime<Utc>) -> impl Future<Output = Result<u64, StoreError>> + Send;
     /// A small value kept by name.
     fn value(&self, name: &str) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;

@@ -1,17 +1,17 @@
 //! Articles and addresses: what feeds, visits and retention ask.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use crate::model::{PortalId, StoredArticle, UrlKey};
+use crate::model::{Candidate, PortalId, StoredArticle, UrlKey};
 
 use super::super::contract::{Known, Query, StoreError};
 use super::failure::failure;
 use super::portals::begin;
-use super::rows::{ARTICLE, KNOWN, article, evidence, known as known_row, ms};
+use super::rows::{ARTICLE, KNOWN, article, evidence, from_json, known as known_row, ms};
 
 pub(super) fn known(
     connection: &Connection,
@@ -96,24 +96,51 @@ pub(super) fn one(connection: &Connection, number: i64) -> Result<Option<StoredA
     Ok(Some(stored))
 }
 
-/// Drops contents; ids and addresses stay.
+/// Drops contents; ids and addresses stay, and so does what still stands on a list.
 pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Result<u64, StoreError> {
     let transaction = begin(connection)?;
-    transaction
-        .execute(
-            "UPDATE portal SET revision = revision + 1
-             WHERE EXISTS (SELECT 1 FROM article WHERE article.portal = portal.name AND dropped = 0 AND dated < ?1)",
-            [ms(before)],
-        )
+    let old: Vec<(i64, String)> = transaction
+        .prepare_cached("SELECT number, portal FROM article WHERE dropped = 0 AND dated < ?1")
+        .and_then(|mut sql| sql.query_map([ms(before)], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
         .map_err(failure)?;
-    let dropped = transaction
-        .execute(
-            "UPDATE article SET dropped = 1, doc = '{}', evidence = '{}' WHERE dropped = 0 AND dated < ?1",
-            [ms(before)],
-        )
-        .map_err(failure)?;
+    let portals: BTreeSet<&str> = old.iter().map(|(_, portal)| portal.as_str()).collect();
+    let mut listed = HashSet::new();
+    for portal in portals {
+        listed.extend(on_lists(&transaction, portal)?);
+    }
+    let leaving: Vec<_> = old.iter().filter(|(number, _)| !listed.contains(number)).collect();
+    for (number, _) in &leaving {
+        transaction
+            .prepare_cached("UPDATE article SET dropped = 1, doc = '{}', evidence = '{}' WHERE number = ?1")
+            .and_then(|mut sql| sql.execute([number]))
+            .map_err(failure)?;
+    }
+    for portal in leaving.iter().map(|(_, portal)| portal).collect::<BTreeSet<_>>() {
+        transaction
+            .execute("UPDATE portal SET revision = revision + 1 WHERE name = ?1", [portal])
+            .map_err(failure)?;
+    }
     transaction.commit().map_err(failure)?;
-    Ok(dropped as u64)
+    Ok(leaving.len() as u64)
+}
+
+/// The articles that a portal's lists, as read last, lead to.
+fn on_lists(connection: &Connection, portal: &str) -> Result<Vec<i64>, StoreError> {
+    let lists: Vec<String> = connection
+        .prepare_cached("SELECT items FROM list WHERE portal = ?1")
+        .and_then(|mut sql| sql.query_map([portal], |row| row.get(0))?.collect())
+        .map_err(failure)?;
+    let mut sql = connection
+        .prepare_cached("SELECT article FROM page WHERE portal = ?1 AND key = ?2 AND article IS NOT NULL")
+        .map_err(failure)?;
+    let mut numbers = Vec::new();
+    for items in lists {
+        for item in from_json::<Vec<Candidate>>(&items)? {
+            let row = sql.query_row([portal, item.url.key().as_str()], |row| row.get::<_, i64>(0));
+            numbers.extend(row.optional().map_err(failure)?);
+        }
+    }
+    Ok(numbers)
 }
 
 pub(super) fn value(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {

@@ -161,6 +161,22 @@ pub(super) async fn retention_drops_contents_and_never_an_identity(store: &impl 
     assert_eq!(titles(store).await, ["New"]);
 }
 
+pub(super) async fn what_still_stands_on_its_list_is_kept_however_old(store: &impl Backend) {
+    portal(store, "town").await;
+    let both = vec![page("listed", "Listed", 20), page("left", "Left", 10)];
+    let mut first = outcome("town", lease("node", 100), 100, both);
+    first.lists = vec![list(&["listed", "left"])];
+    finished(store, first).await;
+    assert_eq!(store.retain(at(90)).await.unwrap(), 0);
+    let revised = store.revisions().await.unwrap();
+    let mut shorter = outcome("town", lease("node", 110), 110, Vec::new());
+    shorter.lists = vec![list(&["listed", "unread"])];
+    finished(store, shorter).await;
+    assert_eq!(store.revisions().await.unwrap(), revised);
+    assert_eq!(store.retain(at(90)).await.unwrap(), 1);
+    assert_eq!(titles(store).await, ["Listed"]);
+}
+
 pub(super) async fn revisions_move_with_feeds_only(store: &impl Backend) {
     store.sync_portals(vec![seed("town", 0), seed("city", 0)], at(0)).await.unwrap();
     let revision = async |name: &str| store.revisions().await.unwrap()[&id(name)];

@@ -77,6 +77,7 @@ promises! {
         status_tells_failure_and_recovery,
         a_failing_visit_keeps_what_it_has,
         retention_drops_contents_and_never_an_identity,
+        what_still_stands_on_its_list_is_kept_however_old,
         revisions_move_with_feeds_only,
         values_are_kept_by_name,
         a_copy_holds_what_the_store_held;
