@@ -35,7 +35,7 @@ impl Portal {
         let site = Site::new(now);
         let list = (address(Site::LIST), site.answer(Site::LIST, now).body);
         let mut portal = Self { now, list, articles: Vec::new(), recipe: Recipe::default() };
-        let items = portal.items(&portal.parsed(&portal.list.0, &portal.list.1));
+        let items = portal.items(&parsed(&portal.list.0, &portal.list.1));
         portal.articles = items
             .into_iter()
             .map(|item| {
@@ -46,10 +46,6 @@ impl Portal {
             .collect();
         assert!(portal.articles.len() >= 12, "the sample's list was not read: {}", portal.articles.len());
         portal
-    }
-
-    fn parsed(&self, url: &PageUrl, bytes: &[u8]) -> Page {
-        Page::parse(&decode(bytes, HINTS).text, url.clone())
     }
 
     fn items(&self, page: &Page) -> Vec<Candidate> {
@@ -71,7 +67,7 @@ impl Portal {
 
     /// One article page all the way: bytes to article.
     fn article(&self, item: &Candidate, bytes: &[u8]) -> Option<tidings::model::Article> {
-        normalise::article(self.draft(&self.parsed(&item.url, bytes), item)).ok().map(|(article, _)| article)
+        normalise::article(self.draft(&parsed(&item.url, bytes), item)).ok().map(|(article, _)| article)
     }
 
     fn bytes(&self) -> Throughput {
@@ -119,6 +115,11 @@ impl Portal {
     }
 }
 
+fn parsed(url: &PageUrl, bytes: &[u8]) -> Page {
+    Page::parse(&decode(bytes, HINTS).text, url.clone())
+}
+
+#[expect(clippy::expect_used, reason = "fixed addresses")]
 fn address(path: &str) -> PageUrl {
     PageUrl::parse(&format!("http://sample.test{path}")).expect("a fixed address")
 }
@@ -145,7 +146,7 @@ fn pages(criterion: &mut Criterion) {
     });
     group.bench_function("extract", |bencher| {
         let fresh = || -> Vec<Page> {
-            portal.articles.iter().map(|(item, bytes)| portal.parsed(&item.url, bytes)).collect()
+            portal.articles.iter().map(|(item, bytes)| parsed(&item.url, bytes)).collect()
         };
         let read = |pages: Vec<Page>| {
             for (page, (item, _)) in pages.iter().zip(&portal.articles) {
@@ -173,7 +174,7 @@ fn list(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("list");
     group.throughput(Throughput::Bytes(bytes.len() as u64));
     group.bench_function("whole", |bencher| {
-        bencher.iter(|| black_box(portal.items(&portal.parsed(url, black_box(bytes)))));
+        bencher.iter(|| black_box(portal.items(&parsed(url, black_box(bytes)))));
     });
     group.finish();
 }

@@ -162,11 +162,10 @@ fn read(read: Read, captures: &Captures<'_>, context: &Context<'_>) -> Option<(N
     let full = |y: i32, m: u32, d: u32| NaiveDate::from_ymd_opt(y, m, d).map(|date| (date, Kind::Full));
     let year = || y.and_then(|y| i32::try_from(y).ok());
     match read {
-        Read::Western => full(within(year()?)?, m?, d?),
+        Read::Western | Read::DayFirst => full(within(year()?)?, m?, d?),
         Read::Minguo => full(1911 + year()?, m?, d?),
         Read::Era => full(era(group("era")?, year()?, context)?, m?, d?),
         Read::ShortYearFirst => short_year_first(group("y")?.len(), year()?, m?, d?, context),
-        Read::DayFirst => full(within(year()?)?, m?, d?),
         Read::ByLanguage => {
             let (m, d) = ordered(m?, d?, month_first(context));
             full(within(year()?)?, m, d)

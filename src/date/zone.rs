@@ -57,10 +57,8 @@ const LOCAL: &[&str] =
 pub(super) fn offset(text: &str, context: &Context<'_>) -> Option<(Option<FixedOffset>, usize)> {
     if let Some(found) = NUMERIC.as_ref().and_then(|form| form.captures(text)) {
         let part = |name| found.name(name).and_then(|m| m.as_str().parse::<i32>().ok());
-        let (hours, minutes) = match (part("h")?, part("m")) {
-            // `+0800` is read as the hour 08 and the minute 00; `+8` as the hour alone.
-            (h, m) => (h, m.unwrap_or(0)),
-        };
+        // `+0800` is read as the hour 08 and the minute 00; `+8` as the hour alone.
+        let (hours, minutes) = (part("h")?, part("m").unwrap_or(0));
         let named = found.get(0)?.as_str().contains(['u', 'g']);
         let exact = found.name("m").is_some() && found.name("h")?.len() == 2;
         // `9:11 - 12` is no offset: one without a name is written in full.

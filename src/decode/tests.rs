@@ -193,7 +193,7 @@ fn hostile_bytes_are_endured() {
         let _ = read(bytes);
         let _ = with_header(bytes, "charset=charset=\"");
     }
-    let noise: Vec<u8> = (0..60_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let noise: Vec<u8> = (0..60_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[2]).collect();
     let _ = read(&noise);
 }
 

@@ -179,8 +179,9 @@ mod tests {
     #[test]
     fn what_was_counted_is_told() {
         let meter = Meter::new();
+        let other = meter.clone();
         meter.visit("ok", Duration::from_millis(20));
-        meter.clone().articles(3, 0, 1);
+        other.articles(3, 0, 1);
         let text = meter.to_text();
         assert!(text.contains("tidings_visits_total{outcome=\"ok\"} 1"), "{text}");
         assert!(text.contains("tidings_articles_total{verdict=\"new\"} 3"), "{text}");
