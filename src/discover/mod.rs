@@ -71,7 +71,7 @@ pub struct Listing {
 pub fn list(page: &Page, context: &Context<'_>) -> Listing {
     let lang = language(page);
     let zone =
-        context.zone.unwrap_or_else(|| date::zone_of(lang.as_deref(), context.charset, page.url().host()).0);
+        context.zone.unwrap_or_else(|| date::zone_of(page.language(), context.charset, page.url().host()).0);
     let dates = date::Context { now: context.now, zone, lang: lang.as_deref(), rules: &context.recipe.dates };
     let mut listing = read(page, &context.recipe.list, dates);
     // Some portals hold their rows in a data island that a script unfolds.

@@ -116,13 +116,13 @@ fn times(
     context: &Context<'_>,
 ) -> date::Times {
     let (zone, zone_from) = context.zone.map_or_else(
-        || zone_of(page.lang(), context.charset, page.url().host()),
+        || zone_of(page.language(), context.charset, page.url().host()),
         |zone| (zone, "as configured".to_owned()),
     );
     let known = Known {
         now: context.now,
         zone,
-        lang: page.lang(),
+        lang: page.language(),
         rules: &context.recipe.dates,
         candidate: context.candidate,
         zone_from: &zone_from,

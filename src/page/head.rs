@@ -5,6 +5,9 @@ use super::node::Node;
 use super::text;
 use crate::model::PageUrl;
 
+/// So many letters show the script of a page.
+const SAMPLE: usize = 2000;
+
 impl Page {
     /// The `title` element, folded to one line.
     #[must_use]
@@ -44,6 +47,33 @@ impl Page {
             .chain(self.meta("content-language"))
             .map(str::trim)
             .find(|lang| !lang.is_empty())
+    }
+
+    /// The language the page is written in, as far as its zone hangs on it: what it says, unless the script of
+    /// its text says otherwise. Templates say `en` on Chinese pages, and old ones say nothing.
+    #[must_use]
+    pub fn language(&self) -> Option<&str> {
+        let said = self.lang();
+        let text = self.title().unwrap_or_default() + &self.body().text();
+        let (mut han, mut kana, mut letters) = (0_usize, 0_usize, 0_usize);
+        for c in text.chars().filter(|c| c.is_alphabetic()).take(SAMPLE) {
+            letters += 1;
+            match c {
+                '\u{3040}'..='\u{30ff}' => kana += 1,
+                '\u{3400}'..='\u{9fff}' => han += 1,
+                _ => {}
+            }
+        }
+        let is_east_asian = said.is_some_and(|lang| {
+            ["zh", "ja", "ko"].iter().any(|tag| lang.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(tag)))
+        });
+        if is_east_asian || (han + kana) * 3 < letters || han + kana == 0 {
+            said
+        } else if kana * 20 > han {
+            Some("ja")
+        } else {
+            Some("zh")
+        }
     }
 
     /// The addresses of `link` elements of one relation, in page order, absolute.

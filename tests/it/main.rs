@@ -3,6 +3,7 @@
 mod cli;
 mod cli_pages;
 mod journey;
+mod sample;
 mod units;
 
 mod common;
