@@ -10,7 +10,7 @@ use atom_syndication::{
 use crate::model::Feed;
 
 use super::format::Format;
-use super::parts::{GENERATOR, Item, NEVER, Origin, Parts};
+use super::parts::{GENERATOR, Item, Origin, Parts};
 use super::xml::escape_html;
 
 /// The crate's own declaration names no encoding.
@@ -26,7 +26,7 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
     let document = Document {
         title: Text::plain(parts.title.clone()),
         id: parts.id,
-        updated: parts.updated.unwrap_or(NEVER).fixed_offset(),
+        updated: parts.updated.fixed_offset(),
         authors: vec![person(parts.title)],
         generator: Some(Generator { value: GENERATOR.to_owned(), uri: None, version: None }),
         links: vec![
@@ -36,7 +36,7 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
         subtitle: Some(Text::plain(parts.description)),
         entries: parts.entries.into_iter().map(entry).collect(),
         namespaces: BTreeMap::from(namespaces),
-        lang: parts.lang,
+        lang: Some(parts.lang),
         ..Document::default()
     };
     let config = WriteConfig { write_document_declaration: false, indent_size: None };

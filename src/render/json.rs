@@ -15,8 +15,7 @@ struct Document {
     feed_url: String,
     description: String,
     authors: [Author; 1],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<String>,
+    language: String,
     items: Vec<Entry>,
 }
 

@@ -20,7 +20,7 @@ const FEED_BYTES: usize = 1024 * 1024;
 const ENTRY_BYTES: usize = 256 * 1024;
 
 /// When a feed without articles changed: never. A fixed day keeps its bytes the same.
-pub(super) const NEVER: DateTime<Utc> = DateTime::from_timestamp_nanos(946_684_800_000_000_000);
+const NEVER: DateTime<Utc> = DateTime::from_timestamp_nanos(946_684_800_000_000_000);
 
 /// A feed with every string guarded.
 #[derive(Debug)]
@@ -31,8 +31,8 @@ pub(super) struct Parts {
     pub(super) home: String,
     /// Of this format's own document.
     pub(super) address: String,
-    pub(super) lang: Option<String>,
-    pub(super) updated: Option<DateTime<Utc>>,
+    pub(super) lang: String,
+    pub(super) updated: DateTime<Utc>,
     pub(super) entries: Vec<Item>,
 }
 
@@ -84,7 +84,7 @@ impl Parts {
     /// Reads a feed for the document with this extension.
     pub(super) fn of(feed: &Feed, extension: &str) -> Self {
         let lang = language(feed);
-        let mut entries: Vec<Item> = feed.entries.iter().map(|e| Item::of(e, lang.as_deref())).collect();
+        let mut entries: Vec<Item> = feed.entries.iter().map(|e| Item::of(e, &lang)).collect();
         keep_within(&mut entries, FEED_BYTES);
         if feed.mixed {
             name_origins(feed, extension, &mut entries);
@@ -99,14 +99,14 @@ impl Parts {
             home,
             address: with_extension(&address(&feed.address), extension),
             lang,
-            updated: newest.max(feed.updated.map(|at| at.trunc_subsecs(0))),
+            updated: newest.max(feed.updated.map(|at| at.trunc_subsecs(0))).unwrap_or(NEVER),
             entries,
         }
     }
 }
 
 impl Item {
-    fn of(entry: &Entry, feed_lang: Option<&str>) -> Self {
+    fn of(entry: &Entry, feed_lang: &str) -> Self {
         let url = address(&entry.url);
         let title = or(line(&entry.title), &url);
         let summary = line(&entry.summary);
@@ -132,7 +132,7 @@ impl Item {
             origin: None,
             categories,
             summary,
-            lang: some_line(entry.lang.as_deref()).filter(|l| is_tag(l) && Some(l.as_str()) != feed_lang),
+            lang: some_line(entry.lang.as_deref()).filter(|l| is_tag(l) && l != feed_lang),
             images: entry.images.iter().map(|i| address(&i.url)).collect(),
             attachments: entry.attachments.iter().map(Document::of).collect(),
         }
@@ -217,16 +217,23 @@ fn is_tag(text: &str) -> bool {
     parts.next().is_some_and(primary) && parts.all(sub)
 }
 
-/// The feed's language; where it names none, the one most of its entries have.
-fn language(feed: &Feed) -> Option<String> {
+/// Our own words, the only ones in a feed without articles.
+const OWN_LANGUAGE: &str = "en";
+/// ISO 639-2, for what nobody could tell.
+const UNKNOWN_LANGUAGE: &str = "und";
+
+/// The feed's language; where it names none, the one most of its entries have. Readers choose fonts and
+/// voices by it, so it is always said.
+fn language(feed: &Feed) -> String {
     if let Some(lang) = some_line(feed.lang.as_deref()).filter(|l| is_tag(l)) {
-        return Some(lang);
+        return lang;
     }
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for lang in feed.entries.iter().filter_map(|e| e.lang.as_deref()).filter(|l| is_tag(l)) {
         *counts.entry(lang).or_default() += 1;
     }
-    counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(lang, _)| lang.to_owned())
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count).map(|(lang, _)| lang);
+    most.unwrap_or(if feed.entries.is_empty() { OWN_LANGUAGE } else { UNKNOWN_LANGUAGE }).to_owned()
 }
 
 /// Names the portal's own feed on each entry of a mixed one.
