@@ -1,15 +1,13 @@
-//! A body read up to its limits: bytes on the wire, bytes decoded, and the ratio between them.
+//! The content codings of a body taken off again, one by one, each within its limits.
 
 use std::io;
-use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll};
 
-use async_compression::tokio::write::{BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder};
-use bytes::Bytes;
-use tokio::io::{AsyncWrite, AsyncWriteExt};
+use async_compression::tokio::bufread::{BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder};
+use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::model::Class;
+
+use super::exchange::Overlong;
 
 /// No page is packed so well; a bomb is. Counted only after [`RATIO_FROM`].
 const MOST_RATIO: usize = 200;
@@ -17,6 +15,11 @@ const MOST_RATIO: usize = 200;
 const RATIO_FROM: usize = 1024 * 1024;
 /// More codings on top of each other have no use but to harm.
 const MOST_CODINGS: usize = 2;
+/// A gzip file may be several in a row (RFC 1952 section 2.2); each costs a new decoder.
+const MOST_MEMBERS: usize = 1024;
+/// Decoded at a time; and after so many such pieces other tasks have their turn.
+const PIECE_BYTES: usize = 64 * 1024;
+const PIECES_A_TURN: usize = 16;
 
 /// Why a body was not read whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,166 +32,164 @@ impl BodyError {
     fn new(class: Class, detail: impl Into<String>) -> Self {
         Self { class, detail: detail.into() }
     }
-}
 
-type Decoder = Pin<Box<dyn AsyncWrite + Send>>;
-
-/// Takes the chunks of a body as they come.
-pub(super) struct Body {
-    store: Arc<Mutex<Store>>,
-    codings: Vec<String>,
-    decoder: Option<Decoder>,
-    /// The first bytes of a `deflate` body, until it is known which of its two forms it has.
-    first: Vec<u8>,
-}
-
-#[derive(Debug)]
-struct Store {
-    data: Vec<u8>,
-    wire: usize,
-    most: usize,
-    exceeded: Option<BodyError>,
-}
-
-impl Body {
-    /// A body with these `Content-Encoding`s (in the order they were applied, RFC 9110 section 8.4).
-    pub(super) fn new(content_encoding: &str, most: usize) -> Result<Self, BodyError> {
-        let codings: Vec<String> = content_encoding
-            .split(',')
-            .map(|coding| coding.trim().to_ascii_lowercase())
-            .filter(|coding| !matches!(coding.as_str(), "" | "identity"))
-            .collect();
-        if codings.len() > MOST_CODINGS {
-            let detail = format!("{} content codings on top of each other", codings.len());
-            return Err(BodyError::new(Class::TooLarge, detail));
-        }
-        if let Some(unknown) = codings.iter().find(|coding| !is_known(coding)) {
-            let shown: String = unknown.chars().filter(char::is_ascii_graphic).take(40).collect();
-            return Err(BodyError::new(
-                Class::Protocol,
-                format!("content coding `{shown}` was not asked for"),
-            ));
-        }
-        let store = Arc::new(Mutex::new(Store { data: Vec::new(), wire: 0, most, exceeded: None }));
-        Ok(Self { store, codings, decoder: None, first: Vec::new() })
+    pub(super) fn too_large(most: usize) -> Self {
+        Self::new(Class::TooLarge, format!("the answer is larger than {most} bytes"))
     }
+}
 
-    /// Takes the next chunk.
-    pub(super) async fn take(&mut self, chunk: &[u8]) -> Result<(), BodyError> {
-        {
-            let mut store = lock(&self.store);
-            store.wire += chunk.len();
-            if store.wire > store.most {
-                return Err(too_large(store.most));
+/// How much a body may hold after each decoder.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    pub(super) most: usize,
+    pub(super) overlong: Overlong,
+}
+
+/// A way to write a body down, and to read it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Coding {
+    Gzip,
+    Brotli,
+    /// zlib by RFC 9110 section 8.4.1.2; some servers send the bare stream.
+    Deflate,
+}
+
+/// Reads `Content-Encoding` (RFC 9110 section 8.4): the codings in the order in which they were applied.
+pub(super) fn codings(content_encoding: &str) -> Result<Vec<Coding>, BodyError> {
+    let mut codings = Vec::new();
+    for name in content_encoding.split(',').map(|name| name.trim().to_ascii_lowercase()) {
+        match name.as_str() {
+            "" | "identity" => {}
+            "gzip" | "x-gzip" => codings.push(Coding::Gzip),
+            "br" => codings.push(Coding::Brotli),
+            "deflate" => codings.push(Coding::Deflate),
+            unknown => {
+                let shown: String = unknown.chars().filter(char::is_ascii_graphic).take(40).collect();
+                return Err(BodyError::new(
+                    Class::Protocol,
+                    format!("content coding `{shown}` was not asked for"),
+                ));
             }
         }
-        if self.decoder.is_none() {
-            self.first.extend_from_slice(chunk);
-            if self.first.len() < 2 {
-                return Ok(());
-            }
-            return self.begin().await;
-        }
-        self.write(chunk).await
     }
-
-    /// Ends the body: its decoded bytes, and how many came over the wire.
-    pub(super) async fn end(mut self) -> Result<(Bytes, u64), BodyError> {
-        if self.decoder.is_none() {
-            self.begin().await?;
-        }
-        let is_empty = lock(&self.store).wire == 0;
-        // an empty body is an empty body, whatever its coding
-        if let Some(decoder) = self.decoder.as_mut().filter(|_| !is_empty)
-            && let Err(error) = decoder.shutdown().await
-        {
-            return Err(self.failure(&error));
-        }
-        drop(self.decoder);
-        let mut store = lock(&self.store);
-        Ok((Bytes::from(std::mem::take(&mut store.data)), store.wire as u64))
+    if codings.len() > MOST_CODINGS {
+        let detail = format!("{} content codings on top of each other", codings.len());
+        return Err(BodyError::new(Class::TooLarge, detail));
     }
-
-    async fn begin(&mut self) -> Result<(), BodyError> {
-        let first = std::mem::take(&mut self.first);
-        let mut decoder: Decoder = Box::pin(Sink(Arc::clone(&self.store)));
-        for (place, coding) in self.codings.iter().enumerate() {
-            let is_outer = place + 1 == self.codings.len();
-            decoder = match coding.as_str() {
-                "gzip" | "x-gzip" => Box::pin(GzipDecoder::new(decoder)),
-                "br" => Box::pin(BrotliDecoder::new(decoder)),
-                // RFC 9110 section 8.4.1.2 means zlib, but some servers send the bare stream
-                "deflate" if is_outer && !is_zlib(&first) => Box::pin(DeflateDecoder::new(decoder)),
-                "deflate" => Box::pin(ZlibDecoder::new(decoder)),
-                _ => decoder,
-            };
-        }
-        self.decoder = Some(decoder);
-        self.write(&first).await
-    }
-
-    async fn write(&mut self, chunk: &[u8]) -> Result<(), BodyError> {
-        let Some(decoder) = self.decoder.as_mut() else { return Ok(()) };
-        let written = decoder.write_all(chunk).await;
-        written.map_err(|error| self.failure(&error))
-    }
-
-    fn failure(&self, error: &io::Error) -> BodyError {
-        if let Some(exceeded) = lock(&self.store).exceeded.take() {
-            return exceeded;
-        }
-        if error.kind() == io::ErrorKind::UnexpectedEof {
-            return BodyError::new(Class::Truncated, "the body ends before its content coding does");
-        }
-        BodyError::new(Class::Protocol, format!("the body is not {} as announced", self.codings.join(", ")))
-    }
+    Ok(codings)
 }
 
-fn is_known(coding: &str) -> bool {
-    matches!(coding, "gzip" | "x-gzip" | "br" | "deflate")
+/// Takes the codings off, the last one first.
+pub(super) async fn decoded(wire: Vec<u8>, codings: &[Coding], limits: Limits) -> Result<Vec<u8>, BodyError> {
+    // an empty body is an empty body, whatever its coding
+    if wire.is_empty() {
+        return Ok(wire);
+    }
+    let wire_bytes = wire.len();
+    let mut data = wire;
+    for coding in codings.iter().rev() {
+        let mut out = Unpacked { data: Vec::new(), wire_bytes, limits };
+        let read = match coding {
+            Coding::Gzip => gunzip(&data, &mut out).await,
+            Coding::Brotli => out.fill(BrotliDecoder::new(data.as_slice())).await,
+            Coding::Deflate if is_zlib(&data) => out.fill(ZlibDecoder::new(data.as_slice())).await,
+            Coding::Deflate => out.fill(DeflateDecoder::new(data.as_slice())).await,
+        };
+        read?;
+        data = out.data;
+    }
+    Ok(data)
+}
+
+/// One member after the other; what follows the last one is padding, and nobody reads it.
+async fn gunzip(packed: &[u8], out: &mut Unpacked) -> Result<(), BodyError> {
+    let mut rest = packed;
+    for _ in 0..MOST_MEMBERS {
+        let mut member = GzipDecoder::new(rest);
+        out.fill(&mut member).await?;
+        rest = member.into_inner();
+        if out.is_full() || !rest.starts_with(&[0x1f, 0x8b]) {
+            return Ok(());
+        }
+    }
+    Err(BodyError::new(Class::TooLarge, format!("more than {MOST_MEMBERS} gzip members in a row")))
 }
 
 /// RFC 1950 section 2.2: method 8, and a check value.
-fn is_zlib(first: &[u8]) -> bool {
-    match first {
-        [method, flags, ..] => method & 0x0f == 8 && (u16::from(*method) << 8 | u16::from(*flags)) % 31 == 0,
+fn is_zlib(packed: &[u8]) -> bool {
+    match packed {
+        [method, flags, ..] => method & 0x0f == 8 && u16::from_be_bytes([*method, *flags]) % 31 == 0,
         _ => true,
     }
 }
 
-pub(super) fn too_large(most: usize) -> BodyError {
-    BodyError::new(Class::TooLarge, format!("the answer is larger than {most} bytes"))
+/// What came out of one decoder.
+#[derive(Debug)]
+struct Unpacked {
+    data: Vec<u8>,
+    wire_bytes: usize,
+    limits: Limits,
 }
 
-fn lock(store: &Mutex<Store>) -> std::sync::MutexGuard<'_, Store> {
-    store.lock().unwrap_or_else(PoisonError::into_inner)
-}
+impl Unpacked {
+    async fn fill(&mut self, mut decoder: impl AsyncRead + Unpin) -> Result<(), BodyError> {
+        let mut piece = vec![0; PIECE_BYTES];
+        for turn in 1_usize.. {
+            let length = match decoder.read(&mut piece).await {
+                Ok(0) => break,
+                Ok(length) => length,
+                // a body that was cut by us ends in the middle of its coding
+                Err(error) if ends_early(&error) && self.may_be_cut() => break,
+                Err(error) => return Err(unreadable(&error)),
+            };
+            self.take(piece.get(..length).unwrap_or_default())?;
+            if self.is_full() {
+                break;
+            }
+            if turn % PIECES_A_TURN == 0 {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
 
-/// Where decoded bytes end up, counted.
-struct Sink(Arc<Mutex<Store>>);
-
-impl AsyncWrite for Sink {
-    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let mut store = lock(&self.0);
-        let decoded = store.data.len() + bytes.len();
-        if decoded > store.most {
-            store.exceeded = Some(too_large(store.most));
-        } else if decoded > RATIO_FROM && decoded / MOST_RATIO > store.wire {
+    fn take(&mut self, piece: &[u8]) -> Result<(), BodyError> {
+        let Limits { most, overlong } = self.limits;
+        let decoded = self.data.len() + piece.len();
+        match overlong {
+            Overlong::Refuse if decoded > most => return Err(BodyError::too_large(most)),
+            Overlong::Refuse | Overlong::Cut => {}
+        }
+        if decoded > RATIO_FROM && decoded / MOST_RATIO > self.wire_bytes {
             let detail = format!("the answer unpacks to over {MOST_RATIO} times its size");
-            store.exceeded = Some(BodyError::new(Class::TooLarge, detail));
+            return Err(BodyError::new(Class::TooLarge, detail));
         }
-        if store.exceeded.is_some() {
-            return Poll::Ready(Err(io::Error::other("over the limit")));
-        }
-        store.data.extend_from_slice(bytes);
-        Poll::Ready(Ok(bytes.len()))
+        self.data.extend_from_slice(piece);
+        self.data.truncate(most);
+        Ok(())
     }
 
-    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn may_be_cut(&self) -> bool {
+        self.limits.overlong == Overlong::Cut
     }
 
-    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Poll::Ready(Ok(()))
+    fn is_full(&self) -> bool {
+        self.may_be_cut() && self.data.len() >= self.limits.most
     }
 }
+
+/// The deflate decoders have no kind for it; `body_tests` notices if they word it anew.
+fn ends_early(error: &io::Error) -> bool {
+    error.kind() == io::ErrorKind::UnexpectedEof || error.to_string() == "unexpected BufError"
+}
+
+fn unreadable(error: &io::Error) -> BodyError {
+    if ends_early(error) {
+        return BodyError::new(Class::Truncated, "the body ends before its content coding does");
+    }
+    BodyError::new(Class::Protocol, "the body is not in the content coding that its header names")
+}
+
+#[cfg(test)]
+#[path = "body_tests.rs"]
+mod tests;

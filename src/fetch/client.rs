@@ -1,12 +1,9 @@
-//! The HTTP client: one hop at a time, names looked up under the guard, errors told by class.
+//! The HTTP client: one hop at a time, names looked up under the guard.
 
-use std::error::Error as StdError;
-use std::fmt;
-use std::io;
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
@@ -15,17 +12,30 @@ use reqwest::header::{
 
 use crate::model::{Class, PageUrl};
 
-use super::body::{Body, BodyError, too_large};
-use super::exchange::{FetchError, Validators};
+use super::body::{self, BodyError, Limits};
+use super::exchange::{FetchError, Overlong, Validators};
+use super::failure::{Blocked, NoAddress, Phase, explain};
 use super::guard::Guard;
-use super::settings::Settings;
 
 /// Looking up, connecting and the TLS handshake together.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+/// Between two requests of a visit a connection waits; after that it only costs.
+const IDLE_LIMIT: Duration = Duration::from_secs(30);
 /// Pages first; feeds and data are welcome.
 const ACCEPTED: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8";
 /// What `body` can decode.
 const CODINGS: &str = "gzip, br, deflate";
+/// A validator is kept and sent back: a longer one is not worth it.
+const MOST_VALIDATOR: usize = 1024;
+
+/// One hop to be made.
+#[derive(Debug)]
+pub(super) struct Hop<'a> {
+    pub(super) url: &'a PageUrl,
+    pub(super) validators: &'a Validators,
+    pub(super) headers: &'a [(String, String)],
+    pub(super) limits: Limits,
+}
 
 /// The answer of one hop.
 #[derive(Debug)]
@@ -35,21 +45,17 @@ pub(super) struct Answer {
     pub(super) retry_after: Option<String>,
     pub(super) content_type: Option<String>,
     pub(super) validators: Validators,
-    pub(super) body: bytes::Bytes,
-    pub(super) wire_bytes: u64,
+    pub(super) body: Bytes,
 }
 
 /// The HTTP client.
 #[derive(Debug, Clone)]
-pub(super) struct Client {
-    client: reqwest::Client,
-    timeout: Duration,
-}
+pub(super) struct Client(reqwest::Client);
 
 impl Client {
-    pub(super) fn new(settings: &Settings, guard: &Guard) -> Result<Self, String> {
+    pub(super) fn new(user_agent: &str, guard: &Guard) -> Result<Self, String> {
         let client = reqwest::Client::builder()
-            .user_agent(&settings.user_agent)
+            .user_agent(user_agent)
             .tls_backend_preconfigured(tls()?)
             // redirects are ours: each hop passes the guard
             .redirect(reqwest::redirect::Policy::none())
@@ -58,66 +64,88 @@ impl Client {
             .dns_resolver(Arc::new(Lookup(guard.clone())))
             .connect_timeout(CONNECT_LIMIT)
             .pool_max_idle_per_host(1)
-            .pool_idle_timeout(Duration::from_secs(30))
+            .pool_idle_timeout(IDLE_LIMIT)
             .referer(false)
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self { client, timeout: settings.timeout })
+        Ok(Self(client))
     }
 
-    /// One GET, answer and body, within the time limit.
-    pub(super) async fn send(
-        &self,
-        url: &PageUrl,
-        validators: &Validators,
-        headers: &[(String, String)],
-        most: usize,
-    ) -> Result<Answer, FetchError> {
-        let seconds = self.timeout.as_secs_f32();
-        tokio::time::timeout(self.timeout, self.exchange(url, validators, headers, most))
-            .await
-            .unwrap_or_else(|_| {
-                Err(FetchError::new(Class::Timeout, url, format!("no whole answer within {seconds} s")))
-            })
-    }
-
-    async fn exchange(
-        &self,
-        url: &PageUrl,
-        validators: &Validators,
-        headers: &[(String, String)],
-        most: usize,
-    ) -> Result<Answer, FetchError> {
-        let request = self.client.get(url.as_url().clone()).headers(request_headers(validators, headers));
-        let mut response = request.send().await.map_err(|error| failure(url, &error))?;
-        let head = response.headers();
-        let mut answer = Answer {
-            status: response.status().as_u16(),
-            location: text(head, &LOCATION),
-            retry_after: text(head, &RETRY_AFTER),
-            content_type: text(head, &CONTENT_TYPE),
-            validators: Validators { etag: text(head, &ETAG), last_modified: text(head, &LAST_MODIFIED) },
-            body: bytes::Bytes::new(),
-            wire_bytes: 0,
-        };
+    /// One GET, answer and body. `received` counts the bytes of the body as they come, so that they are
+    /// known whatever becomes of it. The caller sets the time limit.
+    pub(super) async fn send(&self, hop: &Hop<'_>, received: &mut u64) -> Result<Answer, FetchError> {
+        let of_body = |error: BodyError| FetchError::new(error.class, hop.url, error.detail);
+        let request = self.0.get(hop.url.as_url().clone()).headers(request_headers(hop));
+        let mut response = request.send().await.map_err(|error| failed(hop.url, &error, Phase::Waiting))?;
+        let mut answer = Answer::of(&response);
         // what an error or a redirect says in its body is read by nobody
         if answer.status != 200 && answer.status != 203 {
             return Ok(answer);
         }
-        let of_body = |error: BodyError| FetchError::new(error.class, url, error.detail);
-        let announced =
-            text(head, &CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok()).unwrap_or(0);
-        if announced > most as u64 {
-            return Err(of_body(too_large(most)));
-        }
-        let coding = text(head, &CONTENT_ENCODING).unwrap_or_default();
-        let mut body = Body::new(&coding, most).map_err(of_body)?;
-        while let Some(chunk) = response.chunk().await.map_err(|error| failure(url, &error))? {
-            body.take(&chunk).await.map_err(of_body)?;
-        }
-        (answer.body, answer.wire_bytes) = body.end().await.map_err(of_body)?;
+        let codings = body::codings(&joined(response.headers(), &CONTENT_ENCODING)).map_err(of_body)?;
+        let wire = read(&mut response, hop, received).await?;
+        answer.body = Bytes::from(body::decoded(wire, &codings, hop.limits).await.map_err(of_body)?);
         Ok(answer)
     }
+}
+
+impl Answer {
+    fn of(response: &reqwest::Response) -> Self {
+        let head = response.headers();
+        Self {
+            status: response.status().as_u16(),
+            location: head.get(LOCATION).map(address),
+            retry_after: text(head, &RETRY_AFTER),
+            content_type: text(head, &CONTENT_TYPE),
+            validators: Validators {
+                etag: validator(head, &ETAG),
+                last_modified: validator(head, &LAST_MODIFIED),
+            },
+            body: Bytes::new(),
+        }
+    }
+}
+
+/// The body as it comes over the wire, within its bound.
+async fn read(
+    response: &mut reqwest::Response,
+    hop: &Hop<'_>,
+    received: &mut u64,
+) -> Result<Vec<u8>, FetchError> {
+    let Limits { most, overlong } = hop.limits;
+    let too_large = || {
+        let error = BodyError::too_large(most);
+        FetchError::new(error.class, hop.url, error.detail)
+    };
+    let announced = text(response.headers(), &CONTENT_LENGTH).and_then(|length| length.parse::<u64>().ok());
+    if overlong == Overlong::Refuse && announced.is_some_and(|length| length > most as u64) {
+        return Err(too_large());
+    }
+    let mut wire = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| failed(hop.url, &error, Phase::Reading))? {
+        *received += chunk.len() as u64;
+        wire.extend_from_slice(&chunk);
+        if wire.len() > most {
+            if overlong == Overlong::Refuse {
+                return Err(too_large());
+            }
+            wire.truncate(most);
+            break;
+        }
+    }
+    Ok(wire)
+}
+
+fn failed(url: &PageUrl, error: &reqwest::Error, phase: Phase) -> FetchError {
+    if error.is_builder() {
+        return FetchError::new(Class::Protocol, url, "the address cannot be asked for over HTTP");
+    }
+    let phase = if error.is_connect() { Phase::Connecting } else { phase };
+    if phase == Phase::Connecting && error.is_timeout() {
+        let detail = format!("no connection to {} within {} s", url.host(), CONNECT_LIMIT.as_secs());
+        return FetchError::new(Class::Timeout, url, detail);
+    }
+    explain(url, error, phase)
 }
 
 fn tls() -> Result<rustls::ClientConfig, String> {
@@ -140,18 +168,20 @@ fn tls() -> Result<rustls::ClientConfig, String> {
     Ok(config)
 }
 
-fn request_headers(validators: &Validators, extra: &[(String, String)]) -> HeaderMap {
+fn request_headers(hop: &Hop<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
-    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
-    for (name, value) in [(IF_NONE_MATCH, &validators.etag), (IF_MODIFIED_SINCE, &validators.last_modified)] {
-        if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
+    for (name, value) in hop.headers {
+        // names and values were checked when the configuration was read
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) {
             headers.insert(name, value);
         }
     }
-    for (name, value) in extra {
-        // names and values were checked when the configuration was read
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) {
+    // ours come last: an answer that was not asked for in these terms could not be read
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(CODINGS));
+    let Validators { etag, last_modified } = hop.validators;
+    for (name, value) in [(IF_NONE_MATCH, etag), (IF_MODIFIED_SINCE, last_modified)] {
+        if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
             headers.insert(name, value);
         }
     }
@@ -162,6 +192,27 @@ fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
 }
 
+/// A list may be given in several lines (RFC 9110 section 5.3).
+fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
+    let lines: Vec<_> =
+        headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    lines.join(",")
+}
+
+/// A validator that can be sent back as it came.
+fn validator(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let value = headers.get(name)?.to_str().ok()?.trim();
+    (!value.is_empty() && value.len() <= MOST_VALIDATOR).then(|| value.to_owned())
+}
+
+/// Old servers write addresses in their own charset: bytes outside ASCII are what they are, encoded.
+fn address(value: &HeaderValue) -> String {
+    percent_encoding::percent_encode(value.as_bytes(), &AS_WRITTEN).to_string()
+}
+
+/// Encodes nothing of ASCII: that is the address parser's part.
+const AS_WRITTEN: percent_encoding::AsciiSet = percent_encoding::AsciiSet::EMPTY;
+
 /// Looks names up, and refuses an answer that holds an address which may not be dialled.
 #[derive(Debug)]
 struct Lookup(Guard);
@@ -171,83 +222,12 @@ impl Resolve for Lookup {
         let guard = self.0.clone();
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| NoAddress)?;
-            let addresses: Vec<SocketAddr> = found.collect();
+            let addresses = guard.admit(found.collect()).map_err(Blocked)?;
             if addresses.is_empty() {
                 return Err(NoAddress.into());
             }
-            // one bad address spoils the answer: which one is dialled is not ours to say
-            if let Some(bad) = addresses.iter().find(|address| !guard.permits(address.ip())) {
-                return Err(Blocked(bad.ip()).into());
-            }
+            // these very addresses are dialled: nobody looks the name up a second time
             Ok(Box::new(addresses.into_iter()) as Addrs)
         })
     }
-}
-
-#[derive(Debug)]
-struct NoAddress;
-
-impl fmt::Display for NoAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name has no address")
-    }
-}
-
-impl StdError for NoAddress {}
-
-#[derive(Debug)]
-struct Blocked(IpAddr);
-
-impl fmt::Display for Blocked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Guard::why(self.0))
-    }
-}
-
-impl StdError for Blocked {}
-
-/// The class of a failed exchange, read from the chain of its causes.
-fn failure(url: &PageUrl, error: &reqwest::Error) -> FetchError {
-    let host = url.host();
-    let told = |class, detail: String| FetchError::new(class, url, detail);
-    if error.is_timeout() {
-        let limit = CONNECT_LIMIT.as_secs();
-        return told(Class::Timeout, format!("no connection to {host} within {limit} s"));
-    }
-    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
-    while let Some(one) = cause {
-        if let Some(blocked) = one.downcast_ref::<Blocked>() {
-            return told(Class::BlockedAddress, blocked.to_string());
-        }
-        if one.is::<NoAddress>() {
-            return told(Class::Dns, format!("{host} has no address"));
-        }
-        if let Some(tls) = one.downcast_ref::<rustls::Error>() {
-            return told(Class::Tls, format!("no trusted connection to {host}: {tls}"));
-        }
-        if let Some(io) = one.downcast_ref::<io::Error>() {
-            if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-                return told(Class::Tls, format!("no trusted connection to {host}: {tls}"));
-            }
-            match io.kind() {
-                io::ErrorKind::ConnectionRefused => {
-                    return told(Class::Refused, format!("{host} refuses connections"));
-                }
-                io::ErrorKind::Other => {}
-                kind => return told(Class::Network, format!("the connection to {host} broke: {kind}")),
-            }
-        }
-        let said = one.to_string();
-        if said.contains("before message length") || said.contains("EOF during chunk") {
-            return told(Class::Truncated, "the answer ends before its announced length".to_owned());
-        }
-        if said.contains("before message completed") || said.contains("connection closed") {
-            return told(Class::Network, format!("{host} closed the connection without an answer"));
-        }
-        cause = one.source();
-    }
-    if error.is_connect() {
-        return told(Class::Network, format!("no connection to {host}"));
-    }
-    told(Class::Protocol, format!("{host} does not answer in proper HTTP"))
 }

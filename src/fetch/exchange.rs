@@ -23,6 +23,12 @@ impl Validators {
     pub fn is_empty(&self) -> bool {
         self.etag.is_none() && self.last_modified.is_none()
     }
+
+    /// These, and where one is missing the older one (a 304 need not repeat them, RFC 9110 section 15.4.5).
+    #[must_use]
+    pub(super) fn or(self, older: Self) -> Self {
+        Self { etag: self.etag.or(older.etag), last_modified: self.last_modified.or(older.last_modified) }
+    }
 }
 
 /// One GET.
@@ -38,17 +44,36 @@ pub struct Request {
     pub admitted: Option<SocketAddr>,
     /// Read at most so many bytes (wire and decoded); None takes the setting.
     pub max_body: Option<usize>,
+    /// What becomes of a longer answer.
+    pub overlong: Overlong,
+}
+
+/// What becomes of an answer that is longer than its bound.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Overlong {
+    /// It fails as too large: half a page is no page.
+    #[default]
+    Refuse,
+    /// Its beginning is kept: rules of a long robots.txt hold all the same (RFC 9309 section 2.5).
+    Cut,
 }
 
 impl Request {
     /// A plain unconditional request.
     #[must_use]
     pub fn new(url: PageUrl) -> Self {
-        Self { url, validators: Validators::default(), headers: Vec::new(), admitted: None, max_body: None }
+        Self {
+            url,
+            validators: Validators::default(),
+            headers: Vec::new(),
+            admitted: None,
+            max_body: None,
+            overlong: Overlong::Refuse,
+        }
     }
 }
 
-/// A final answer: 200 or 304. Every other status is a [`FetchError`].
+/// A final answer: 200, 203 or 304. Every other status is a [`FetchError`].
 #[derive(Debug, Clone)]
 pub struct Reply {
     /// The address that answered, after redirects.
@@ -97,7 +122,7 @@ impl Gate for Open {
 pub struct FetchError {
     /// Class, sentence and address, as told in status.
     pub fault: Fault,
-    /// The status, where an answer came at all.
+    /// The status of the answer that was refused for it; none when the way there failed.
     pub status: Option<u16>,
     /// `Retry-After` (RFC 9110 section 10.2.3), in seconds from now, capped at a day.
     pub retry_after: Option<u64>,

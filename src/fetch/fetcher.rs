@@ -1,14 +1,17 @@
 //! One GET with its redirects: guard, gate, send, read; for every hop the same.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use tokio::time::Instant;
 
 use crate::model::{Class, PageUrl};
 use crate::runtime::{Clock, Meter};
 
-use super::client::{Answer, Client};
-use super::exchange::{FetchError, Gate, Reply, Request, Validators};
+use super::body::Limits;
+use super::client::{Answer, Client, Hop};
+use super::exchange::{FetchError, Gate, Reply, Request};
 use super::guard::Guard;
 use super::settings::Settings;
 
@@ -38,6 +41,10 @@ struct Way {
     /// Whether every redirect so far was permanent.
     permanent: bool,
     requests: u64,
+    /// Body bytes on the wire.
+    received: u64,
+    /// Time left for what is still to be sent and read. Waiting for a turn costs none of it.
+    left: Duration,
 }
 
 impl Fetcher {
@@ -47,7 +54,7 @@ impl Fetcher {
     /// When the TLS configuration or the client cannot be built; the text says why.
     pub fn new(settings: Settings, clock: Clock, meter: Meter) -> Result<Self, String> {
         let guard = Guard::new(settings.allow_networks.clone());
-        let client = Client::new(&settings, &guard)?;
+        let client = Client::new(&settings.user_agent, &guard)?;
         let is_token = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
         let product: String = settings.user_agent.chars().take_while(|c| is_token(*c)).collect();
         let product = if product.is_empty() { "tidings".to_owned() } else { product };
@@ -65,16 +72,21 @@ impl Fetcher {
     /// # Errors
     /// For every answer but 200, 203 and an expected 304, and when there is none.
     pub async fn get<G: Gate>(&self, request: Request, gate: &mut G) -> Result<Reply, FetchError> {
-        let mut way = Way { url: request.url.clone(), seen: Vec::new(), permanent: true, requests: 0 };
+        let mut way = Way {
+            url: request.url.clone(),
+            seen: Vec::new(),
+            permanent: true,
+            requests: 0,
+            received: 0,
+            left: self.0.settings.timeout,
+        };
         loop {
             let answer = self.hop(&request, &mut way, gate).await.map_err(|error| way.failed(error))?;
             match answer.status {
                 200 | 203 => return Ok(way.reply(answer, false)),
                 304 if !request.validators.is_empty() => {
                     let mut reply = way.reply(answer, true);
-                    if reply.validators.is_empty() {
-                        reply.validators = request.validators;
-                    }
+                    reply.validators = reply.validators.or(request.validators);
                     return Ok(reply);
                 }
                 301 | 302 | 303 | 307 | 308 => {
@@ -95,23 +107,43 @@ impl Fetcher {
         let inner = &self.0;
         inner.guard.check(&way.url, request.admitted)?;
         gate.pass(&way.url).await?;
-        let headers = if way.url.same_origin(&request.url) { &request.headers[..] } else { &[] };
-        let most = request.max_body.unwrap_or(inner.settings.max_body);
+        let hop = Hop {
+            url: &way.url,
+            validators: &request.validators,
+            headers: if way.url.same_origin(&request.url) { &request.headers } else { &[] },
+            limits: Limits {
+                most: request.max_body.unwrap_or(inner.settings.max_body),
+                overlong: request.overlong,
+            },
+        };
         way.requests += 1;
-        let answer = inner.client.send(&way.url, &request.validators, headers, most).await;
+        let (started, mut received) = (Instant::now(), 0);
+        let answer = tokio::time::timeout(way.left, inner.client.send(&hop, &mut received)).await;
+        way.left = way.left.saturating_sub(started.elapsed());
+        way.received += received;
         gate.done(&way.url);
+        let answer = answer.unwrap_or_else(|_| Err(self.too_slow(&way.url)));
         match &answer {
-            Ok(answer) => inner.meter.fetch(&answer.status.to_string(), answer.wire_bytes),
-            Err(error) => inner.meter.fetch(error.fault.class.as_str(), 0),
+            Ok(answer) => inner.meter.fetch(&answer.status.to_string(), received),
+            Err(error) => inner.meter.fetch(error.fault.class.as_str(), received),
         }
         answer
     }
 
+    fn too_slow(&self, url: &PageUrl) -> FetchError {
+        let seconds = self.0.settings.timeout.as_secs_f32();
+        FetchError::new(Class::Timeout, url, format!("no whole answer within {seconds} s"))
+    }
+
     /// The error of an answer that is no page.
     fn refused(&self, url: &PageUrl, answer: &Answer) -> FetchError {
-        let retry_after =
-            answer.retry_after.as_deref().and_then(|value| retry_after(value, self.0.clock.now()));
         let status = answer.status;
+        // in other answers it asks nothing of us
+        let retry_after = answer
+            .retry_after
+            .as_deref()
+            .filter(|_| matches!(status, 429 | 503))
+            .and_then(|value| retry_after(value, self.0.clock.now()));
         let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
         let named = reason.map_or_else(|| status.to_string(), |reason| format!("{status} {reason}"));
         let (class, detail) = match status {
@@ -138,22 +170,16 @@ impl Way {
             not_modified,
             body: answer.body,
             content_type: answer.content_type,
-            validators: Validators {
-                etag: answer.validators.etag,
-                last_modified: answer.validators.last_modified,
-            },
+            validators: answer.validators,
             requests: self.requests,
-            wire_bytes: answer.wire_bytes,
+            wire_bytes: self.received,
             url: self.url,
         }
     }
 
     /// Where a redirect leads (RFC 9110 section 15.4), if it may be followed.
     fn follow(&mut self, answer: &Answer) -> Result<PageUrl, FetchError> {
-        let refuse = |detail: String| FetchError {
-            status: Some(answer.status),
-            ..FetchError::new(Class::Redirect, &self.url, detail)
-        };
+        let refuse = |detail: String| FetchError::new(Class::Redirect, &self.url, detail);
         let Some(location) = &answer.location else {
             return Err(refuse(format!("{} without a Location", answer.status)));
         };

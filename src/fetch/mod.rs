@@ -5,6 +5,7 @@ mod fetcher;
 mod client;
 
 mod body;
+mod failure;
 mod guard;
 
 mod exchange;
@@ -13,6 +14,9 @@ mod settings;
 pub mod polite;
 pub mod robots;
 
-pub use exchange::{FetchError, Gate, Open, Reply, Request, Validators};
+pub use exchange::{FetchError, Gate, Open, Overlong, Reply, Request, Validators};
 pub use fetcher::Fetcher;
 pub use settings::Settings;
+
+#[cfg(test)]
+mod tests;

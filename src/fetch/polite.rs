@@ -11,6 +11,9 @@ const ROBOTS_FRESH: TimeDelta = TimeDelta::hours(24);
 /// A host that answered too late to keep its gap is not waited for longer than this, whatever the clock did.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
+/// The longest rest that a host may ask for; it is asked again after it.
+pub const LONGEST_REST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// What is remembered of a host between requests; a row in the store.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct HostTurn {
@@ -54,6 +57,21 @@ pub fn after_request(turn: &mut HostTurn, now: DateTime<Utc>, gap: Duration) {
     turn.next_at = now.checked_add_signed(TimeDelta::from_std(gap).unwrap_or(TimeDelta::zero()));
 }
 
+/// The host asked to be left alone (429, or 503 with `Retry-After`). A rest that lasts longer is not cut short.
+pub fn rest(turn: &mut HostTurn, now: DateTime<Utc>, retry_after: Duration) {
+    let until =
+        now.checked_add_signed(TimeDelta::from_std(retry_after.min(LONGEST_REST)).unwrap_or_default());
+    turn.rest_until = turn.rest_until.filter(|_| rest_left(turn, now).is_some()).max(until);
+}
+
+/// How much is left of the rest that the host asked for. One that lies further ahead than a host may ask for
+/// was written before the clock was set back, and is over.
+#[must_use]
+pub fn rest_left(turn: &HostTurn, now: DateTime<Utc>) -> Option<Duration> {
+    let left = (turn.rest_until? - now).to_std().ok()?;
+    (!left.is_zero() && left <= LONGEST_REST).then_some(left)
+}
+
 /// The gap that holds: the larger of the setting and `Crawl-delay`, the latter heeded up to [`MAX_CRAWL_DELAY`].
 #[must_use]
 pub fn gap(min_gap: Duration, crawl_delay: Option<Duration>) -> Duration {
@@ -87,6 +105,24 @@ mod tests {
             wait(&turn, now - TimeDelta::days(400)) <= Duration::from_secs(60),
             "a clock set back stops nobody"
         );
+    }
+
+    #[test]
+    fn a_host_that_asks_for_rest_gets_it_for_a_day_at_most() {
+        let now = at("2026-11-23T08:00:00Z");
+        let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3600));
+        let mut turn = HostTurn::default();
+        assert_eq!(rest_left(&turn, now), None);
+        rest(&mut turn, now, hour);
+        rest(&mut turn, now, minute);
+        assert_eq!(rest_left(&turn, now), Some(hour), "the longer rest holds");
+        assert_eq!(rest_left(&turn, now + TimeDelta::hours(1)), None);
+        rest(&mut turn, now, hour * 24 * 365);
+        assert_eq!(rest_left(&turn, now), Some(LONGEST_REST));
+        let years_ago = now - TimeDelta::days(400);
+        assert_eq!(rest_left(&turn, years_ago), None, "a clock set back stops nobody");
+        rest(&mut turn, years_ago, minute);
+        assert_eq!(rest_left(&turn, years_ago), Some(minute));
     }
 
     #[test]

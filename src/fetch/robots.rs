@@ -38,7 +38,7 @@ impl Robots {
     #[must_use]
     pub fn parse(text: &str, product: &str) -> Self {
         let text = text.trim_start_matches('\u{feff}');
-        let text = text.get(..floor(text, MOST_BYTES)).unwrap_or_default();
+        let text = text.get(..text.floor_char_boundary(MOST_BYTES)).unwrap_or_default();
         let (mut own, mut any) = (Group::default(), Group::default());
         let mut sitemaps = Vec::new();
         // groups of one product are one group, wherever they stand (section 2.2.1)
@@ -54,7 +54,7 @@ impl Robots {
                     }
                     in_head = true;
                     for_own |= is_product(value, product);
-                    for_any |= value == "*";
+                    for_any |= value.split_whitespace().next() == Some("*");
                     own.seen |= for_own;
                 }
                 "allow" | "disallow" => {
@@ -86,7 +86,7 @@ impl Robots {
         if path_and_query == "/robots.txt" {
             return true;
         }
-        let path = normalised(path_and_query);
+        let path = normalised(path_and_query, false);
         let matching = self.rules.iter().filter(|rule| matches(&rule.pattern, &path));
         matching.max_by_key(|rule| (rule.pattern.len(), rule.allow)).is_none_or(|rule| rule.allow)
     }
@@ -116,7 +116,7 @@ impl Rule {
     /// An empty path matches nothing (section 2.2.2).
     fn read(allow: bool, path: &str) -> Option<Self> {
         let is_path = path.starts_with('/') || path.starts_with('*');
-        (is_path && path.len() <= MOST_PATTERN).then(|| Self { allow, pattern: normalised(path) })
+        (is_path && path.len() <= MOST_PATTERN).then(|| Self { allow, pattern: normalised_pattern(path) })
     }
 }
 
@@ -132,37 +132,55 @@ fn seconds(value: &str) -> Option<Duration> {
     (seconds.is_finite() && seconds >= 0.0).then(|| Duration::try_from_secs_f64(seconds).ok()).flatten()
 }
 
-/// Section 2.2.2: octets outside ASCII are percent-encoded, encoded unreserved ones are decoded, hex digits
-/// are in capitals; so both sides compare byte by byte.
-fn normalised(path: &str) -> String {
+/// The literal pieces normalised; stars and a closing `$` keep their meaning (section 2.2.3).
+fn normalised_pattern(path: &str) -> String {
+    let (body, end) = path.strip_suffix('$').map_or((path, ""), |body| (body, "$"));
+    let mut in_query = false;
+    let pieces: Vec<String> = body
+        .split('*')
+        .map(|piece| {
+            let normal = normalised(piece, in_query);
+            in_query |= piece.contains('?');
+            normal
+        })
+        .collect();
+    pieces.join("*") + end
+}
+
+/// One form for all spellings of a path (section 2.2.2), so that both sides compare byte by byte: what is not
+/// graphic ASCII is percent-encoded, and so are `*` and `$`, which a rule can only mean literally in that form
+/// (section 2.2.3); unreserved characters, and `:` and `/` where they separate nothing, are decoded; hex
+/// digits are in capitals.
+fn normalised(path: &str, mut in_query: bool) -> String {
     let mut out = String::with_capacity(path.len());
-    let bytes = path.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let hex = (*byte == b'%')
-            .then(|| path.get(at + 1..at + 3))
-            .flatten()
-            .and_then(|h| u8::from_str_radix(h, 16).ok());
-        match hex {
-            Some(code) if code.is_ascii_alphanumeric() || b"-._~".contains(&code) => {
-                out.push(char::from(code));
-                at += 3;
-            }
-            Some(code) => {
-                out.push_str(&format!("%{code:02X}"));
-                at += 3;
-            }
-            None if byte.is_ascii_graphic() => {
-                out.push(char::from(*byte));
-                at += 1;
-            }
-            None => {
-                out.push_str(&format!("%{byte:02X}"));
-                at += 1;
+    let mut rest = path.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let code = if first == b'%' { after.get(..2).and_then(hex) } else { None };
+        rest = if code.is_some() { after.get(2..).unwrap_or_default() } else { after };
+        in_query |= first == b'?';
+        match (code, code.unwrap_or(first)) {
+            (Some(_), b) if b.is_ascii_alphanumeric() || b"-._~:".contains(&b) => out.push(char::from(b)),
+            (Some(_), b'/') if in_query => out.push('/'),
+            (None, b) if b.is_ascii_graphic() && !b"*$".contains(&b) => out.push(char::from(b)),
+            (_, b) => {
+                for digit in [b >> 4, b & 0x0f] {
+                    out.extend(
+                        char::from_digit(u32::from(digit), 16).map(|digit| digit.to_ascii_uppercase()),
+                    );
+                }
+                out.insert(out.len() - 2, '%');
             }
         }
     }
     out
+}
+
+fn hex(digits: &[u8]) -> Option<u8> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    match digits {
+        [high, low] => Some(digit(high)? << 4 | digit(low)?),
+        _ => None,
+    }
 }
 
 /// `*` stands for any characters, a closing `$` for the end. Takes the first fit of each piece, which is
@@ -179,10 +197,6 @@ fn matches(pattern: &str, path: &str) -> bool {
         rest = rest.get(found + piece.len()..).unwrap_or_default();
     }
     if anchored { rest.ends_with(last) } else { rest.contains(last) }
-}
-
-fn floor(text: &str, most: usize) -> usize {
-    (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -242,6 +256,26 @@ mod tests {
         assert!(!allows("User-agent: *\nDisallow: /新闻/", "/%E6%96%B0%E9%97%BB/1"));
         assert!(!allows("User-agent: *\nDisallow: /%7ejoe/", "/~joe/"));
         assert!(allows("User-agent: *\nDisallow: /a%2fb", "/a/b"));
+        assert!(!allows("User-agent: *\nDisallow: /a%2fb", "/a%2Fb"));
+        for (pattern, path, expected) in [
+            ("/foo/bar?baz=http://foo.bar", "/foo/bar?baz=http%3A%2F%2Ffoo.bar", true),
+            ("/foo/bar?baz=http%3a%2f%2ffoo.bar", "/foo/bar?baz=http://foo.bar", true),
+            ("/foo/%62%61%7A", "/foo/baz", true),
+            ("/file-with-a-%2A.html", "/file-with-a-*.html", true),
+            ("/file-with-a-%2A.html", "/file-with-a-b.html", false),
+            ("/price-%24", "/price-$", true),
+            ("/us$er", "/us$er/1", true),
+            ("/us$er", "/us%24er/1", true),
+            ("/*?u=http%3A%2F%2Fx", "/go?u=http://x/", true),
+            ("/100%", "/100%", true),
+            ("/100%zz", "/100%zz", true),
+        ] {
+            assert_eq!(
+                !allows(&format!("User-agent: *\nDisallow: {pattern}"), path),
+                expected,
+                "{pattern} on {path}"
+            );
+        }
     }
 
     #[test]

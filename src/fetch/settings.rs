@@ -13,7 +13,8 @@ pub struct Settings {
     pub allow_networks: Vec<IpNet>,
     /// Between two requests to one host.
     pub min_gap: Duration,
-    /// For one request in total, redirects apart; connecting has 10 s of it.
+    /// For one request in total: all its redirects and bytes, but not the waits for its turn. Each connection
+    /// has 10 s of it.
     pub timeout: Duration,
     /// Bytes of one answer, on the wire and decoded alike.
     pub max_body: usize,
