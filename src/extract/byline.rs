@@ -189,9 +189,25 @@ fn labelled(field: Field, line: &str) -> Option<String> {
         .trim()
         .trim_matches(['"', '“', '”', ':', '：', '-', '—', '【', '（', '(', '[', '《', '》']);
     let value = fold(value);
+    // `记者` without a colon is a word of a sentence unless a name follows
+    if field == Field::Author && label.as_str().chars().last().is_some_and(is_cjk) && !is_han_name(&value) {
+        return None;
+    }
     // a Chinese name ends at a blank unless another name follows
     let value = if value.chars().next().is_some_and(is_cjk) { chinese(field, &value) } else { value };
     (!value.is_empty()).then_some(value)
+}
+
+/// Whether a value begins with a Chinese name and nothing that makes a sentence of it.
+fn is_han_name(value: &str) -> bool {
+    let first = value.split([' ', '、', '/']).next().unwrap_or_default();
+    (2..=4).contains(&first.chars().count())
+        && first.chars().all(is_cjk)
+        && !first.starts_with([
+            '在', '从', '了', '获', '采', '走', '看', '来', '到', '对', '就', '日', '昨', '今', '近', '还',
+            '也', '又', '发', '问', '注', '跟', '随', '向', '与', '和', '说', '得', '为', '通', '招', '站',
+            '协', '团', '会', '证',
+        ])
 }
 
 fn chinese(field: Field, value: &str) -> String {
@@ -271,6 +287,7 @@ fn accepted(field: Field, raw: &str, title: Option<&str>) -> Result<String, &'st
         return Err("names nobody");
     }
     if name.contains("://")
+        || name.contains('@') && name.contains('.')
         || name.starts_with('@') && name.len() < 3
         || lower.starts_with("www.") && field == Field::Author
     {

@@ -5,6 +5,7 @@ mod breadcrumb;
 mod byline;
 mod date;
 mod given;
+mod language;
 mod title;
 
 mod labels;
@@ -58,7 +59,8 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let block = given.body().or_else(|| body::find(page, title.node, &removed));
     let body = block.map(|block| body::within(block, title.text.as_deref(), &removed));
     let near = near(page, title.node, body.as_ref());
-    let times = times(page, &ld, &near, title.node, &mut given, context);
+    let sample = body.as_ref().map_or_else(|| page.body().text(), |body| body.lines.join(" "));
+    let times = times(page, &sample, &ld, &near, title.node, &mut given, context);
     // who made the page's software is not who wrote the article
     let is_data = |near: &&Near| trap(&near.text, &context.recipe.dates).is_none();
     let near_texts: Vec<String> = near.iter().filter(is_data).map(|near| near.text.clone()).collect();
@@ -109,20 +111,22 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
 
 fn times(
     page: &Page,
+    sample: &str,
     ld: &JsonLd,
     near: &[Near],
     headline: Option<Node<'_>>,
     given: &mut Given<'_>,
     context: &Context<'_>,
 ) -> date::Times {
+    let lang = language::of(page.lang(), sample).or_else(|| page.language().map(str::to_owned));
     let (zone, zone_from) = context.zone.map_or_else(
-        || zone_of(page.language(), context.charset, page.url().host()),
+        || zone_of(lang.as_deref(), context.charset, page.url().host()),
         |zone| (zone, "as configured".to_owned()),
     );
     let known = Known {
         now: context.now,
         zone,
-        lang: page.language(),
+        lang: lang.as_deref(),
         rules: &context.recipe.dates,
         candidate: context.candidate,
         zone_from: &zone_from,

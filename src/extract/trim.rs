@@ -5,18 +5,20 @@ use super::words::{self, Edge};
 
 /// So many lines from either end may be data or tools.
 const EDGE_LINES: usize = 12;
+/// The headline stands among the first lines of a block or not at all.
+const HEADLINE_LINES: usize = 30;
 
 /// Which lines belong to the article.
 pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
-    let mut keep = vec![true; lines.len()];
     let squeezed_title = title.map(squeeze).filter(|title| !title.is_empty());
     let is_title = |line: &Line<'_>| squeezed_title.as_deref() == Some(squeeze(&line.text).as_str());
+    let mut keep = vec![true; lines.len()];
+    let start = headline(lines, is_title);
     let mut cut_from = lines.len();
     for (number, line) in lines.iter().enumerate() {
-        let edge = words::edge(&line.text);
+        let is_early = number < start + EDGE_LINES;
         let from_end = lines.len() - number;
-        let is_early = number < EDGE_LINES;
-        let goes = match edge {
+        let goes = match words::edge(&line.text) {
             Some(Edge::Related) => {
                 // a list of other articles ends the body when nothing but links and edges follows
                 if only_links_follow(lines, number) {
@@ -24,19 +26,65 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
                 }
                 true
             }
-            Some(Edge::Tool) => true,
+            Some(Edge::Tool | Edge::Note) => true,
+            Some(Edge::Close) => {
+                if is_late(lines, number) {
+                    cut_from = cut_from.min(number);
+                }
+                true
+            }
             Some(Edge::Data) => {
                 is_early && only_edges_before(lines, &keep, number)
                     || from_end <= EDGE_LINES && only_edges_after(lines, number)
             }
-            None => is_early && is_title(line) && only_edges_before(lines, &keep, number),
+            None => {
+                is_early
+                    && (is_title(line) || words::is_scrap(&line.text) && line.images == 0)
+                    && only_edges_before(lines, &keep, number)
+            }
         };
         if let Some(kept) = keep.get_mut(number) {
-            *kept = !goes && number < cut_from;
+            *kept = !goes && number < cut_from && number >= start;
         }
     }
     drop_link_tail(lines, &mut keep);
+    drop_scraps(lines, &mut keep);
     keep
+}
+
+/// Where the article begins: behind its headline, when the block holds that near its beginning and no
+/// sentence stands before it.
+fn headline(lines: &[Line<'_>], is_title: impl Fn(&Line<'_>) -> bool) -> usize {
+    let place = lines.iter().take(HEADLINE_LINES).rposition(is_title);
+    let text = |line: &&Line<'_>| words::ends_sentence(&line.text) && line.width() > 60 && !line.is_links();
+    place.filter(|place| !lines.iter().take(*place).any(|line| text(&line))).map_or(0, |place| place + 1)
+}
+
+/// Whether most of the text stands before a line: only then it can end the article.
+fn is_late(lines: &[Line<'_>], number: usize) -> bool {
+    let sentences = |lines: &[Line<'_>]| -> usize {
+        lines
+            .iter()
+            .filter(|line| !line.is_links() && words::edge(&line.text).is_none())
+            .filter(|line| words::ends_sentence(&line.text))
+            .map(Line::width)
+            .sum()
+    };
+    let (before, after) = lines.split_at(number.min(lines.len()));
+    sentences(before) >= sentences(after)
+}
+
+/// Digits and marks alone at the very end: a pager, a counter.
+fn drop_scraps(lines: &[Line<'_>], keep: &mut [bool]) {
+    for (line, kept) in lines.iter().zip(keep).rev() {
+        if !*kept || line.text.is_empty() && line.images == 0 {
+            continue;
+        }
+        if !words::is_scrap(&line.text) || line.images > 0 {
+            return;
+        }
+        *kept = false;
+    }
 }
 
 fn only_edges_before(lines: &[Line<'_>], keep: &[bool], number: usize) -> bool {

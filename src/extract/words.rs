@@ -90,13 +90,17 @@ pub(super) enum Edge {
     Tool,
     /// The heading of a list of other articles: it and what follows it go.
     Related,
+    /// A remark of the editors inside the article, as its title elsewhere.
+    Note,
+    /// The editor's name or a disclaimer: what the portal puts under an article that has ended.
+    Close,
 }
 
 static TOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?ix) ^[\[【（(「<《\s]* (
         分享 | 转发 | 微信扫一扫 | 扫一扫 | 扫描二维码 | 长按.{0,6}二维码 | 手机扫 | 打印 | 打印本页 | 关闭(窗口|本页) | 收藏 | 加入收藏 | 返回(列表|首页|顶部|上一页)? | 复制链接 | 大\s*中\s*小 | 字体 | 字号 | \+1 | 顶一下 | 踩一下
-        | 上一[篇条页则] | 下一[篇条页则] | 上篇 | 下篇 | 前一[篇条] | 后一[篇条] | 没有了 | 免责声明 | 版权声明 | 特别声明 | 郑重声明 | 声明\s*: | 网友评论 | 发表评论 | 我要评论 | 评论\( | 举报 | 投诉 | 点赞 | 打开APP | 下载客户端 | 点击(下载|进入|查看更多) | 责任编辑说明 | 相关附件下载说明 | 附件下载说明 | 广告 | 关注(我们|微信|公众号) | 更多(精彩|资讯|新闻)
+        | 上一[篇条页则] | 下一[篇条页则] | 上篇 | 下篇 | 前一[篇条] | 后一[篇条] | 没有了 | 免责声明 | 版权声明 | 特别声明 | 郑重声明 | 声明\s*: | 网友评论 | 发表评论 | 我要评论 | 评论\( | 举报 | 投诉 | 点赞 | 打开APP | 下载客户端 | 点击(下载|进入|查看更多) | 责任编辑说明 | 相关附件下载说明 | 附件下载说明 | 广告 | 关注(我们|微信|公众号) | 更多(精彩|资讯|新闻|猛料) | 我要反馈 | 自动播放 | 正在加载 | 转播到 | 已收藏 | 知道了$ | 新闻表情 | 您此时的心情 | 文章关键词 | 关键[字词]\s*[:：] | 阅读下一篇
         | share\s(this|on|via) | share\s*:?$ | tweet$ | print$ | e-?mail$ | advertisement$ | anzeige$ | publicité$ | werbung$ | leave\sa\s(comment|reply) | subscribe\b | sign\sup\b | (previous|next)\s(article|post|story) | all\srights\sreserved | copyright\b | © | skip\sto | back\sto | click\shere\sto
         | teilen | drucken | seite\sdrucken | zurück(\szur)? | nach\soben | imprimer | partager | retour | haut\sde\spage | compartir | imprimir | condividi | stampa
         | 友善列印 | 回上一頁 | 上一則 | 下一則 | 分享到 | ページの先頭 | 印刷する | お問い合わせ )",
@@ -128,12 +132,54 @@ static COUNTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+static NOTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(r"(?ix) ^[\[【（(\s]* ( 原标题 | 原題 | 原文标题 | 原文链接 | 文章标题 ) \s*[:：]")
+});
+
+static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) ^[\[【（(《<\s]* (
+        ( 责任编辑 | 责编 | 本文编辑 | 网络编辑 | 責任編輯 | 编辑 ) \s*[:：/丨|︱]
+        | ( 本文|文章|稿件|新闻|信息 )? 来源 \s*[:：] .* (责任)?编辑 \s*[:：]
+        | ( 特别声明 | 免责声明 | 版权声明 | 郑重声明 | 重要声明 | 版权说明 | 声明 ) \s*[:：]
+        | notice\s*:\s*the\scontent\sabove )",
+    )
+});
+
+/// Credits and remarks that may stand anywhere on a short line.
+static WITHIN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) ( 责任编辑 | 信息来源 | 文章来源 | 稿件来源 | 发布时间 | 发布日期 | 浏览(次数|量) | 点击(次数|量) | 阅读(次数|量) ) \s*[:：]
+        | ^ .{0,16} \d{4}[-/年.]\d{1,2}[-/月.]\d{1,2} .{0,24} ( 来\s*源 | 作\s*者 ) \s*[:：]
+        | 侵权.{0,10}(删除|处理) | 联系.{0,6}删除 | (扫描|扫一扫|长按|识别).{0,12}二维码 | (未经|不得).{0,8}(授权|许可).{0,10}转载
+        | ^[（(\[【]? (本文|图文?|文章|视频|图片) (转载自|来自|来源|转自|源自)
+        | 关注.{0,10}(微信|公众号|官方)",
+    )
+});
+
+/// A writer's or photographer's credit on a line of its own: `采写：…`, `本报记者 张三`.
+static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) ^[\[【（(\s]* ( 采写 | 采访 | 撰文 | 撰稿 | 供稿 | 摄影 | 摄像 | 图片 | 文 | 图 | 文图 | 图文 | 文字 | 剪辑 | 视频 | 统筹 | 编译 | 翻译 | 整理 | 出品 | 策划 | 监制 | 原创 | 来源 | 作者 | 记者 | 通讯员 ) \s*[:：/丨|︱]
+        | ^\S{0,10}(记者|通讯员)\s+\p{Han}{2,4}([\s、]+\p{Han}{1,4}){0,6}$",
+    )
+});
+
 /// What a line at the edge of an article is; None for a line of its text. Long lines are text.
 pub(super) fn edge(line: &str) -> Option<Edge> {
     let plain = narrow(line);
     let plain = plain.trim();
     let is = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(plain));
     let width = width(plain);
+    if is(&NOTE) && width <= 160 {
+        return Some(Edge::Note);
+    }
+    if is(&CLOSE) && (width <= 160 || !plain.starts_with("声明")) {
+        return Some(Edge::Close);
+    }
+    if is(&WITHIN) && width <= 120 {
+        return Some(Edge::Data);
+    }
     if width > 160 || ends_sentence(plain) && width > 70 {
         return None;
     }
@@ -143,10 +189,15 @@ pub(super) fn edge(line: &str) -> Option<Edge> {
     if is(&TOOL) && !ends_sentence(plain) {
         return Some(Edge::Tool);
     }
-    if (is(&DATA) && !ends_sentence(plain)) || is(&COUNTER) {
+    if (is(&DATA) && !ends_sentence(plain)) || is(&COUNTER) || is(&CREDIT) && width <= 80 {
         return Some(Edge::Data);
     }
     None
+}
+
+/// Whether a line holds nothing to read: counters, font sizes, arrows.
+pub(super) fn is_scrap(line: &str) -> bool {
+    !line.is_empty() && width(line) <= 40 && line.chars().filter(|c| c.is_alphabetic()).count() <= 1
 }
 
 /// Whether a line ends as a sentence does.

@@ -1,0 +1,89 @@
+//! The language a page is written in, for its zone and the order of day and month.
+
+/// So many letters tell.
+const SAMPLE_CHARS: usize = 3000;
+/// Fewer Latin letters than this are no evidence.
+const LATIN_LETTERS: usize = 300;
+
+/// Characters that only traditional Chinese has, and that most texts hold.
+const TRADITIONAL: &str = "國會時為發後說們這來對個學無開經與產動過進點長書車東門問間關電話當實現體應該業義務機樣種邊從兩萬價員團圖場報導區縣鄉鎮灣廣傳統總結計畫議讓還";
+
+/// What the page says of its language, unless its text is plainly another: templates leave English behind,
+/// and many pages say nothing.
+pub(super) fn of(declared: Option<&str>, text: &str) -> Option<String> {
+    let said = declared.map(|lang| lang.trim().to_owned()).filter(|lang| !lang.is_empty());
+    let primary = |lang: &str| lang.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    let said_primary = said.as_deref().map(primary).unwrap_or_default();
+    let believed = !matches!(said_primary.as_str(), "" | "en");
+    if believed {
+        return said;
+    }
+    match written(text) {
+        Some(seen) if primary(&seen) != said_primary => Some(seen),
+        _ => said,
+    }
+}
+
+/// The language of a text by its script, else by statistics.
+fn written(text: &str) -> Option<String> {
+    let sample: String = text.chars().take(SAMPLE_CHARS).collect();
+    let (mut han, mut kana, mut hangul, mut letters, mut traditional) = (0, 0, 0, 0, 0);
+    for c in sample.chars().filter(|c| c.is_alphabetic()) {
+        letters += 1;
+        match c {
+            'ぁ'..='ヿ' => kana += 1,
+            '가'..='힣' => hangul += 1,
+            '\u{3400}'..='\u{9fff}' => {
+                han += 1;
+                traditional += usize::from(TRADITIONAL.contains(c));
+            }
+            _ => {}
+        }
+    }
+    if (han + kana + hangul) * 3 > letters && letters > 0 {
+        let lang = if kana * 10 > han {
+            "ja"
+        } else if hangul > han {
+            "ko"
+        } else if traditional * 25 > han {
+            "zh-Hant"
+        } else {
+            "zh"
+        };
+        return Some(lang.to_owned());
+    }
+    if letters < LATIN_LETTERS {
+        return None;
+    }
+    let seen = whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?;
+    let lang = match seen.lang() {
+        whatlang::Lang::Deu => "de",
+        whatlang::Lang::Fra => "fr",
+        whatlang::Lang::Spa => "es",
+        whatlang::Lang::Ita => "it",
+        whatlang::Lang::Por => "pt",
+        whatlang::Lang::Rus => "ru",
+        whatlang::Lang::Nld => "nl",
+        whatlang::Lang::Pol => "pl",
+        whatlang::Lang::Eng => "en",
+        _ => return None,
+    };
+    Some(lang.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_says_nothing_speaks_by_its_text() {
+        assert_eq!(of(None, "市里召开会议，部署工作").as_deref(), Some("zh"));
+        assert_eq!(of(Some("en"), "市府與學會說明這個計畫").as_deref(), Some("zh-Hant"));
+        assert_eq!(of(None, "市は計画を発表しました").as_deref(), Some("ja"));
+        assert_eq!(of(Some("de"), "市里召开会议").as_deref(), Some("de"));
+        assert_eq!(of(None, "short"), None);
+        let german =
+            "Der Gemeinderat hat gestern Abend über die neue Brücke beraten und beschlossen. ".repeat(8);
+        assert_eq!(of(Some("en-US"), &german).as_deref(), Some("de"));
+    }
+}
