@@ -65,7 +65,9 @@ impl Page {
             }
         }
         let is_east_asian = said.is_some_and(|lang| {
-            ["zh", "ja", "ko"].iter().any(|tag| lang.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(tag)))
+            ["zh", "ja", "ko"]
+                .iter()
+                .any(|tag| lang.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(tag)))
         });
         if is_east_asian || (han + kana) * 3 < letters || han + kana == 0 {
             said

@@ -10,33 +10,33 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// Longer than any of these takes on a busy machine; a test that waits so long has failed.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A folder with a feeds.toml, in which the daemon may run again and again.
 #[derive(Debug)]
-pub struct Home {
+pub(crate) struct Home {
     folder: TempDir,
 }
 
 impl Home {
-    pub fn new(config: &str) -> Self {
+    pub(crate) fn new(config: &str) -> Self {
         let home = Self { folder: tempfile::tempdir().unwrap() };
         home.write("feeds.toml", config);
         home
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.folder.path()
     }
 
-    pub fn write(&self, name: &str, text: &str) -> PathBuf {
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, text).unwrap();
         path
     }
 
     /// The program in this folder, without anything of the environment that could change its ways.
-    pub fn command(&self) -> Command {
+    pub(crate) fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
         command
             .current_dir(self.folder.path())
@@ -46,12 +46,12 @@ impl Home {
     }
 
     /// Starts the daemon and waits until it serves.
-    pub fn start(&self) -> Daemon {
+    pub(crate) fn start(&self) -> Daemon {
         self.start_on("127.0.0.1:0")
     }
 
     /// The same on an address that was had before.
-    pub fn start_on(&self, listen: &str) -> Daemon {
+    pub(crate) fn start_on(&self, listen: &str) -> Daemon {
         let mut command = self.command();
         command.args(["serve", "--listen", listen, "--log-format", "text"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -75,18 +75,18 @@ impl Home {
 
 /// A running daemon; it is killed at the end of the test.
 #[derive(Debug)]
-pub struct Daemon {
+pub(crate) struct Daemon {
     child: Child,
     log: Arc<Mutex<String>>,
-    pub address: SocketAddr,
+    pub(crate) address: SocketAddr,
 }
 
 impl Daemon {
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         self.log.lock().unwrap().clone()
     }
 
-    pub fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
@@ -96,16 +96,12 @@ impl Daemon {
         rest.split('/').next()?.parse().ok()
     }
 
-    pub fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         get(self.address, path, &[])
     }
 
-    pub fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
-        get(self.address, path, headers)
-    }
-
     /// Waits until an answer is as wanted.
-    pub fn wait(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
+    pub(crate) fn wait(&self, path: &str, wanted: impl Fn(&Answer) -> bool) -> Answer {
         wait_for(
             || Some(self.get(path)).filter(&wanted),
             || format!("{path} never was as wanted: {:?}\n{}", self.get(path).text(), self.log()),
@@ -113,27 +109,31 @@ impl Daemon {
     }
 
     /// Waits until the state of a portal is as wanted, and gives it.
-    pub fn wait_portal(&self, name: &str, wanted: impl Fn(&serde_json::Value) -> bool) -> serde_json::Value {
+    pub(crate) fn wait_portal(
+        &self,
+        name: &str,
+        wanted: impl Fn(&serde_json::Value) -> bool,
+    ) -> serde_json::Value {
         wait_for(
             || self.portal(name).filter(&wanted),
             || format!("{name}: {:?}\n{}", self.portal(name), self.log()),
         )
     }
 
-    pub fn portal(&self, name: &str) -> Option<serde_json::Value> {
+    pub(crate) fn portal(&self, name: &str) -> Option<serde_json::Value> {
         let status: serde_json::Value = serde_json::from_slice(&self.get("/status.json").body).ok()?;
         status.get("portals")?.as_array()?.iter().find(|portal| portal["name"] == name).cloned()
     }
 
     /// Visits that ended since the daemon started.
-    pub fn visits(&self) -> u64 {
+    pub(crate) fn visits(&self) -> u64 {
         let metrics = self.get("/metrics").text();
         let counts = metrics.lines().filter(|line| line.starts_with("tidings_visits_total{"));
         counts.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
     }
 
     /// Asks for a visit and waits until it ended.
-    pub fn visit(&self, name: &str, token: &str) -> serde_json::Value {
+    pub(crate) fn visit(&self, name: &str, token: &str) -> serde_json::Value {
         let before = self.visits();
         let bearer = format!("Bearer {token}");
         let path = format!("/api/portals/{name}/visit");
@@ -148,14 +148,14 @@ impl Daemon {
         self.portal(name).unwrap()
     }
 
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let status =
             Command::new("kill").args([&format!("-{name}"), &self.pid().to_string()]).status().unwrap();
         assert!(status.success());
     }
 
     /// Waits for the end and gives the exit code.
-    pub fn ended(&mut self) -> Option<i32> {
+    pub(crate) fn ended(&mut self) -> Option<i32> {
         let began = Instant::now();
         while began.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -166,7 +166,7 @@ impl Daemon {
         panic!("the daemon did not end:\n{}", self.log());
     }
 
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -181,32 +181,32 @@ impl Drop for Daemon {
 
 /// An answer as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 }
 
-pub fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) fn get(address: SocketAddr, path: &str, headers: &[(&str, &str)]) -> Answer {
     request(address, "GET", path, headers)
 }
 
 /// One request on a connection of its own.
-pub fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
+pub(crate) fn request(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     let mut head =
@@ -249,7 +249,7 @@ fn unchunk(mut rest: &[u8]) -> Vec<u8> {
 }
 
 /// Asks again and again until there is an answer.
-pub fn wait_for<T>(mut ask: impl FnMut() -> Option<T>, complaint: impl Fn() -> String) -> T {
+pub(crate) fn wait_for<T>(mut ask: impl FnMut() -> Option<T>, complaint: impl Fn() -> String) -> T {
     let began = Instant::now();
     while began.elapsed() < PATIENCE {
         if let Some(answer) = ask() {

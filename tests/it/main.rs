@@ -1,5 +1,13 @@
 //! The promises tidings makes, tried from outside: a module a promise.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test that cannot go on says so by ending"
+)]
+
 mod cli;
 mod cli_pages;
 mod journey;

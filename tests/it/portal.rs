@@ -10,19 +10,19 @@ use std::time::Duration;
 
 /// One page of the portal.
 #[derive(Debug, Clone)]
-pub struct Page {
-    pub status: u16,
-    pub content_type: String,
-    pub body: Vec<u8>,
-    pub etag: Option<String>,
-    pub headers: Vec<(String, String)>,
+pub(crate) struct Page {
+    pub(crate) status: u16,
+    pub(crate) content_type: String,
+    pub(crate) body: Vec<u8>,
+    pub(crate) etag: Option<String>,
+    pub(crate) headers: Vec<(String, String)>,
     /// How long the answer takes.
-    pub delay: Duration,
+    pub(crate) delay: Duration,
 }
 
 impl Page {
     /// A page in UTF-8 without validators.
-    pub fn html(body: impl Into<String>) -> Self {
+    pub(crate) fn html(body: impl Into<String>) -> Self {
         Self {
             status: 200,
             content_type: "text/html; charset=utf-8".to_owned(),
@@ -33,17 +33,17 @@ impl Page {
         }
     }
 
-    pub fn status(status: u16) -> Self {
+    pub(crate) fn status(status: u16) -> Self {
         Self { status, ..Self::html("<html><body><p>error</p></body></html>") }
     }
 }
 
 /// A request as the portal saw it.
 #[derive(Debug, Clone)]
-pub struct Seen {
-    pub path: String,
-    pub headers: Vec<(String, String)>,
-    pub status: u16,
+pub(crate) struct Seen {
+    pub(crate) path: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) status: u16,
 }
 
 #[derive(Debug, Default)]
@@ -55,14 +55,14 @@ struct Shared {
 
 /// A running portal; it ends with the test.
 #[derive(Debug)]
-pub struct Portal {
-    pub address: SocketAddr,
+pub(crate) struct Portal {
+    pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Portal {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared::default());
@@ -81,15 +81,15 @@ impl Portal {
         Self { address, shared, thread: Some(thread) }
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub fn put(&self, path: &str, page: Page) {
+    pub(crate) fn put(&self, path: &str, page: Page) {
         self.shared.pages.lock().unwrap().insert(path.to_owned(), page);
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.shared.seen.lock().unwrap().clone()
     }
 }
@@ -152,7 +152,7 @@ fn read_request(reader: &mut BufReader<TcpStream>) -> Option<(String, Vec<(Strin
 }
 
 /// A town paper with articles `1..=count`, listed newest first on `/news/`, each dated a minute after the one before.
-pub fn town_paper(portal: &Portal, count: u32) {
+pub(crate) fn town_paper(portal: &Portal, count: u32) {
     let rows: String = (1..=count).rev().map(|n| row(n, &title(n))).collect();
     portal.put("/news/", Page::html(list(&rows)));
     for n in 1..=count {
@@ -160,11 +160,11 @@ pub fn town_paper(portal: &Portal, count: u32) {
     }
 }
 
-pub fn path(n: u32) -> String {
+pub(crate) fn path(n: u32) -> String {
     format!("/news/show-{n}.html")
 }
 
-pub fn title(n: u32) -> String {
+pub(crate) fn title(n: u32) -> String {
     const SUBJECTS: [&str; 6] = [
         "河堤步道本周开放",
         "老城菜场完成改造",
@@ -176,7 +176,7 @@ pub fn title(n: u32) -> String {
     format!("{}（第{n}号）", SUBJECTS[n as usize % SUBJECTS.len()])
 }
 
-pub fn row(n: u32, title: &str) -> String {
+pub(crate) fn row(n: u32, title: &str) -> String {
     format!(
         "<li><a href=\"show-{n}.html\">{title}</a><span>2026-11-20 {:02}:{:02}</span></li>\n",
         8 + n / 60,
@@ -184,7 +184,7 @@ pub fn row(n: u32, title: &str) -> String {
     )
 }
 
-pub fn list(rows: &str) -> String {
+pub(crate) fn list(rows: &str) -> String {
     format!(
         "<html lang=\"zh-CN\"><head><title>要闻_青石新闻网</title></head><body>\
          <div class=\"nav\"><a href=\"/\">首页</a> <a href=\"/news/\">要闻</a> <a href=\"/about/\">关于我们</a></div>\
@@ -193,7 +193,7 @@ pub fn list(rows: &str) -> String {
     )
 }
 
-pub fn article(n: u32, title: &str, extra: &str) -> String {
+pub(crate) fn article(n: u32, title: &str, extra: &str) -> String {
     format!(
         "<html lang=\"zh-CN\"><head><title>{title}_青石新闻网</title></head><body>\
          <div class=\"nav\"><a href=\"/\">首页</a> <a href=\"/news/\">要闻</a></div>\
