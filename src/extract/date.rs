@@ -15,8 +15,10 @@ use super::words;
 /// A page that was published later than this after its fetch shows another time.
 const FUTURE: TimeDelta = TimeDelta::days(1);
 /// Lines looked at after the headline, and before it.
-const AFTER: usize = 14;
-const BEFORE: usize = 6;
+const AFTER: i64 = 14;
+const BEFORE: i64 = 6;
+/// Lines from this distance on are neither near the headline nor at the edges of the body.
+pub(super) const FAR: i64 = 1000;
 /// A wider line is a sentence, and a date in it is of an event.
 const DATA_WIDTH: usize = 160;
 
@@ -89,11 +91,14 @@ pub(super) fn read(
         finder.machine("json-ld", text, 1);
     }
     finder.elements(page, headline);
-    for line in near {
-        finder.line(line);
+    for line in near.iter().filter(|line| line.distance < FAR) {
+        finder.line(line, 0);
     }
     if let Some(stamp) = known.candidate.and_then(|candidate| candidate.published) {
         finder.add(Seen { stamp, from: "list".to_owned(), raw: stamp.to_rfc3339(), rank: 5, zoned: false });
+    }
+    if finder.seen.is_empty() {
+        near.iter().filter(|line| line.distance >= FAR).for_each(|line| finder.line(line, 5));
     }
     finder.modified(page, ld);
     finder.choose(page)
@@ -188,10 +193,10 @@ impl Finder<'_> {
         }
     }
 
-    fn line(&mut self, line: &Near) {
-        if line.distance < -i64::try_from(BEFORE).unwrap_or(0)
-            || line.distance > i64::try_from(AFTER).unwrap_or(0)
-        {
+    /// A line of the page; `worse` is added to its rank.
+    fn line(&mut self, line: &Near, worse: u8) {
+        let is_close = (-BEFORE..=AFTER).contains(&line.distance);
+        if !is_close && line.distance < FAR {
             return;
         }
         let found = date::find(&line.text, &self.context());
@@ -209,7 +214,7 @@ impl Finder<'_> {
             return self.refuse("line", &line.text, "inside a sentence");
         }
         for found in &found {
-            let before = lower.get(..lower.len().min(found.span.start)).unwrap_or_default();
+            let before = narrow(line.text.get(..found.span.start).unwrap_or_default()).to_lowercase();
             let tail: String = before.chars().rev().take(16).collect::<Vec<_>>().into_iter().rev().collect();
             let seen = |rank| Seen {
                 stamp: found.stamp,
@@ -223,15 +228,19 @@ impl Finder<'_> {
                 continue;
             }
             let is_labelled = LABELS.iter().any(|word| tail.contains(word));
-            let is_close = line.distance >= 0;
+            let is_behind = line.distance >= 0;
+            // without a year, or as a part of a heading, it may be the day of an event
+            let is_vague = found.kind == date::Kind::Yearless
+                || line.distance == 0 && found.span.len() * 2 < line.text.len();
             let is_first = found.span == first.span;
             if is_labelled || is_first {
-                let rank = match (is_labelled, is_close) {
+                let rank = match (is_labelled, is_behind) {
                     (true, _) => 2,
+                    (false, _) if is_vague => 6,
                     (false, true) => 3,
                     (false, false) => 4,
                 };
-                self.add(seen(rank));
+                self.add(seen(rank + worse));
             }
         }
     }

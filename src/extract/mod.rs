@@ -62,7 +62,8 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let sample = body.as_ref().map_or_else(|| page.body().text(), |body| body.lines.join(" "));
     let times = times(page, &sample, &ld, &near, title.node, &mut given, context);
     // who made the page's software is not who wrote the article
-    let is_data = |near: &&Near| trap(&near.text, &context.recipe.dates).is_none();
+    let is_data =
+        |near: &&Near| near.distance < date::FAR && trap(&near.text, &context.recipe.dates).is_none();
     let near_texts: Vec<String> = near.iter().filter(is_data).map(|near| near.text.clone()).collect();
     let lines = Lines { near: &near_texts, body: body.as_ref().map_or(&[], |body| body.lines.as_slice()) };
     let (author, author_evidence) =
@@ -176,12 +177,21 @@ fn near(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec
         if is_close && !body_from(line.block) && !line.text.is_empty() && (distance >= 0 || !line.is_links())
         {
             near.push(Near { text: line.text.clone(), distance });
+        } else if may_date(line) {
+            // looked at last of all, those before the headline after those behind it
+            let far = if distance < 0 { date::FAR * 2 - distance } else { date::FAR + distance };
+            near.push(Near { text: line.text.clone(), distance: far });
         }
     }
     let dropped = body.map_or(&[][..], |body| body.dropped.as_slice());
     near.extend(dropped.iter().map(|text| Near { text: text.clone(), distance: 1 }));
     near.sort_by_key(|near| (near.distance < 0, near.distance.abs()));
     near
+}
+
+/// A short line with a number: it may be a date wherever it stands.
+fn may_date(line: &pieces::Line<'_>) -> bool {
+    !line.is_links() && line.text.bytes().any(|b| b.is_ascii_digit()) && line.width() <= 80
 }
 
 /// Behind the body stand credits, and soon after them other things.

@@ -39,7 +39,8 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
             }
             None => {
                 is_early
-                    && (is_title(line) || words::is_scrap(&line.text) && line.images == 0)
+                    && (is_title(line)
+                        || line.images == 0 && (words::is_scrap(&line.text) || words::is_dated(&line.text)))
                     && only_edges_before(lines, &keep, number)
             }
         };

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::date;
+use crate::model::DateRules;
 use crate::page::Node;
 use crate::page::text::{narrow, width};
 
@@ -198,6 +200,23 @@ pub(super) fn edge(line: &str) -> Option<Edge> {
 /// Whether a line holds nothing to read: counters, font sizes, arrows.
 pub(super) fn is_scrap(line: &str) -> bool {
     !line.is_empty() && width(line) <= 40 && line.chars().filter(|c| c.is_alphabetic()).count() <= 1
+}
+
+/// Whether a short line is a date and little else.
+pub(super) fn is_dated(line: &str) -> bool {
+    if width(line) > 60 || !line.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let rules = DateRules::default();
+    let context = date::Context {
+        now: chrono::DateTime::UNIX_EPOCH,
+        zone: chrono_tz::Tz::UTC,
+        lang: None,
+        rules: &rules,
+    };
+    let found = date::find(line, &context);
+    let spans: usize = found.iter().filter(|f| f.kind == date::Kind::Full).map(|f| f.span.len()).sum();
+    spans * 2 > line.len()
 }
 
 /// Whether a line ends as a sentence does.
