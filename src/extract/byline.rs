@@ -8,6 +8,7 @@ use crate::model::{FieldEvidence, Refused};
 use crate::page::Page;
 use crate::page::text::{fold, is_cjk, narrow, width};
 
+use super::beside;
 use super::meta::{self, JsonLd};
 use super::trim::squeeze;
 use super::words;
@@ -135,6 +136,14 @@ pub(super) fn read(
     );
     if field == Field::Author {
         candidates.extend(linked_author(page).map(|name| ("a[rel=author]".to_owned(), name)));
+    } else {
+        candidates.extend(
+            lines
+                .near
+                .iter()
+                .filter_map(|line| beside::source(line))
+                .map(|name| ("beside the date".to_owned(), name)),
+        );
     }
     for (from, raw) in candidates {
         match accepted(field, &raw, title) {
@@ -193,6 +202,7 @@ fn labelled(field: Field, line: &str) -> Option<String> {
     if field == Field::Author && label.as_str().chars().last().is_some_and(is_cjk) && !is_han_name(&value) {
         return None;
     }
+    let value = beside::without_date(&value);
     // a Chinese name ends at a blank unless another name follows
     let value = if value.chars().next().is_some_and(is_cjk) { chinese(field, &value) } else { value };
     (!value.is_empty()).then_some(value)
@@ -258,7 +268,8 @@ fn linked_author(page: &Page) -> Option<String> {
     let node = page
         .body()
         .descendants()
-        .find(|node| is_author(node.attr("rel")) || is_author(node.attr("itemprop")))?;
+        .filter(|node| is_author(node.attr("rel")) || is_author(node.attr("itemprop")))
+        .find(|node| !node.text().is_empty())?;
     Some(node.text())
 }
 

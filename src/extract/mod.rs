@@ -8,6 +8,7 @@ mod given;
 mod language;
 mod title;
 
+mod beside;
 mod labels;
 mod meta;
 mod trim;

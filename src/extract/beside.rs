@@ -1,0 +1,123 @@
+//! What stands beside a date on a line without labels: `新京报 2019-09-07 09:59`, `Anna Berg on March 3, 2021`.
+
+use std::ops::Range;
+
+use crate::date;
+use crate::model::DateRules;
+use crate::page::text::{is_cjk, width};
+
+/// A wider line says more than a name and a time.
+const LINE_WIDTH: usize = 80;
+/// Parts of words that name no paper: counters, tools, labels, the weather.
+const NO_NAMES: [&str; 30] = [
+    "时间",
+    "日期",
+    "阅读",
+    "浏览",
+    "点击",
+    "评论",
+    "编辑",
+    "作者",
+    "来源",
+    "发布",
+    "更新",
+    "记者",
+    "收藏",
+    "举报",
+    "字体",
+    "字号",
+    "星期",
+    "分享",
+    "打印",
+    "首页",
+    "今天",
+    "天气",
+    "感兴趣",
+    "访问",
+    "人气",
+    "关注",
+    "回复",
+    "播放",
+    "农历",
+    "正文",
+];
+
+/// The paper on a line that holds its name and a date and no labels.
+pub(super) fn source(line: &str) -> Option<String> {
+    if width(line) > LINE_WIDTH {
+        return None;
+    }
+    let span = dates(line).into_iter().next()?;
+    let rest = format!("{} | {}", line.get(..span.start)?, line.get(span.end..)?);
+    if rest.contains([':', '：', '。', '，']) {
+        return None;
+    }
+    let names = rest.split(|c: char| c.is_whitespace() || matches!(c, '|' | '·' | '丨' | '｜' | '/' | '•'));
+    names.map(str::trim).find(|name| is_paper(name)).map(str::to_owned)
+}
+
+fn is_paper(name: &str) -> bool {
+    let letters = name.chars().count();
+    (3..=14).contains(&letters)
+        && name.chars().filter(|c| is_cjk(*c)).count() >= 2
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '《' | '》'))
+        && !NO_NAMES.iter().any(|word| name.contains(word))
+}
+
+/// A name without the date behind it and the words that led to that.
+pub(super) fn without_date(name: &str) -> String {
+    let Some(span) = dates(name).into_iter().next().filter(|span| span.start > 0) else {
+        return name.to_owned();
+    };
+    let mut kept = name.get(..span.start).unwrap_or_default();
+    loop {
+        let shorter = kept
+            .trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '|' | ',' | '·'));
+        let shorter = [" on", " am", " at", " vom", " le", " el", " posted", " published"]
+            .iter()
+            .find_map(|word| shorter.strip_suffix(word))
+            .unwrap_or(shorter);
+        if shorter == kept {
+            return kept.to_owned();
+        }
+        kept = shorter;
+    }
+}
+
+fn dates(line: &str) -> Vec<Range<usize>> {
+    let rules = DateRules::default();
+    let context = date::Context {
+        now: chrono::DateTime::UNIX_EPOCH,
+        zone: chrono_tz::Tz::UTC,
+        lang: None,
+        rules: &rules,
+    };
+    date::find(line, &context).into_iter().map(|found| found.span).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_paper_stands_beside_the_date() {
+        for (line, paper) in [
+            ("新京报 2019-09-07 09:59:22", Some("新京报")),
+            ("2019年09月11日01:53 河边科技 收藏本文", Some("河边科技")),
+            ("云溪播报 · 15分钟前 · 1364阅读", Some("云溪播报")),
+            ("发布时间:2021/3/11 9:11:43 | 人感兴趣", None),
+            ("2021/3/11 9:11:43 | 人感兴趣", None),
+            ("2021年3月11日 星期四", None),
+            ("市里3月10日召开会议，部署工作", None),
+        ] {
+            assert_eq!(source(line).as_deref(), paper, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_name_ends_before_its_date() {
+        assert_eq!(without_date("Anna Berg on January 20, 2020"), "Anna Berg");
+        assert_eq!(without_date("Emil Stein 8 January 2020"), "Emil Stein");
+        assert_eq!(without_date("Emil Stein"), "Emil Stein");
+    }
+}
