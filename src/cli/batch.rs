@@ -17,12 +17,15 @@ use super::reading::{self, Given, Told};
 /// Bytes of one line: an address, a path and a header fit many times over.
 const LINE_LIMIT: u64 = 1024 * 1024;
 
+/// Where a page lies of which nobody noted the address; no such host can be (RFC 6761 section 6.4).
+const UNKNOWN: &str = "http://unknown.invalid/";
+
 /// One page of a batch.
 #[derive(Debug, Deserialize)]
 struct Line {
     #[serde(default)]
     id: Value,
-    url: String,
+    url: Option<String>,
     file: String,
     now: Option<String>,
     content_type: Option<String>,
@@ -76,7 +79,8 @@ fn one(
     let id = parsed.get("id").cloned().unwrap_or_default();
     let line: Line = serde_json::from_value(parsed).map_err(|e| (id.clone(), e.into()))?;
     let read = || -> anyhow::Result<Told> {
-        let url = input::address(&line.url).map_err(anyhow::Error::msg)?;
+        let noted = line.url.as_deref().filter(|url| !url.is_empty());
+        let url = input::address(noted.unwrap_or(UNKNOWN)).map_err(anyhow::Error::msg)?;
         let now = line.now.as_deref().map_or(Ok(now), input::instant).map_err(anyhow::Error::msg)?;
         let bytes = input::from_file(&folder.join(&line.file))?;
         let content_type = line.content_type.as_deref().or(content_type);

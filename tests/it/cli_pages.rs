@@ -140,14 +140,15 @@ fn a_batch_answers_in_order_and_a_bad_line_stops_nothing() {
                "content_type": "text/html; charset=gb2312", "note": "other keys are left alone"})
         .to_string(),
         json!({"id": "c", "url": "news/1.html", "file": "pages/a.html"}).to_string(),
+        json!({"id": "d", "file": "pages/a.html"}).to_string(),
     ];
     fs::write(folder.path().join("set/truth.jsonl"), lines.join("\n")).unwrap();
     let output = tidings(folder.path()).args(["extract", "--batch", "set/truth.jsonl"]).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", err(&output));
     let told: Vec<Value> = out(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let ids: Vec<&Value> = told.iter().map(|one| &one["id"]).collect();
-    assert_eq!(ids, [&json!("a"), &json!(2), &Value::Null, &json!("b"), &json!("c")]);
-    for good in [0, 3] {
+    assert_eq!(ids, [&json!("a"), &json!(2), &Value::Null, &json!("b"), &json!("c"), &json!("d")]);
+    for good in [0, 3, 5] {
         assert_eq!(told[good]["text"], PARAGRAPHS.join("\n"), "{good}");
     }
     for bad in [1, 2, 4] {
