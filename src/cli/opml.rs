@@ -24,7 +24,7 @@ pub(super) struct Args {
 /// In or out.
 #[derive(Debug, clap::Subcommand)]
 enum Way {
-    /// Print [[portal]] blocks for the subscriptions of an OPML file, ready to paste into feeds.toml
+    /// Print the subscriptions of an OPML file as portal tables, ready to paste into feeds.toml
     Import {
         /// An OPML file, as feed readers export it
         #[arg(value_name = "FILE")]

@@ -14,7 +14,7 @@ pub(super) fn print(text: &str) -> io::Result<()> {
 /// Writes bytes to standard output and flushes them.
 ///
 /// # Errors
-/// As [`print`].
+/// As [`print()`].
 pub(super) fn bytes(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
@@ -39,7 +39,7 @@ pub(super) fn line(text: &str) -> String {
     text.chars().filter(|c| !turns(c)).map(quiet).collect()
 }
 
-/// A stranger's text of several lines, each made harmless as by [`line`].
+/// A stranger's text of several lines, each made harmless as by [`line()`].
 pub(super) fn lines(text: &str) -> String {
     let mut told = String::with_capacity(text.len());
     for part in text.lines() {

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
 use crate::fetch::polite::{self, HostTurn, RobotsAnswer, RobotsCopy};
 use crate::fetch::robots::Robots;
-use crate::fetch::{FetchError, Fetcher, Gate, Open, Request};
+use crate::fetch::{FetchError, Fetcher, Gate, Open, Overlong, Request};
 use crate::model::{Class, HostKey, Note, PageUrl, Portal, PortalId};
 use crate::runtime::Clock;
 use crate::store::{HostRow, Lease, Store};
@@ -84,9 +82,10 @@ impl Turns {
     }
 
     /// Remembers that a host asked to be left alone.
-    pub(super) fn rest(&mut self, url: &PageUrl, until: DateTime<Utc>) {
+    pub(super) fn rest(&mut self, url: &PageUrl, retry_after: Duration) {
+        let now = self.clock.now();
         if let Some(host) = self.hosts.get_mut(&url.host_key()) {
-            host.turn.rest_until = Some(until);
+            polite::rest(&mut host.turn, now, retry_after);
         }
     }
 
@@ -150,6 +149,7 @@ impl Turns {
         let mut request = Request::new(address);
         request.admitted = self.admitted;
         request.max_body = Some(ROBOTS_BYTES);
+        request.overlong = Overlong::Cut;
         match self.fetcher.get(request, &mut Open).await {
             Ok(reply) => {
                 self.requests += reply.requests;
@@ -208,15 +208,10 @@ impl Gate for Turns {
         self.ensure_claimed(url).await?;
         let key = url.host_key();
         let now = self.clock.now();
-        if let Some(until) =
-            self.hosts.get(&key).and_then(|host| host.turn.rest_until).filter(|until| *until > now)
-        {
-            let mut error = FetchError::new(
-                Class::RateLimited,
-                url,
-                format!("the host asked to be left alone until {until}"),
-            );
-            error.retry_after = u64::try_from((until - now).num_seconds()).ok();
+        if let Some(left) = self.hosts.get(&key).and_then(|host| polite::rest_left(&host.turn, now)) {
+            let detail = format!("the host asked to be left alone for {} s more", left.as_secs());
+            let mut error = FetchError::new(Class::RateLimited, url, detail);
+            error.retry_after = Some(left.as_secs());
             return Err(error);
         }
         self.ensure_robots(url).await?;

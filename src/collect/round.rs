@@ -109,8 +109,7 @@ impl Round<'_> {
             Err(error) => {
                 self.counts.requests += error.requests;
                 if let Some(seconds) = error.retry_after {
-                    let rest = Duration::from_secs(seconds);
-                    self.turns.rest(url, self.clock.now() + rest);
+                    self.turns.rest(url, Duration::from_secs(seconds));
                 }
             }
         }

@@ -72,7 +72,7 @@ pub(super) struct Fetch {
     /// Private networks that may be fetched all the same; 169.254.169.254 only as its own /32.
     #[schemars(example = ["127.0.0.0/8"], extend("default" = []))]
     pub(super) allow_networks: Option<Vec<Written<String>>>,
-    /// Between two requests to one host, at most an hour; one connection a host.
+    /// Between two requests to one host, at most 30 s; one connection a host.
     #[schemars(regex(pattern = "^(0|[0-9]+(ms|s|m|h|d))$"), extend("default" = "1s"))]
     pub(super) min_gap: Option<Written<String>>,
     /// For one request in total, 1s to 5m.
@@ -202,7 +202,7 @@ pub(super) struct Dates {
 #[derive(Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PortalFetch {
-    /// Between two requests to its host, at most an hour; unset, `fetch.min_gap` holds.
+    /// Between two requests to its host, at most 30 s; unset, `fetch.min_gap` holds.
     #[schemars(example = "5s", regex(pattern = "^(0|[0-9]+(ms|s|m|h|d))$"))]
     pub(super) min_gap: Option<Written<String>>,
     /// Request headers, sent to the hosts named in `url` only.

@@ -21,7 +21,7 @@ use super::value::{Meant, Trouble};
 pub(super) const EVERY: Duration = Duration::from_secs(20 * 60);
 
 /// The most time between two requests to one host, and the least and most between two visits.
-pub(super) const MOST_GAP: Duration = Duration::from_secs(60 * 60);
+pub(super) const MOST_GAP: Duration = Duration::from_secs(30);
 const LEAST_EVERY: Duration = Duration::from_secs(1);
 const MOST_EVERY: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
