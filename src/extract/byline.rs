@@ -25,7 +25,7 @@ pub(super) enum Field {
 
 static AUTHOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 )\s*[:：]?\s*
+        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 )\s*[:：︱丨]?\s*
         | (?i: (?:^|[|·•,]\s*|\s) (?:by | von | par | por | di | autor(?:in)? | author | auteur | written\s+by | posted\s+by | redaktion ) [\s:]+ )",
     )
     .ok()
@@ -188,6 +188,8 @@ fn labelled(field: Field, line: &str) -> Option<String> {
     let before = line.get(..label.start()).unwrap_or_default().chars().next_back();
     if before.is_some_and(|c| is_cjk(c) && !matches!(c, '】' | '）' | '：' | '、' | '。'))
         && !label.as_str().contains(['：', ':'])
+        // `河边晚报记者 张三`: a blank parts the office from the name
+        && !(label.as_str().ends_with(' ') && label.as_str().trim_end().ends_with(['者', '员']))
     {
         return None;
     }
@@ -199,7 +201,7 @@ fn labelled(field: Field, line: &str) -> Option<String> {
         .trim_matches(['"', '“', '”', ':', '：', '-', '—', '【', '（', '(', '[', '《', '》']);
     let value = fold(value);
     // `记者` without a colon is a word of a sentence unless a name follows
-    if field == Field::Author && label.as_str().chars().last().is_some_and(is_cjk) && !is_han_name(&value) {
+    if field == Field::Author && label.as_str().trim_end().ends_with(is_cjk) && !is_han_name(&value) {
         return None;
     }
     let value = beside::without_date(&value);
