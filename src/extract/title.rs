@@ -129,9 +129,13 @@ impl Said {
                 -20
             };
         }
-        let holds = |text: &str| {
-            let text = squeeze(text);
-            text.contains(&heading) || (width(&text) >= LEAST && heading.contains(&text))
+        // a few words of a headline, in bold, are no headline
+        let holds = |whole: &str| {
+            let text = squeeze(whole);
+            let is_most = width(&heading) * 5 >= width(&text) * 2;
+            let is_part = || parts(whole).iter().any(|part| squeeze(part) == heading);
+            text.contains(&heading) && (is_most || is_part())
+                || (width(&text) >= LEAST && heading.contains(&text))
         };
         let weight = |agrees: bool, worth: i64| if agrees { worth } else { 0 };
         weight(self.page_title.as_deref().is_some_and(holds), AGREED)
@@ -258,6 +262,7 @@ fn rank(node: Node<'_>) -> i64 {
             8
         }
         "h4" => 6,
+        "h5" | "h6" => 3,
         "strong" | "b" => 2,
         "div" | "td" | "p" | "span" | "dt" if named() && node.measure().links == 0 => 10,
         _ => 0,
