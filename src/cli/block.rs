@@ -93,6 +93,7 @@ fn article(rules: &ArticleRules) -> Option<String> {
         ("author", selector(&rules.author)),
         ("source", selector(&rules.source)),
         ("category", selector(&rules.category)),
+        ("next", selector(&rules.next)),
         ("remove", array(&rules.remove)),
         ("read", (!rules.read).then(|| "false".to_owned())),
     ])
@@ -121,6 +122,7 @@ fn over_article(written: &ArticleRules, found: &ArticleRules) -> ArticleRules {
         author: first(&found.author, &written.author),
         source: first(&found.source, &written.source),
         category: first(&found.category, &written.category),
+        next: first(&found.next, &written.next),
         remove: or(&written.remove, &found.remove),
         read: written.read,
     }

@@ -1,30 +1,16 @@
-//! One article page: fetched, decoded, read, cleaned.
-
-use std::sync::Arc;
+//! One article: asked for, and what became of it.
 
 use chrono::{DateTime, Utc};
 
 use crate::dedupe;
-use crate::extract;
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Article, Candidate, Class, Note, PageUrl, Portal, Reject, UrlKey};
+use crate::model::{Article, Candidate, UrlKey};
 use crate::normalise;
-use crate::page::Page;
-use crate::store::{Known, PageOutcome, ReadPage};
+use crate::store::{PageOutcome, ReadPage};
 
-use super::listing::{decode_note, decode_reply};
 use super::plan;
 use super::round::Round;
-
-/// An article page that is to be asked for.
-#[derive(Debug, Clone)]
-pub(super) struct Wanted {
-    pub(super) url: PageUrl,
-    pub(super) key: UrlKey,
-    /// What the list says of it; None for one that is off the list by now.
-    pub(super) candidate: Option<Candidate>,
-    pub(super) known: Option<Known>,
-}
+use super::whole::{self, Wanted};
 
 /// Fetches and reads one article page.
 pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<PageOutcome, FetchError> {
@@ -32,7 +18,7 @@ pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<Page
     if reply.not_modified {
         return Ok(same(round, wanted));
     }
-    let (article, notes, reply) = read(round, &wanted.url, wanted.candidate.clone(), reply).await?;
+    let (article, notes, reply) = whole::read(round, wanted, reply).await?;
     round.notes.extend(notes);
     let mut keys = vec![wanted.key.clone()];
     for url in [Some(&reply.url), Some(&article.url), article.canonical_url.as_ref()].into_iter().flatten() {
@@ -99,49 +85,6 @@ fn outcome(
         next_visit: plan::next_visit(visits.saturating_add(1), dated, now, dice),
         next_visit_changed: plan::next_visit(0, dated, now, dice),
     }))
-}
-
-/// Decodes and reads an answered page off the runtime's threads; the reply comes back without its body.
-pub(super) async fn read(
-    round: &Round<'_>,
-    url: &PageUrl,
-    candidate: Option<Candidate>,
-    mut reply: Reply,
-) -> Result<(Article, Vec<Note>, Reply), FetchError> {
-    let portal = Arc::clone(&round.portal);
-    let now = round.now();
-    let (read, reply) = round
-        .parse(url, move || {
-            let read = parse(&portal, &reply, candidate.as_ref(), now);
-            reply.body = bytes::Bytes::new();
-            (read, reply)
-        })
-        .await?;
-    let (article, notes) = read.map_err(|reject| FetchError::new(Class::Selector, url, reject.detail))?;
-    Ok((article, notes, reply))
-}
-
-fn parse(
-    portal: &Portal,
-    reply: &Reply,
-    candidate: Option<&Candidate>,
-    now: DateTime<Utc>,
-) -> Result<(Article, Vec<Note>), Reject> {
-    let text = decode_reply(portal, reply);
-    let page = Page::parse(&text.text, reply.url.clone());
-    let context = extract::Context {
-        recipe: &portal.recipe,
-        now,
-        zone: portal.zone,
-        charset: Some(text.charset),
-        candidate,
-    };
-    let (draft, mut notes) = extract::article(&page, &context);
-    notes.extend(page.notes().iter().cloned());
-    notes.extend(decode_note(&reply.url, &text));
-    let (article, more) = normalise::article(draft)?;
-    notes.extend(more);
-    Ok((article, notes))
 }
 
 /// A number that differs between addresses and stays: for spreading re-visits.

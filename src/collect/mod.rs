@@ -8,6 +8,7 @@ mod report;
 mod round;
 mod settings;
 mod visit;
+mod whole;
 
 pub use report::{Job, Report, Step, Trial, Watch};
 pub use settings::Settings;

@@ -12,12 +12,13 @@ use crate::model::{Candidate, Class, Fault, Note, Portal, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, Outcome, PageOutcome, Store, StoreError};
 
-use super::article::{self, Wanted};
+use super::article;
 use super::gate::{Claims, Turns};
 use super::listing::{self, Lists};
 use super::report::{Job, Report, Step, Trial};
 use super::round::Round;
 use super::settings::Settings;
+use super::whole::{self, Wanted};
 
 /// So many transport faults in a row end a visit: the host is down, not the page.
 const FAULTS_IN_A_ROW: u32 = 3;
@@ -259,7 +260,13 @@ async fn try_article(
     candidate: &Candidate,
 ) -> Result<crate::model::Article, FetchError> {
     let reply = round.get_article(&candidate.url, None).await?;
-    let (article, notes, _) = article::read(round, &candidate.url, Some(candidate.clone()), reply).await?;
+    let wanted = Wanted {
+        url: candidate.url.clone(),
+        key: candidate.url.key(),
+        candidate: Some(candidate.clone()),
+        known: None,
+    };
+    let (article, notes, _) = whole::read(round, &wanted, reply).await?;
     round.notes.extend(notes);
     Ok(article)
 }

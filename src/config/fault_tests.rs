@@ -103,7 +103,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("P\n«probe» = { url = \"x\" }", "not supported yet", ""),
     ("P\n«login» = { kind = \"form\" }", "not supported yet", ""),
     ("P\n«json» = { items = \"$\" }", "not supported yet", ""),
-    ("P\narticle = { «next» = \"a\" }", "not supported yet", ""),
+    ("P\narticle = { next = «\"..a\"» }", "selector", ""),
     ("P\nfetch = { «cookie_file» = \"x\" }", "not supported yet", ""),
     ("[defaults]\nfetch = { «proxy» = \"x\" }", "not supported yet", ""),
     ("P\nfetch = { render = «\"browser\"» }", "`render = \"browser\"` is not supported yet", ""),

@@ -178,6 +178,9 @@ pub(super) struct Article {
     /// The categories, one an element.
     #[schemars(example = ".pos a")]
     pub(super) category: Option<Written<String>>,
+    /// The link to the next page of an article that goes on, looked for in the whole page.
+    #[schemars(example = ".pages a.next")]
+    pub(super) next: Option<Written<String>>,
     /// Blocks taken out of the body.
     #[schemars(example = [".share"], extend("default" = []))]
     pub(super) remove: Option<Vec<Written<String>>>,

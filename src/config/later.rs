@@ -1,9 +1,8 @@
 //! What the file may say one day: known, but refused until it works.
 
 /// Keys, with dots; those of a portal stand under `portal` for `[defaults]` too.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 7] = [
     "feed",
-    "portal.article.next",
     "portal.expect",
     "portal.probe",
     "portal.login",

@@ -222,6 +222,7 @@ fn recipe(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) ->
         author: selector(&article.author, "article.author"),
         source: selector(&article.source, "article.source"),
         category: selector(&article.category, "article.category"),
+        next: selector(&article.next, "article.next"),
         remove: Vec::new(),
         read: article.read.unwrap_or(ArticleRules::default().read),
     };

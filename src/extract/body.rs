@@ -1,6 +1,6 @@
 //! The article's own block: where the sentences are and the links are not.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::page::text::punctuation;
 use crate::page::{Node, Page};
@@ -37,6 +37,19 @@ pub(super) fn within<'a>(block: Node<'a>, title: Option<&str>, removed: &[Node<'
         if is_kept(number) { lines.push(line.text.clone()) } else { dropped.push(line.text.clone()) }
     }
     Body { block, html: pieces.to_html(is_kept), lines, dropped }
+}
+
+/// The article's markup in a block of a further page, without the lines that are known already.
+pub(super) fn beyond(
+    block: Node<'_>,
+    title: Option<&str>,
+    removed: &[Node<'_>],
+    known: &HashSet<String>,
+) -> String {
+    let pieces = Pieces::of(block, Skip::Chrome, removed);
+    let keep = trim::keep(&pieces.lines, title);
+    let is_new = |line: usize| pieces.lines.get(line).is_none_or(|line| !known.contains(&line.text));
+    pieces.to_html(|line| keep.get(line).copied().unwrap_or(false) && is_new(line))
 }
 
 /// Finds the article's block on a page. None when no line of it reads like a sentence and no block is named

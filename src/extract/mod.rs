@@ -4,6 +4,7 @@ mod body;
 mod breadcrumb;
 mod byline;
 mod date;
+mod further;
 mod given;
 mod language;
 mod title;
@@ -16,11 +17,15 @@ mod trim;
 mod pieces;
 mod words;
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::date::{trap, zone_of};
-use crate::model::{Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass};
+use crate::model::{
+    BodyPart, Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass,
+};
 use crate::page::text::width;
 use crate::page::{Node, Page};
 
@@ -30,6 +35,8 @@ use date::{Known, Near};
 use given::Given;
 use meta::JsonLd;
 use pieces::{Pieces, Skip};
+
+pub use further::next_page;
 
 /// What is known beside the page.
 #[derive(Debug, Clone, Copy)]
@@ -105,10 +112,25 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         categories,
         body_html: body.map(|body| body.html).unwrap_or_default(),
         lang: page.lang().map(str::to_owned),
+        further: Vec::new(),
         attachments: Vec::new(),
         evidence,
     };
     (draft, given.into_notes())
+}
+
+/// Reads a further page of an article: what its body says that the pages before it did not.
+pub fn further(page: &Page, context: &Context<'_>, draft: &mut Draft) {
+    let rules = &context.recipe.article;
+    let mut given = Given::new(page, rules);
+    let title = title::read(page, &meta::json_ld(page), None);
+    let removed = given.removed();
+    let Some(block) = given.body().or_else(|| body::find(page, title.node, &removed)) else { return };
+    let earlier = std::iter::once(&draft.body_html).chain(draft.further.iter().map(|part| &part.html));
+    let known: HashSet<String> =
+        earlier.flat_map(|html| Page::parse(html, draft.base.clone()).body().lines()).collect();
+    let html = body::beyond(block, draft.title.as_deref(), &removed, &known);
+    draft.further.push(BodyPart { html, base: page.base().clone() });
 }
 
 fn times(

@@ -43,6 +43,15 @@ pub struct Reject {
     pub detail: String,
 }
 
+/// The body of a further page of an article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BodyPart {
+    /// Its markup, without what the pages before it said already, links as written.
+    pub html: String,
+    /// What its relative references are resolved against.
+    pub base: PageUrl,
+}
+
 /// An article page as read, before it is cleaned.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Draft {
@@ -68,6 +77,8 @@ pub struct Draft {
     pub body_html: String,
     /// What the page says of its language, as `<html lang>`; not checked.
     pub lang: Option<String>,
+    /// What the further pages of the article say, in their order.
+    pub further: Vec<BodyPart>,
     /// Pictures named outside the body (og:image) that belong to the article.
     pub lead_images: Vec<Image>,
     /// Documents linked outside the body that belong to the article.

@@ -63,6 +63,8 @@ pub struct ArticleRules {
     pub source: Option<String>,
     /// The categories, one an element.
     pub category: Option<String>,
+    /// The link to the next page of an article that goes on, looked for in the whole page.
+    pub next: Option<String>,
     /// Blocks taken out of the body.
     pub remove: Vec<String>,
     /// Whether article pages are fetched at all; without it an item is what the list says.
@@ -78,6 +80,7 @@ impl Default for ArticleRules {
             author: None,
             source: None,
             category: None,
+            next: None,
             remove: Vec::new(),
             read: true,
         }

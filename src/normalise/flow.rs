@@ -14,7 +14,7 @@ use super::links::{self, Target};
 use super::sanitise::push_escaped;
 
 /// More pictures or documents than this are no article's.
-const MOST_IMAGES: usize = 200;
+pub(super) const MOST_IMAGES: usize = 200;
 
 /// What one walk over a body gives.
 #[derive(Debug, Default)]

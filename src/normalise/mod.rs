@@ -2,6 +2,7 @@
 
 mod flow;
 mod images;
+mod join;
 mod links;
 mod sanitise;
 mod text;
@@ -41,7 +42,12 @@ pub fn article(draft: Draft) -> Result<(Article, Vec<Note>), Reject> {
     }
     let page = Page::parse(&draft.body_html, draft.base.clone());
     notes.extend(page.notes().iter().cloned());
-    let flow = Flow::of(&page, &draft.base);
+    let mut flow = Flow::of(&page, &draft.base);
+    for part in &draft.further {
+        let page = Page::parse(&part.html, part.base.clone());
+        notes.extend(page.notes().iter().cloned());
+        flow.extend(Flow::of(&page, &part.base));
+    }
     if flow.lines.is_empty() && flow.images.is_empty() && flow.attachments.is_empty() {
         return Err(reject(RejectClass::NoBody, "the page shows no text, picture or document of an article"));
     }

@@ -21,6 +21,7 @@ fn draft(body: &str) -> Draft {
         categories: Vec::new(),
         body_html: body.to_owned(),
         lang: None,
+        further: Vec::new(),
         lead_images: Vec::new(),
         attachments: Vec::new(),
         evidence: Evidence::new(),

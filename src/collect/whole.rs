@@ -1,0 +1,132 @@
+//! An article page and its further pages: decoded, read, joined, cleaned.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::extract;
+use crate::fetch::{FetchError, Reply};
+use crate::model::{Article, Candidate, Class, Draft, Note, PageUrl, Portal, UrlKey};
+use crate::normalise;
+use crate::page::Page;
+use crate::store::Known;
+
+use super::listing::{decode_note, decode_reply};
+use super::round::Round;
+
+/// Pages of one article that are asked for.
+const MAX_PAGES: usize = 20;
+/// After so many failures an article is served without the further page that fails.
+const PATIENCE: u32 = 2;
+
+/// An article page that is to be asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    pub(super) url: PageUrl,
+    pub(super) key: UrlKey,
+    /// What the list says of it; None for one that is off the list by now.
+    pub(super) candidate: Option<Candidate>,
+    pub(super) known: Option<Known>,
+}
+
+/// A page as read, and where the article goes on.
+struct Read {
+    draft: Draft,
+    notes: Vec<Note>,
+    next: Option<PageUrl>,
+}
+
+/// Decodes and reads an answered page, asks for the further pages of its article, and joins them. The reply of the
+/// first page comes back without its body.
+pub(super) async fn read(
+    round: &mut Round<'_>,
+    wanted: &Wanted,
+    reply: Reply,
+) -> Result<(Article, Vec<Note>, Reply), FetchError> {
+    let first = reply.url.clone();
+    let (mut read, reply) = step(round, wanted, &first, None, reply).await?;
+    let mut seen: HashSet<UrlKey> = HashSet::from([first.key()]);
+    while let Some(url) = read.next.take() {
+        if !seen.insert(url.key()) {
+            break;
+        }
+        if seen.len() > MAX_PAGES {
+            let detail = format!("pages of the article beyond the first {MAX_PAGES} were not read");
+            read.notes.push(Note { class: Class::TooMany, detail, url: Some(url) });
+            break;
+        }
+        match round.get_article(&url, None).await {
+            Ok(further) => (read, _) = step(round, wanted, &first, Some(read), further).await?,
+            Err(error) if is_final(&error, wanted) => {
+                read.notes.push(error.fault);
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    let Read { draft, mut notes, .. } = read;
+    let read = round.parse(&wanted.url, move || normalise::article(draft)).await?;
+    let (article, more) =
+        read.map_err(|reject| FetchError::new(Class::Selector, &wanted.url, reject.detail))?;
+    notes.extend(more);
+    Ok((article, notes, reply))
+}
+
+/// Whether the article is served without the page: it is not there, or it failed time and again.
+fn is_final(error: &FetchError, wanted: &Wanted) -> bool {
+    let is_missing = error.status.is_some_and(|status| matches!(status, 403 | 404 | 410));
+    is_missing || wanted.known.as_ref().is_some_and(|k| k.article.is_none() && k.visits >= PATIENCE)
+}
+
+/// Reads one page off the runtime's threads: the first of an article, or one that goes on.
+async fn step(
+    round: &Round<'_>,
+    wanted: &Wanted,
+    first: &PageUrl,
+    so_far: Option<Read>,
+    mut reply: Reply,
+) -> Result<(Read, Reply), FetchError> {
+    let (portal, now, first) = (Arc::clone(&round.portal), round.now(), first.clone());
+    let candidate = wanted.candidate.clone();
+    round
+        .parse(&wanted.url, move || {
+            let read = parse(&portal, &reply, candidate.as_ref(), now, &first, so_far);
+            reply.body = bytes::Bytes::new();
+            (read, reply)
+        })
+        .await
+}
+
+fn parse(
+    portal: &Portal,
+    reply: &Reply,
+    candidate: Option<&Candidate>,
+    now: chrono::DateTime<chrono::Utc>,
+    first: &PageUrl,
+    so_far: Option<Read>,
+) -> Read {
+    let text = decode_reply(portal, reply);
+    let page = Page::parse(&text.text, reply.url.clone());
+    let context = extract::Context {
+        recipe: &portal.recipe,
+        now,
+        zone: portal.zone,
+        charset: Some(text.charset),
+        candidate,
+    };
+    let mut read = match so_far {
+        None => {
+            let (draft, notes) = extract::article(&page, &context);
+            Read { draft, notes, next: None }
+        }
+        Some(mut read) => {
+            extract::further(&page, &context, &mut read.draft);
+            read
+        }
+    };
+    read.notes.extend(page.notes().iter().cloned());
+    read.notes.extend(decode_note(&reply.url, &text));
+    if read.draft.reject.is_none() {
+        read.next = extract::next_page(&page, first, &portal.recipe.article);
+    }
+    read
+}
