@@ -153,12 +153,11 @@ fn by_query(first: &url::Url, other: &url::Url) -> Option<u32> {
     page.map_or(Some(0), |value| small(&value))
 }
 
-/// `/a/1047_1` to `/a/1047`, where the first page counts itself.
+/// `/a/1047_1` to `/a/1047`, where the first page counts itself. `/news/show-1` is the first article, not a first page.
 fn without_number(stem: &str) -> Option<&str> {
-    ["_1", "-1", "_01", "_0"]
-        .iter()
-        .find_map(|end| stem.strip_suffix(end))
-        .filter(|bare| !bare.ends_with('/'))
+    let bare = ["_1", "-1", "_01", "_0"].iter().find_map(|end| stem.strip_suffix(end))?;
+    let name = bare.rsplit('/').next().unwrap_or_default();
+    name.bytes().any(|b| b.is_ascii_digit()).then_some(bare)
 }
 
 fn small(digits: &str) -> Option<u32> {
@@ -200,6 +199,7 @@ mod tests {
             ("/art/art_1621_303.html", "/art/art_1621_304.html", None),
             ("/a/1047.html", "/a/1047_2021.html", None),
             ("/a/1047.html", "/b/1047_2.html", None),
+            ("/a/show-1.html", "/a/show-2.html", None),
         ] {
             assert_eq!(number(&url(first), &url(other)), expected, "{first} {other}");
         }

@@ -11,6 +11,7 @@
 mod cli;
 mod cli_pages;
 mod journey;
+mod pages;
 mod sample;
 mod units;
 
