@@ -49,8 +49,13 @@ impl Portal {
     }
 
     fn items(&self, page: &Page) -> Vec<Candidate> {
-        let context =
-            discover::Context { recipe: &self.recipe, now: self.now, zone: None, charset: Some("GBK") };
+        let context = discover::Context {
+            recipe: &self.recipe,
+            now: self.now,
+            zone: None,
+            charset: Some("GBK"),
+            learnt: None,
+        };
         discover::list(page, &context).items
     }
 

@@ -105,7 +105,13 @@ fn clone_without_body(draft: &mut Draft) -> Draft {
 pub(super) fn list(given: &Given<'_>) -> Listing {
     let (page, charset, notes) = open(given);
     let recipe = Recipe::default();
-    let context = discover::Context { recipe: &recipe, now: given.now, zone: None, charset: Some(charset) };
+    let context = discover::Context {
+        recipe: &recipe,
+        now: given.now,
+        zone: None,
+        charset: Some(charset),
+        learnt: None,
+    };
     let mut listing = discover::list(&page, &context);
     listing.notes.extend(notes);
     listing

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::decode::{self, Hints};
 use crate::discover::{self, Listing};
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Candidate, CharsetRule, Class, Fault, Note, PageUrl, Portal};
+use crate::model::{Candidate, CharsetRule, Class, Fault, Note, PageUrl, Portal, Traits};
 use crate::page::Page;
 use crate::store::ListCopy;
 
@@ -83,7 +83,8 @@ async fn page(
     let copy = match old {
         Some(old) if reply.not_modified => old,
         _ => {
-            let (copy, listing, charset_note) = read_anew(round, url, reply).await?;
+            let (copy, listing, charset_note) =
+                read_anew(round, url, reply, old.map(|old| old.traits)).await?;
             lists.title = lists.title.take().or(listing.title);
             lists.lang = lists.lang.take().or(listing.lang);
             lists.degraded |= listing.fallback;
@@ -102,11 +103,12 @@ async fn read_anew(
     round: &Round<'_>,
     url: &PageUrl,
     reply: Reply,
+    learnt: Option<Traits>,
 ) -> Result<(ListCopy, Listing, Option<Note>), FetchError> {
     let portal = Arc::clone(&round.portal);
     let now = round.now();
     let validators = reply.validators.clone();
-    let (listing, charset) = round.parse(url, move || parse(&portal, &reply, now)).await?;
+    let (listing, charset) = round.parse(url, move || parse(&portal, &reply, now, learnt.as_ref())).await?;
     if listing.items.is_empty() {
         let rules = &round.portal.recipe.list;
         let (class, detail) = if rules.item.is_some() || rules.link.is_some() {
@@ -122,16 +124,27 @@ async fn read_anew(
         last_modified: validators.last_modified,
         items: listing.items.clone(),
         next: listing.next.clone(),
+        traits: listing.traits.clone(),
     };
     Ok((copy, listing, decode_note(url, &charset)))
 }
 
 /// Bytes to a listing; the second value is the text's charset and how well it fitted.
-pub(super) fn parse(portal: &Portal, reply: &Reply, now: DateTime<Utc>) -> (Listing, decode::Text) {
+pub(super) fn parse(
+    portal: &Portal,
+    reply: &Reply,
+    now: DateTime<Utc>,
+    learnt: Option<&Traits>,
+) -> (Listing, decode::Text) {
     let mut text = decode_reply(portal, reply);
     let page = Page::parse(&text.text, reply.url.clone());
-    let context =
-        discover::Context { recipe: &portal.recipe, now, zone: portal.zone, charset: Some(text.charset) };
+    let context = discover::Context {
+        recipe: &portal.recipe,
+        now,
+        zone: portal.zone,
+        charset: Some(text.charset),
+        learnt,
+    };
     let mut listing = discover::list(&page, &context);
     listing.notes.extend(page.notes().iter().cloned());
     text.text = String::new();

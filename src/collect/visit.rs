@@ -84,7 +84,7 @@ impl Collector {
         };
         let reply = round.get_list(url, None).await.map_err(|error| error.fault)?;
         let (now, for_parse, answered) = (round.now(), Arc::clone(portal), reply.url.clone());
-        let read = round.parse(url, move || listing::parse(&for_parse, &reply, now)).await;
+        let read = round.parse(url, move || listing::parse(&for_parse, &reply, now, None)).await;
         let (listing, text) = read.map_err(|error| error.fault)?;
         let mut articles = Vec::new();
         for candidate in listing.items.iter().take(if portal.recipe.article.read { TRIED } else { 0 }) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::links::{self, Link};
 use super::row::{self, Headline, Reader, Row, headline_of};
 use super::words;
+use crate::page::names;
 use crate::page::{Node, text};
 
 /// A title at least so wide (in half widths) can found a block; shorter ones join it later.
@@ -21,6 +22,18 @@ const SAMPLE: usize = 12;
 pub(super) struct Block<'a> {
     pub(super) containers: Vec<Node<'a>>,
     pub(super) rows: Vec<Row<'a>>,
+}
+
+impl Block<'_> {
+    /// The block and its rows as a person would name them: `ul.news > li`.
+    pub(super) fn place(&self) -> String {
+        let named = |node: Option<Node<'_>>| node.map(names::describe).unwrap_or_default();
+        format!(
+            "{} > {}",
+            named(self.containers.first().copied()),
+            named(self.rows.first().map(|row| row.node))
+        )
+    }
 }
 
 /// The repeated blocks of a page, in page order. Blocks may overlap: a card's headline and its picture found two.

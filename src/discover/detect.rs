@@ -5,7 +5,7 @@ use super::infer;
 use super::links;
 use super::row::{Reader, Row};
 use super::score::{self, Score};
-use crate::model::{ListRules, Note};
+use crate::model::{ListRules, MOST_LINKS, Note, Traits, mark};
 use crate::page::text;
 
 /// A best block below this is no list.
@@ -21,6 +21,7 @@ pub(super) struct Found<'a> {
     pub(super) rows: Vec<Row<'a>>,
     pub(super) explanation: Vec<String>,
     pub(super) rules: ListRules,
+    pub(super) traits: Traits,
 }
 
 /// Looks for the list on a page.
@@ -45,16 +46,17 @@ pub(super) fn detect<'a>(reader: &Reader<'a>, notes: &mut Vec<Note>) -> Found<'a
         return Found { explanation, ..Found::default() };
     };
     let rules = infer::rules(reader, &block);
-    Found { rows: block.rows, explanation, rules }
+    let mut links: Vec<u32> = links.iter().take(MOST_LINKS).map(|link| mark(link.key.as_str())).collect();
+    links.sort_unstable();
+    links.dedup();
+    let shape = score::shapes(&block, reader).0;
+    let traits = Traits { place: Some(block.place()), shape, links, ..Traits::default() };
+    Found { rows: block.rows, explanation, rules, traits }
 }
 
 fn tell(verb: &str, score: &Score, block: &Block<'_>) -> String {
     let widths: Vec<usize> = block.rows.iter().map(|row| text::width(&row.headline.title)).collect();
     let mean = widths.iter().sum::<usize>() / widths.len().max(1);
-    let place = block.containers.first().map(|node| infer::describe(*node)).unwrap_or_default();
-    let row = block.rows.first().map(|row| infer::describe(row.node)).unwrap_or_default();
-    format!(
-        "{verb} `{place} > {row}`: {} rows, titles {mean} wide on average, score {score}",
-        block.rows.len()
-    )
+    let place = block.place();
+    format!("{verb} `{place}`: {} rows, titles {mean} wide on average, score {score}", block.rows.len())
 }

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::blocks::Block;
 use super::row::{self, Reader, Row};
 use crate::model::ListRules;
+use crate::page::names::{is_stable, names};
 use crate::page::{Node, Picker};
 
 /// Enclosing elements tried as the anchor of a selector.
@@ -21,37 +22,6 @@ pub(super) fn rules(reader: &Reader<'_>, block: &Block<'_>) -> ListRules {
     let (link, title) = if item.is_some() { link_and_title(&block.rows) } else { (None, None) };
     let date = if item.is_some() { date(reader, &block.rows) } else { None };
     ListRules { item, link, title, date, ..ListRules::default() }
-}
-
-/// An element as a person would name it: `ul#list`, `div.news`, `td`.
-pub(super) fn describe(node: Node<'_>) -> String {
-    let mut names = names(node);
-    names.pop().unwrap_or_else(|| node.name().to_owned())
-}
-
-/// The stable names of an element, the plainest first: `td`, `td.left`, `td.left.wide`, `td#main`.
-fn names(node: Node<'_>) -> Vec<String> {
-    let tag = node.name();
-    let mut names = vec![tag.to_owned()];
-    let classes: Vec<&str> = node.classes().filter(|class| is_stable(class)).take(3).collect();
-    names.extend(classes.iter().map(|class| format!("{tag}.{class}")));
-    if let [first, second, ..] = classes.as_slice() {
-        names.push(format!("{tag}.{first}.{second}"));
-    }
-    names.extend(node.id().filter(|id| is_stable(id)).map(|id| format!("{tag}#{id}")));
-    names
-}
-
-/// Whether a class or id will be there tomorrow: a plain word, no counter, no state, no build hash.
-fn is_stable(name: &str) -> bool {
-    const STATES: [&str; 16] = [
-        "first", "last", "odd", "even", "active", "current", "cur", "on", "hover", "selected", "clearfix",
-        "clear", "hot", "new", "top", "sticky",
-    ];
-    let digits = name.bytes().filter(u8::is_ascii_digit).count();
-    let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
-    let begins = name.bytes().next().is_some_and(|b| b.is_ascii_alphabetic() || b == b'_');
-    plain && begins && digits < 3 && name.len() <= 40 && !STATES.contains(&name.to_ascii_lowercase().as_str())
 }
 
 /// The shortest selector that finds the rows and nothing else that would be read as an item.

@@ -26,7 +26,7 @@ use chrono_tz::Tz;
 use self::recipe::Pickers;
 use self::row::Reader;
 use crate::date;
-use crate::model::{Candidate, Class, ListRules, Note, PageUrl, Recipe};
+use crate::model::{Candidate, Class, ListRules, Note, PageUrl, Recipe, Traits};
 use crate::page::{Page, text};
 
 /// Items taken from one list page.
@@ -43,6 +43,8 @@ pub struct Context<'a> {
     pub zone: Option<Tz>,
     /// The charset the page was decoded from.
     pub charset: Option<&'a str>,
+    /// What earlier visits learnt of the page.
+    pub learnt: Option<&'a Traits>,
 }
 
 /// What a list page holds.
@@ -64,6 +66,8 @@ pub struct Listing {
     pub inferred: Recipe,
     /// What was cut, repaired or not found.
     pub notes: Vec<Note>,
+    /// What a next visit may learn from this one.
+    pub traits: Traits,
 }
 
 /// Reads a list page: by the recipe's selectors where they are given and find something, by detection where not.
@@ -73,10 +77,10 @@ pub fn list(page: &Page, context: &Context<'_>) -> Listing {
     let zone =
         context.zone.unwrap_or_else(|| date::zone_of(page.language(), context.charset, page.url().host()).0);
     let dates = date::Context { now: context.now, zone, lang: lang.as_deref(), rules: &context.recipe.dates };
-    let mut listing = read(page, &context.recipe.list, dates);
+    let mut listing = read(page, &context.recipe.list, dates, context.learnt);
     // Some portals hold their rows in a data island that a script unfolds.
     if let Some(island) = inline::unfold(page) {
-        let inner = read(&island, &context.recipe.list, dates);
+        let inner = read(&island, &context.recipe.list, dates, context.learnt);
         if !inner.items.is_empty() && (listing.items.len() < inner.items.len() || listing.fallback) {
             listing = Listing { next: listing.next, ..inner };
             listing.explanation.insert(0, "the rows stand in a data island of a script".to_owned());
@@ -87,8 +91,9 @@ pub fn list(page: &Page, context: &Context<'_>) -> Listing {
 }
 
 /// One page, no islands.
-fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>) -> Listing {
-    let reader = Reader { page, dates };
+fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>, learnt: Option<&Traits>) -> Listing {
+    let reader = Reader { page, dates, learnt };
+    let mut traits = Traits::default();
     let mut notes = Vec::new();
     let mut explanation = Vec::new();
     let mut inferred = Recipe { list: rules.clone(), ..Recipe::default() };
@@ -105,6 +110,7 @@ fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>) -> Listing {
         let stamps = pickers.dates(&reader, &found.rows, &mut notes);
         items = row::candidates(&found.rows, &stamps);
         explanation.extend(found.explanation);
+        traits = found.traits;
         inferred.list = ListRules { max_pages: rules.max_pages, next: rules.next.clone(), ..found.rules };
     }
     let next = match pickers.next_page(page) {
@@ -127,6 +133,7 @@ fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>) -> Listing {
         explanation,
         inferred,
         notes,
+        traits,
     }
 }
 
@@ -158,3 +165,6 @@ mod tests;
 
 #[cfg(test)]
 mod shapes_tests;
+
+#[cfg(test)]
+mod learnt_tests;

@@ -3,7 +3,7 @@
 use super::links::{self, Link};
 use super::words;
 use crate::date;
-use crate::model::{Candidate, Stamp};
+use crate::model::{Candidate, Stamp, Traits};
 use crate::page::{Node, Page, text};
 
 /// A line wider than this holds sentences, not a date beside a headline.
@@ -24,6 +24,7 @@ const MAX_TEASER: usize = 500;
 pub(super) struct Reader<'a> {
     pub(super) page: &'a Page,
     pub(super) dates: date::Context<'a>,
+    pub(super) learnt: Option<&'a Traits>,
 }
 
 /// The headline of a row: the link, the element its title stands in, the title.

@@ -7,6 +7,7 @@ use super::blocks::Block;
 use super::links;
 use super::row::Reader;
 use super::words::{self, Part};
+use crate::model::mark;
 use crate::page::{Node, text};
 
 /// Rows beyond this add nothing: a long link list is no better list.
@@ -62,6 +63,8 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
         Factor { name: "place on the page", value: place(block, reader) },
         Factor { name: "frame or side", value: zone(block, reader) },
         Factor { name: "heading", value: heading(block) },
+        Factor { name: "as at the last visit", value: as_learnt(block, reader) },
+        Factor { name: "new since the last visit", value: fresh(block, reader) },
         Factor { name: "few rows", value: if block.rows.len() < 3 { 0.5 } else { 1.0 } },
     ];
     Score {
@@ -100,12 +103,39 @@ fn dated(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
     count(dates.iter().flatten().count()) / count(rows.len().max(1))
 }
 
-fn common_shape(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+/// The place and the addresses of the list that was found last: a hint, that a clearly better block outweighs.
+fn as_learnt(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+    let Some(learnt) = reader.learnt else { return 1.0 };
+    let is_place = learnt.place.is_some() && learnt.place.as_deref() == Some(block.place().as_str());
+    let shape = shapes(block, reader).0;
+    let is_shape = learnt.shape.is_some() && learnt.shape == shape;
+    (if is_place { 1.2 } else { 1.0 }) * (if is_shape { 1.15 } else { 1.0 })
+}
+
+/// News moves: some rows are new since the last visit, in a menu none is, in an advert all are.
+fn fresh(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+    let Some(learnt) = reader.learnt.filter(|learnt| !learnt.links.is_empty()) else { return 1.0 };
+    let is_new = |row: &super::row::Row<'_>| learnt.knew(mark(row.headline.link.key.as_str())) == Some(false);
+    match share(block, is_new) {
+        none if none == 0.0 => 0.95,
+        some if some <= 0.6 => 1.15,
+        _ => 1.0,
+    }
+}
+
+/// The commonest shape of a block's addresses, and how many rows have it.
+pub(super) fn shapes(block: &Block<'_>, reader: &Reader<'_>) -> (Option<String>, usize) {
     let mut shapes: HashMap<String, usize> = HashMap::new();
     for row in &block.rows {
         *shapes.entry(links::shape(&row.headline.link.url, reader.page.url())).or_default() += 1;
     }
-    count(shapes.into_values().max().unwrap_or(0)) / count(block.rows.len().max(1))
+    // of equally common ones always the same
+    let commonest = shapes.into_iter().max_by(|(a, m), (b, n)| m.cmp(n).then_with(|| b.cmp(a)));
+    commonest.map_or((None, 0), |(shape, rows)| (Some(shape), rows))
+}
+
+fn common_shape(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+    count(shapes(block, reader).1) / count(block.rows.len().max(1))
 }
 
 /// The content stands before the footer and rarely at the very top.

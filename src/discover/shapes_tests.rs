@@ -7,7 +7,7 @@ use crate::page::Page;
 fn detected(html: &str) -> Listing {
     let page = Page::parse(html, PageUrl::parse("http://www.lindau.example/news/").unwrap());
     let now = chrono::DateTime::parse_from_rfc3339("2021-03-12T02:00:00Z").unwrap().to_utc();
-    list(&page, &Context { recipe: &Recipe::default(), now, zone: None, charset: None })
+    list(&page, &Context { recipe: &Recipe::default(), now, zone: None, charset: None, learnt: None })
 }
 
 fn titles(listing: &Listing) -> Vec<&str> {

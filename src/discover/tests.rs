@@ -11,7 +11,7 @@ fn read(html: &str, rules: ListRules) -> Listing {
         Page::parse(html, PageUrl::parse("http://www.qinghe.example/news/list.asp?classid=3").unwrap());
     let recipe = Recipe { list: rules, ..Recipe::default() };
     let now: DateTime<Utc> = DateTime::parse_from_rfc3339("2021-03-12T02:00:00Z").unwrap().to_utc();
-    list(&page, &Context { recipe: &recipe, now, zone: None, charset: Some("GBK") })
+    list(&page, &Context { recipe: &recipe, now, zone: None, charset: Some("GBK"), learnt: None })
 }
 
 fn detected(html: &str) -> Listing {

@@ -8,6 +8,7 @@ mod feed;
 mod portal;
 mod recipe;
 mod time;
+mod traits;
 mod url;
 mod visit;
 
@@ -19,5 +20,6 @@ pub use feed::{Entry, Feed, FeedSpec, Person};
 pub use portal::{Kind, NameError, Pace, Portal, PortalId};
 pub use recipe::{ArticleRules, CharsetRule, DateRules, ListRules, Recipe};
 pub use time::{Precision, Stamp};
+pub use traits::{MOST_LINKS, Traits, mark};
 pub use url::{HostKey, PageUrl, UrlError, UrlKey};
 pub use visit::{PortalState, PortalStatus, VisitCounts};

@@ -9,6 +9,8 @@ mod walk;
 
 mod node;
 
+pub mod names;
+
 mod select;
 
 mod layout;

@@ -23,8 +23,8 @@ use chrono::{DateTime, Utc};
 
 use crate::model::HostKey;
 use crate::model::{
-    Article, ArticleId, Candidate, Fault, Note, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey,
-    VisitCounts,
+    Article, ArticleId, Candidate, Fault, Note, PageUrl, PortalId, PortalStatus, StoredArticle, Traits,
+    UrlKey, VisitCounts,
 };
 
 /// The right to visit: who, from when, until when.
@@ -125,6 +125,8 @@ pub struct ListCopy {
     pub items: Vec<Candidate>,
     /// The next list page it named.
     pub next: Option<PageUrl>,
+    /// What was learnt of it.
+    pub traits: Traits,
 }
 
 /// What became of one article page in a visit.

@@ -43,8 +43,13 @@ impl Visit {
 
     fn list(&self) -> Vec<Candidate> {
         let page = self.page(&PageUrl::parse(&format!("{HOST}{}", Site::LIST)).unwrap());
-        let context =
-            discover::Context { recipe: &self.recipe, now: self.now, zone: None, charset: Some("GBK") };
+        let context = discover::Context {
+            recipe: &self.recipe,
+            now: self.now,
+            zone: None,
+            charset: Some("GBK"),
+            learnt: None,
+        };
         discover::list(&page, &context).items
     }
 

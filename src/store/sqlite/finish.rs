@@ -62,14 +62,16 @@ impl Visit<'_> {
     fn lists(&self) -> Result<(), StoreError> {
         for list in &self.outcome.lists {
             self.execute(
-                "INSERT OR REPLACE INTO list (portal, url, etag, last_modified, items, next) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT OR REPLACE INTO list (portal, url, etag, last_modified, items, next, traits)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                 params![
                     self.name(),
                     list.url.as_str(),
                     list.etag,
                     list.last_modified,
                     json(&list.items)?,
-                    list.next.as_ref().map(PageUrl::as_str)
+                    list.next.as_ref().map(PageUrl::as_str),
+                    json(&list.traits)?
                 ],
             )?;
         }

@@ -6,7 +6,8 @@ use super::super::contract::StoreError;
 use super::failure::failure;
 
 /// In order; a file that was released is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: [&str; 2] =
+    [include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_traits.sql")];
 
 /// The newest schema that this tidings knows.
 pub(super) fn newest() -> i64 {

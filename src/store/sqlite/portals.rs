@@ -250,17 +250,22 @@ pub(super) fn list_copy(
     portal: &PortalId,
     address: &PageUrl,
 ) -> Result<Option<ListCopy>, StoreError> {
-    type Columns = (Option<String>, Option<String>, String, Option<String>);
+    type Columns = (Option<String>, Option<String>, String, Option<String>, Option<String>);
     let row: Option<Columns> = connection
-        .prepare_cached("SELECT etag, last_modified, items, next FROM list WHERE portal = ?1 AND url = ?2")
+        .prepare_cached(
+            "SELECT etag, last_modified, items, next, traits FROM list WHERE portal = ?1 AND url = ?2",
+        )
         .and_then(|mut sql| {
             sql.query_row([portal.as_str(), address.as_str()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
             })
             .optional()
         })
         .map_err(failure)?;
-    let Some((etag, last_modified, items, next)) = row else { return Ok(None) };
+    let Some((etag, last_modified, items, next, traits)) = row else { return Ok(None) };
     let next = next.as_deref().map(page_url).transpose()?;
-    Ok(Some(ListCopy { url: address.clone(), etag, last_modified, items: from_json(&items)?, next }))
+    // hints that cannot be read are none
+    let traits = traits.and_then(|text| from_json(&text).ok()).unwrap_or_default();
+    let items = from_json(&items)?;
+    Ok(Some(ListCopy { url: address.clone(), etag, last_modified, items, next, traits }))
 }

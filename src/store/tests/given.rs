@@ -112,6 +112,11 @@ pub(crate) fn list(paths: &[&str]) -> ListCopy {
         last_modified,
         items: paths.iter().map(item).collect(),
         next: Some(url("2")),
+        traits: crate::model::Traits {
+            place: Some("ul > li".to_owned()),
+            links: vec![1, 2],
+            ..crate::model::Traits::default()
+        },
     }
 }
 

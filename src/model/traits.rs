@@ -1,0 +1,36 @@
+//! What visits have learnt of a portal's pages. Hints: they steady the next visit and never outvote a page.
+
+use serde::{Deserialize, Serialize};
+
+/// Links of a list page that are remembered.
+pub const MOST_LINKS: usize = 500;
+
+/// What visits have learnt of a list page and of the articles behind it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Traits {
+    /// The list's block and its rows as a person would name them: `ul.news > li`.
+    pub place: Option<String>,
+    /// What the addresses of its articles share, numbers as `#`.
+    pub shape: Option<String>,
+    /// Marks of the addresses that the page linked to, sorted, at most [`MOST_LINKS`].
+    pub links: Vec<u32>,
+    /// A selector of the block that held the articles' bodies.
+    pub body: Option<String>,
+    /// Where the articles' dates stood.
+    pub date: Option<String>,
+}
+
+impl Traits {
+    /// Whether an address was linked to when the list was read last; None when nothing is known of that.
+    #[must_use]
+    pub fn knew(&self, mark: u32) -> Option<bool> {
+        (!self.links.is_empty()).then(|| self.links.binary_search(&mark).is_ok())
+    }
+}
+
+/// The mark of an address: 32 bits of FNV-1a over its key. Two addresses may share one; a hint bears that.
+#[must_use]
+pub fn mark(key: &str) -> u32 {
+    key.bytes().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
