@@ -10,7 +10,7 @@ use crate::store::{PageOutcome, ReadPage};
 
 use super::plan;
 use super::round::Round;
-use super::whole::{self, Wanted};
+use super::whole::{self, Wanted, Whole};
 
 /// Fetches and reads one article page.
 pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<PageOutcome, FetchError> {
@@ -18,7 +18,7 @@ pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<Page
     if reply.not_modified {
         return Ok(same(round, wanted));
     }
-    let (article, notes, reply) = whole::read(round, wanted, reply).await?;
+    let Whole { article, notes, reply, .. } = whole::read(round, wanted, reply).await?;
     round.notes.extend(notes);
     let mut keys = vec![wanted.key.clone()];
     for url in [Some(&reply.url), Some(&article.url), article.canonical_url.as_ref()].into_iter().flatten() {

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::decode::{self, Why};
 use crate::fetch::{FetchError, Fetcher};
-use crate::model::{Candidate, Class, Fault, Note, Portal, VisitCounts};
+use crate::model::{ArticleRules, Candidate, Class, Fault, Note, Portal, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, Outcome, PageOutcome, Store, StoreError};
 
@@ -18,7 +18,7 @@ use super::listing::{self, Lists};
 use super::report::{Job, Report, Step, Trial};
 use super::round::Round;
 use super::settings::Settings;
-use super::whole::{self, Wanted};
+use super::whole::{self, Wanted, Whole};
 
 /// So many transport faults in a row end a visit: the host is down, not the page.
 const FAULTS_IN_A_ROW: u32 = 3;
@@ -85,12 +85,14 @@ impl Collector {
         let reply = round.get_list(url, None).await.map_err(|error| error.fault)?;
         let (now, for_parse, answered) = (round.now(), Arc::clone(portal), reply.url.clone());
         let read = round.parse(url, move || listing::parse(&for_parse, &reply, now, None)).await;
-        let (listing, text) = read.map_err(|error| error.fault)?;
-        let mut articles = Vec::new();
+        let (mut listing, text) = read.map_err(|error| error.fault)?;
+        let (mut articles, mut rules) = (Vec::new(), Vec::new());
         for candidate in listing.items.iter().take(if portal.recipe.article.read { TRIED } else { 0 }) {
             let read = try_article(&mut round, candidate).await;
-            articles.push((candidate.clone(), read.map_err(|error| error.fault)));
+            rules.extend(read.as_ref().ok().and_then(|read| read.rules.clone()));
+            articles.push((candidate.clone(), read.map(|read| read.article).map_err(|error| error.fault)));
         }
+        listing.inferred.article = shared(&rules, &portal.recipe.article, &round.notes);
         let mut notes = listing.notes.clone();
         notes.append(&mut round.notes);
         notes.append(&mut round.turns.notes);
@@ -255,10 +257,7 @@ impl Work {
     }
 }
 
-async fn try_article(
-    round: &mut Round<'_>,
-    candidate: &Candidate,
-) -> Result<crate::model::Article, FetchError> {
+async fn try_article(round: &mut Round<'_>, candidate: &Candidate) -> Result<Whole, FetchError> {
     let reply = round.get_article(&candidate.url, None).await?;
     let wanted = Wanted {
         url: candidate.url.clone(),
@@ -266,9 +265,31 @@ async fn try_article(
         candidate: Some(candidate.clone()),
         known: None,
     };
-    let (article, notes, _) = whole::read(round, &wanted, reply).await?;
-    round.notes.extend(notes);
-    Ok(article)
+    let mut whole = whole::read(round, &wanted, reply).await?;
+    round.notes.append(&mut whole.notes);
+    Ok(whole)
+}
+
+/// The selectors that every article tried agrees on; what the portal's own recipe gives is left as long as it
+/// finds something.
+fn shared(found: &[ArticleRules], written: &ArticleRules, notes: &[Note]) -> ArticleRules {
+    let agreed = |of: fn(&ArticleRules) -> &Option<String>| {
+        let first = found.first().and_then(|rules| of(rules).clone());
+        first.filter(|first| found.iter().all(|rules| of(rules).as_ref() == Some(first)))
+    };
+    let fails = |field: &str| {
+        let about = format!("article.{field} ");
+        notes.iter().any(|note| note.class == Class::Selector && note.detail.starts_with(&about))
+    };
+    let or = |field: &str, written: &Option<String>, found: Option<String>| {
+        if fails(field) { found.or_else(|| written.clone()) } else { written.clone().or(found) }
+    };
+    ArticleRules {
+        title: or("title", &written.title, agreed(|rules| &rules.title)),
+        body: or("body", &written.body, agreed(|rules| &rules.body)),
+        date: or("date", &written.date, agreed(|rules| &rules.date)),
+        ..written.clone()
+    }
 }
 
 fn charset_line(text: &decode::Text) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::extract;
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Article, Candidate, Class, Draft, Note, PageUrl, Portal, UrlKey};
+use crate::model::{Article, ArticleRules, Candidate, Class, Draft, Note, PageUrl, Portal, UrlKey};
 use crate::normalise;
 use crate::page::Page;
 use crate::store::Known;
@@ -33,15 +33,23 @@ struct Read {
     draft: Draft,
     notes: Vec<Note>,
     next: Option<PageUrl>,
+    /// For a trial: selectors that find the fields again.
+    rules: Option<ArticleRules>,
 }
 
-/// Decodes and reads an answered page, asks for the further pages of its article, and joins them. The reply of the
-/// first page comes back without its body.
-pub(super) async fn read(
-    round: &mut Round<'_>,
-    wanted: &Wanted,
-    reply: Reply,
-) -> Result<(Article, Vec<Note>, Reply), FetchError> {
+/// An article as read, whole.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) article: Article,
+    pub(super) notes: Vec<Note>,
+    /// The reply of the first page, without its body.
+    pub(super) reply: Reply,
+    /// For a trial: selectors that find the fields again.
+    pub(super) rules: Option<ArticleRules>,
+}
+
+/// Decodes and reads an answered page, asks for the further pages of its article, and joins them.
+pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -> Result<Whole, FetchError> {
     let first = reply.url.clone();
     let (mut read, reply) = step(round, wanted, &first, None, reply).await?;
     let mut seen: HashSet<UrlKey> = HashSet::from([first.key()]);
@@ -63,12 +71,12 @@ pub(super) async fn read(
             Err(error) => return Err(error),
         }
     }
-    let Read { draft, mut notes, .. } = read;
+    let Read { draft, mut notes, rules, .. } = read;
     let read = round.parse(&wanted.url, move || normalise::article(draft)).await?;
     let (article, more) =
         read.map_err(|reject| FetchError::new(Class::Selector, &wanted.url, reject.detail))?;
     notes.extend(more);
-    Ok((article, notes, reply))
+    Ok(Whole { article, notes, reply, rules })
 }
 
 /// Whether the article is served without the page: it is not there, or it failed time and again.
@@ -87,9 +95,10 @@ async fn step(
 ) -> Result<(Read, Reply), FetchError> {
     let (portal, now, first) = (Arc::clone(&round.portal), round.now(), first.clone());
     let candidate = wanted.candidate.clone();
+    let is_trial = round.store.is_none();
     round
         .parse(&wanted.url, move || {
-            let read = parse(&portal, &reply, candidate.as_ref(), now, &first, so_far);
+            let read = parse(&portal, &reply, candidate.as_ref(), now, &first, so_far, is_trial);
             reply.body = bytes::Bytes::new();
             (read, reply)
         })
@@ -103,6 +112,7 @@ fn parse(
     now: chrono::DateTime<chrono::Utc>,
     first: &PageUrl,
     so_far: Option<Read>,
+    is_trial: bool,
 ) -> Read {
     let text = decode_reply(portal, reply);
     let page = Page::parse(&text.text, reply.url.clone());
@@ -116,7 +126,8 @@ fn parse(
     let mut read = match so_far {
         None => {
             let (draft, notes) = extract::article(&page, &context);
-            Read { draft, notes, next: None }
+            let rules = is_trial.then(|| extract::rules(&page, &draft));
+            Read { draft, notes, next: None, rules }
         }
         Some(mut read) => {
             extract::further(&page, &context, &mut read.draft);

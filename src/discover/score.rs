@@ -117,7 +117,7 @@ fn fresh(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
     let Some(learnt) = reader.learnt.filter(|learnt| !learnt.links.is_empty()) else { return 1.0 };
     let is_new = |row: &super::row::Row<'_>| learnt.knew(mark(row.headline.link.key.as_str())) == Some(false);
     match share(block, is_new) {
-        none if none == 0.0 => 0.95,
+        0.0 => 0.95,
         some if some <= 0.6 => 1.15,
         _ => 1.0,
     }

@@ -6,6 +6,7 @@ mod byline;
 mod date;
 mod further;
 mod given;
+mod infer;
 mod language;
 mod title;
 
@@ -37,6 +38,7 @@ use meta::JsonLd;
 use pieces::{Pieces, Skip};
 
 pub use further::next_page;
+pub use infer::rules;
 
 /// What is known beside the page.
 #[derive(Debug, Clone, Copy)]
