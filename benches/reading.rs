@@ -66,6 +66,8 @@ impl Portal {
             zone: None,
             charset: Some("GBK"),
             candidate: Some(item),
+            earlier: None,
+            learnt: None,
         };
         extract::article(page, &context).0
     }

@@ -109,7 +109,15 @@ fn article(bytes: &[u8], url: &PageUrl, now: DateTime<Utc>) -> Read {
     let page = Page::parse(&decoded.text, url.clone());
     let recipe = Recipe::default();
     let charset = Some(decoded.charset);
-    let context = extract::Context { recipe: &recipe, now, zone: None, charset, candidate: None };
+    let context = extract::Context {
+        recipe: &recipe,
+        now,
+        zone: None,
+        charset,
+        candidate: None,
+        earlier: None,
+        learnt: None,
+    };
     let (mut draft, _) = extract::article(&page, &context);
     let body = std::mem::take(&mut draft.body_html);
     let aside = draft.clone();

@@ -80,6 +80,8 @@ pub(super) fn article(given: &Given<'_>) -> Told {
         zone: None,
         charset: Some(charset),
         candidate: None,
+        earlier: None,
+        learnt: None,
     };
     let (mut draft, more) = extract::article(&page, &context);
     notes.extend(more);

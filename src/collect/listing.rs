@@ -26,6 +26,8 @@ pub(super) struct Lists {
     pub(super) title: Option<String>,
     pub(super) lang: Option<String>,
     pub(super) degraded: bool,
+    /// What was learnt of the first list and of the articles behind it.
+    pub(super) learnt: Option<Traits>,
     /// The first list that failed.
     pub(super) error: Option<FetchError>,
     /// Lists that were read.
@@ -94,6 +96,7 @@ async fn page(
             copy
         }
     };
+    lists.learnt.get_or_insert_with(|| copy.traits.clone());
     let fresh = copy.items.into_iter().filter(|item| seen.insert(round.key(&item.url).as_str().to_owned()));
     lists.items.extend(fresh);
     Ok(copy.next)
@@ -108,6 +111,8 @@ async fn read_anew(
     let portal = Arc::clone(&round.portal);
     let now = round.now();
     let validators = reply.validators.clone();
+    let (body, date) =
+        learnt.as_ref().map(|known| (known.body.clone(), known.date.clone())).unwrap_or_default();
     let (listing, charset) = round.parse(url, move || parse(&portal, &reply, now, learnt.as_ref())).await?;
     if listing.items.is_empty() {
         let rules = &round.portal.recipe.list;
@@ -124,7 +129,7 @@ async fn read_anew(
         last_modified: validators.last_modified,
         items: listing.items.clone(),
         next: listing.next.clone(),
-        traits: listing.traits.clone(),
+        traits: Traits { body, date, ..listing.traits.clone() },
     };
     Ok((copy, listing, decode_note(url, &charset)))
 }

@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::fetch::{FetchError, Fetcher, Reply, Request, Validators};
-use crate::model::{Class, Note, PageUrl, Portal, UrlKey, VisitCounts};
+use crate::model::{Class, Note, PageUrl, Portal, Traits, UrlKey, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, ListCopy, Store};
 
@@ -32,6 +32,8 @@ pub(super) struct Round<'a> {
     pub(super) deadline: Instant,
     pub(super) counts: VisitCounts,
     pub(super) notes: Vec<Note>,
+    /// What earlier visits learnt of the portal's pages.
+    pub(super) learnt: Arc<Traits>,
 }
 
 impl Round<'_> {

@@ -8,12 +8,13 @@ use tokio::time::Instant;
 
 use crate::decode::{self, Why};
 use crate::fetch::{FetchError, Fetcher};
-use crate::model::{ArticleRules, Candidate, Class, Fault, Note, Portal, VisitCounts};
+use crate::model::{Candidate, Class, Fault, Note, Portal, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, Outcome, PageOutcome, Store, StoreError};
 
 use super::article;
 use super::gate::{Claims, Turns};
+use super::learn;
 use super::listing::{self, Lists};
 use super::report::{Job, Report, Step, Trial};
 use super::round::Round;
@@ -54,7 +55,8 @@ impl Collector {
         for (key, row) in claim.hosts {
             round.turns.hold(key, row);
         }
-        let lists = listing::read(&mut round).await;
+        let mut lists = listing::read(&mut round).await;
+        round.learnt = lists.learnt.take().map(Arc::new).unwrap_or_default();
         let mut work = Work { error: lists.error.clone().filter(|_| lists.good == 0), ..Work::default() };
         if work.error.is_none() {
             match self.wanted(&round, store, &lists, claim.asked).await {
@@ -92,7 +94,7 @@ impl Collector {
             rules.extend(read.as_ref().ok().and_then(|read| read.rules.clone()));
             articles.push((candidate.clone(), read.map(|read| read.article).map_err(|error| error.fault)));
         }
-        listing.inferred.article = shared(&rules, &portal.recipe.article, &round.notes);
+        listing.inferred.article = learn::shared(&rules, &portal.recipe.article, &round.notes);
         let mut notes = listing.notes.clone();
         notes.append(&mut round.notes);
         notes.append(&mut round.turns.notes);
@@ -120,6 +122,7 @@ impl Collector {
             deadline: Instant::now() + self.settings.budget,
             counts: VisitCounts::default(),
             notes: Vec::new(),
+            learnt: Arc::default(),
         }
     }
 
@@ -232,7 +235,7 @@ impl Collector {
             lang: lists.lang,
             counts,
             notes,
-            lists: lists.copies,
+            lists: learn::learn(lists.copies, &work.pages),
             pages: work.pages,
             hosts: round.turns.into_rows(),
         };
@@ -268,28 +271,6 @@ async fn try_article(round: &mut Round<'_>, candidate: &Candidate) -> Result<Who
     let mut whole = whole::read(round, &wanted, reply).await?;
     round.notes.append(&mut whole.notes);
     Ok(whole)
-}
-
-/// The selectors that every article tried agrees on; what the portal's own recipe gives is left as long as it
-/// finds something.
-fn shared(found: &[ArticleRules], written: &ArticleRules, notes: &[Note]) -> ArticleRules {
-    let agreed = |of: fn(&ArticleRules) -> &Option<String>| {
-        let first = found.first().and_then(|rules| of(rules).clone());
-        first.filter(|first| found.iter().all(|rules| of(rules).as_ref() == Some(first)))
-    };
-    let fails = |field: &str| {
-        let about = format!("article.{field} ");
-        notes.iter().any(|note| note.class == Class::Selector && note.detail.starts_with(&about))
-    };
-    let or = |field: &str, written: &Option<String>, found: Option<String>| {
-        if fails(field) { found.or_else(|| written.clone()) } else { written.clone().or(found) }
-    };
-    ArticleRules {
-        title: or("title", &written.title, agreed(|rules| &rules.title)),
-        body: or("body", &written.body, agreed(|rules| &rules.body)),
-        date: or("date", &written.date, agreed(|rules| &rules.date)),
-        ..written.clone()
-    }
 }
 
 fn charset_line(text: &decode::Text) -> String {

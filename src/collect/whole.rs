@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::extract;
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Article, ArticleRules, Candidate, Class, Draft, Note, PageUrl, Portal, UrlKey};
+use crate::model::{Article, ArticleRules, Candidate, Class, Draft, Note, PageUrl, Portal, Traits, UrlKey};
 use crate::normalise;
 use crate::page::Page;
 use crate::store::Known;
@@ -85,6 +87,18 @@ fn is_final(error: &FetchError, wanted: &Wanted) -> bool {
     is_missing || wanted.known.as_ref().is_some_and(|k| k.article.is_none() && k.visits >= PATIENCE)
 }
 
+/// What reading a page needs to know, sent to the thread that reads it.
+struct Reading {
+    portal: Arc<Portal>,
+    learnt: Arc<Traits>,
+    now: DateTime<Utc>,
+    /// Where the article begins.
+    first: PageUrl,
+    candidate: Option<Candidate>,
+    earlier: Option<extract::Earlier>,
+    is_trial: bool,
+}
+
 /// Reads one page off the runtime's threads: the first of an article, or one that goes on.
 async fn step(
     round: &Round<'_>,
@@ -93,40 +107,43 @@ async fn step(
     so_far: Option<Read>,
     mut reply: Reply,
 ) -> Result<(Read, Reply), FetchError> {
-    let (portal, now, first) = (Arc::clone(&round.portal), round.now(), first.clone());
-    let candidate = wanted.candidate.clone();
-    let is_trial = round.store.is_none();
+    let known = wanted.known.as_ref();
+    let reading = Reading {
+        portal: Arc::clone(&round.portal),
+        learnt: Arc::clone(&round.learnt),
+        now: round.now(),
+        first: first.clone(),
+        candidate: wanted.candidate.clone(),
+        earlier: known
+            .and_then(|known| Some(extract::Earlier { published: known.published, seen: known.first_seen? })),
+        is_trial: round.store.is_none(),
+    };
     round
         .parse(&wanted.url, move || {
-            let read = parse(&portal, &reply, candidate.as_ref(), now, &first, so_far, is_trial);
+            let read = parse(&reading, &reply, so_far);
             reply.body = bytes::Bytes::new();
             (read, reply)
         })
         .await
 }
 
-fn parse(
-    portal: &Portal,
-    reply: &Reply,
-    candidate: Option<&Candidate>,
-    now: chrono::DateTime<chrono::Utc>,
-    first: &PageUrl,
-    so_far: Option<Read>,
-    is_trial: bool,
-) -> Read {
+fn parse(reading: &Reading, reply: &Reply, so_far: Option<Read>) -> Read {
+    let portal = &reading.portal;
     let text = decode_reply(portal, reply);
     let page = Page::parse(&text.text, reply.url.clone());
     let context = extract::Context {
         recipe: &portal.recipe,
-        now,
+        now: reading.now,
         zone: portal.zone,
         charset: Some(text.charset),
-        candidate,
+        candidate: reading.candidate.as_ref(),
+        earlier: reading.earlier,
+        learnt: Some(&reading.learnt),
     };
     let mut read = match so_far {
         None => {
             let (draft, notes) = extract::article(&page, &context);
-            let rules = is_trial.then(|| extract::rules(&page, &draft));
+            let rules = reading.is_trial.then(|| extract::rules(&page, &draft));
             Read { draft, notes, next: None, rules }
         }
         Some(mut read) => {
@@ -137,7 +154,7 @@ fn parse(
     read.notes.extend(page.notes().iter().cloned());
     read.notes.extend(decode_note(&reply.url, &text));
     if read.draft.reject.is_none() {
-        read.next = extract::next_page(&page, first, &portal.recipe.article);
+        read.next = extract::next_page(&page, &reading.first, &portal.recipe.article);
     }
     read
 }

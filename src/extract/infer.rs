@@ -80,7 +80,15 @@ mod tests {
         );
         let recipe = Recipe::default();
         let now = "2026-11-23T08:00:00Z".parse().unwrap();
-        let context = Context { recipe: &recipe, now, zone: None, charset: None, candidate: None };
+        let context = Context {
+            recipe: &recipe,
+            now,
+            zone: None,
+            charset: None,
+            candidate: None,
+            earlier: None,
+            learnt: None,
+        };
         let found = rules(&page, &article(&page, &context).0);
         assert_eq!(found.title.as_deref(), Some("h2.titel"));
         assert_eq!(found.body.as_deref(), Some("div.text"));

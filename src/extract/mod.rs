@@ -25,7 +25,8 @@ use chrono_tz::Tz;
 
 use crate::date::{trap, zone_of};
 use crate::model::{
-    BodyPart, Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass,
+    BodyPart, Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass, Stamp,
+    Traits,
 };
 use crate::page::text::width;
 use crate::page::{Node, Page};
@@ -53,6 +54,27 @@ pub struct Context<'a> {
     pub charset: Option<&'a str>,
     /// What the list said of this article.
     pub candidate: Option<&'a Candidate>,
+    /// What an earlier visit made of the page.
+    pub earlier: Option<Earlier>,
+    /// What earlier visits learnt of the portal's pages.
+    pub learnt: Option<&'a Traits>,
+}
+
+impl<'a> Context<'a> {
+    /// What is known when a page comes alone: how to read the site, and when the page was fetched.
+    #[must_use]
+    pub fn new(recipe: &'a Recipe, now: DateTime<Utc>) -> Self {
+        Self { recipe, now, zone: None, charset: None, candidate: None, earlier: None, learnt: None }
+    }
+}
+
+/// What an earlier visit made of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earlier {
+    /// When it was published, as read then.
+    pub published: Option<Stamp>,
+    /// When the page was first read.
+    pub seen: DateTime<Utc>,
 }
 
 /// Reads an article page. Notes tell which configured selectors found nothing.

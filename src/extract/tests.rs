@@ -11,8 +11,15 @@ fn read(html: &str) -> Draft {
 
 fn read_with(html: &str, recipe: &Recipe) -> (Draft, Vec<Note>) {
     let page = Page::parse(html, PageUrl::parse("http://www.qingshi.example/news/show.asp?id=7").unwrap());
-    let context =
-        Context { recipe, now: NOW.parse().unwrap(), zone: None, charset: Some("GBK"), candidate: None };
+    let context = Context {
+        recipe,
+        now: NOW.parse().unwrap(),
+        zone: None,
+        charset: Some("GBK"),
+        candidate: None,
+        earlier: None,
+        learnt: None,
+    };
     article(&page, &context)
 }
 

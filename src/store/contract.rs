@@ -23,8 +23,8 @@ use chrono::{DateTime, Utc};
 
 use crate::model::HostKey;
 use crate::model::{
-    Article, ArticleId, Candidate, Fault, Note, PageUrl, PortalId, PortalStatus, StoredArticle, Traits,
-    UrlKey, VisitCounts,
+    Article, ArticleId, Candidate, Fault, Note, PageUrl, PortalId, PortalStatus, Stamp, StoredArticle,
+    Traits, UrlKey, VisitCounts,
 };
 
 /// The right to visit: who, from when, until when.
@@ -110,6 +110,8 @@ pub struct Known {
     pub visits: u32,
     /// When its article was first read.
     pub first_seen: Option<DateTime<Utc>>,
+    /// When its article was published, as read last.
+    pub published: Option<Stamp>,
 }
 
 /// A list page as read last.

@@ -60,6 +60,8 @@ impl Visit {
             zone: None,
             charset: Some("GBK"),
             candidate: Some(item),
+            earlier: None,
+            learnt: None,
         };
         let (draft, notes) = extract::article(&self.page(&item.url), &context);
         assert!(notes.is_empty(), "{notes:?}");

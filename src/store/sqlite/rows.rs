@@ -61,7 +61,7 @@ pub(super) fn article(row: &Row<'_>) -> Result<StoredArticle, StoreError> {
 }
 
 /// The columns that [`known`] reads, from `page` left-joined to `article`.
-pub(super) const KNOWN: &str = "page.key, page.url, article.id, page.etag, page.last_modified, page.next_visit, page.visits, article.first_seen";
+pub(super) const KNOWN: &str = "page.key, page.url, article.id, page.etag, page.last_modified, page.next_visit, page.visits, article.first_seen, article.doc ->> '$.published'";
 
 pub(super) fn known(row: &Row<'_>) -> Result<Known, StoreError> {
     let get = |at: usize| row.get::<_, Option<String>>(at).map_err(failure);
@@ -74,6 +74,7 @@ pub(super) fn known(row: &Row<'_>) -> Result<Known, StoreError> {
         next_visit: row.get::<_, Option<i64>>(5).map_err(failure)?.map(time),
         visits: row.get(6).map_err(failure)?,
         first_seen: row.get::<_, Option<i64>>(7).map_err(failure)?.map(time),
+        published: get(8)?.and_then(|text| from_json(&text).ok()),
     })
 }
 
