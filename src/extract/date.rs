@@ -10,6 +10,7 @@ use crate::page::{Node, Page};
 
 use super::labels::{CHANGES, LABELS, MODIFIED, OTHERS, PUBLISHED};
 use super::meta::{self, JsonLd};
+use super::near::{FAR, Near};
 use super::words;
 
 /// A page that was published later than this after its fetch shows another time.
@@ -17,8 +18,6 @@ const FUTURE: TimeDelta = TimeDelta::days(1);
 /// Lines looked at after the headline, and before it.
 const AFTER: i64 = 14;
 const BEFORE: i64 = 6;
-/// Lines from this distance on are neither near the headline nor at the edges of the body.
-pub(super) const FAR: i64 = 1000;
 /// A wider line is a sentence, and a date in it is of an event.
 const DATA_WIDTH: usize = 160;
 
@@ -52,14 +51,6 @@ pub(super) struct Times {
     pub(super) evidence: FieldEvidence,
     pub(super) modified: Option<Stamp>,
     pub(super) modified_evidence: FieldEvidence,
-}
-
-/// A line of the page outside the body, and how far from the headline it stands.
-#[derive(Debug, Clone)]
-pub(super) struct Near {
-    pub(super) text: String,
-    /// Lines after the headline; negative before it.
-    pub(super) distance: i64,
 }
 
 /// Reads the date of an article. `given` is what a configured selector found.

@@ -13,6 +13,7 @@ mod title;
 mod beside;
 mod labels;
 mod meta;
+mod near;
 mod trim;
 
 mod pieces;
@@ -33,10 +34,10 @@ use crate::page::{Node, Page};
 
 use body::Body;
 use byline::{Field, Lines};
-use date::{Known, Near};
+use date::Known;
 use given::Given;
 use meta::JsonLd;
-use pieces::{Pieces, Skip};
+use near::Near;
 
 pub use further::next_page;
 pub use infer::rules;
@@ -90,12 +91,12 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let removed = given.removed();
     let block = given.body().or_else(|| body::find(page, title.node, &removed));
     let body = block.map(|block| body::within(block, title.text.as_deref(), &removed));
-    let near = near(page, title.node, body.as_ref());
+    let near = near::lines(page, title.node, body.as_ref());
     let sample = body.as_ref().map_or_else(|| page.body().text(), |body| body.lines.join(" "));
     let times = times(page, &sample, &ld, &near, title.node, &mut given, context);
     // who made the page's software is not who wrote the article
     let is_data =
-        |near: &&Near| near.distance < date::FAR && trap(&near.text, &context.recipe.dates).is_none();
+        |near: &&Near| near.distance < near::FAR && trap(&near.text, &context.recipe.dates).is_none();
     let near_texts: Vec<String> = near.iter().filter(is_data).map(|near| near.text.clone()).collect();
     let lines = Lines { near: &near_texts, body: body.as_ref().map_or(&[], |body| body.lines.as_slice()) };
     let (author, author_evidence) =
@@ -201,48 +202,6 @@ fn byline(
     }
     byline::read(field, page, ld, lines, title)
 }
-
-/// The lines around the headline and at the edges of the body, where data about the article stands.
-fn near(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec<Near> {
-    let pieces = Pieces::of(page.body(), Skip::Hidden, &[]);
-    let is_headline = |block: Node<'_>| {
-        headline.is_some_and(|headline| {
-            block == headline
-                || headline.holds(block)
-                || block.holds(headline) && block.measure().text < headline.measure().text * 2 + 40
-        })
-    };
-    let body_from = |block: Node<'_>| body.is_some_and(|body| body.block == block || body.block.holds(block));
-    let first = pieces.lines.iter().position(|line| is_headline(line.block));
-    let first = first.or_else(|| pieces.lines.iter().position(|line| body_from(line.block))).unwrap_or(0);
-    let last = pieces.lines.iter().rposition(|line| body_from(line.block)).unwrap_or(usize::MAX);
-    let mut near: Vec<Near> = Vec::new();
-    for (number, line) in pieces.lines.iter().enumerate() {
-        let distance = i64::try_from(number).unwrap_or(i64::MAX) - i64::try_from(first).unwrap_or(0);
-        // the lines of the body itself are its text; what its edges dropped is added below
-        let is_close = (-6..=14).contains(&distance) && number <= last.saturating_add(AFTER_BODY);
-        if is_close && !body_from(line.block) && !line.text.is_empty() && (distance >= 0 || !line.is_links())
-        {
-            near.push(Near { text: line.text.clone(), distance });
-        } else if may_date(line) {
-            // looked at last of all, those before the headline after those behind it
-            let far = if distance < 0 { date::FAR * 2 - distance } else { date::FAR + distance };
-            near.push(Near { text: line.text.clone(), distance: far });
-        }
-    }
-    let dropped = body.map_or(&[][..], |body| body.dropped.as_slice());
-    near.extend(dropped.iter().map(|text| Near { text: text.clone(), distance: 1 }));
-    near.sort_by_key(|near| (near.distance < 0, near.distance.abs()));
-    near
-}
-
-/// A short line with a number: it may be a date wherever it stands.
-fn may_date(line: &pieces::Line<'_>) -> bool {
-    !line.is_links() && line.text.bytes().any(|b| b.is_ascii_digit()) && line.width() <= 80
-}
-
-/// Behind the body stand credits, and soon after them other things.
-const AFTER_BODY: usize = 3;
 
 /// A picture named for sharing, when the body shows none.
 fn lead_images(page: &Page, body: Option<&Body<'_>>) -> Vec<Image> {
