@@ -26,6 +26,11 @@ pub(super) struct Trial {
 
 impl Trial {
     pub(super) fn run(encoding: &'static Encoding, bytes: &[u8]) -> Self {
+        if encoding == UTF_8
+            && let Ok(text) = str::from_utf8(bytes)
+        {
+            return Self::counted(encoding, bytes, text.to_owned(), (0, 0));
+        }
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 2 + 16);
         let (mut errors, mut inner_errors, mut at) = (0, 0, 0_usize);
@@ -46,9 +51,19 @@ impl Trial {
                 }
             }
         }
-        let wide = text.chars().filter(|c| !c.is_ascii()).count() - errors;
-        let controls = text.chars().filter(|c| matches!(c, '\u{80}'..='\u{9f}')).count();
-        let zeros = bytes.iter().filter(|b| **b == 0).count();
+        Self::counted(encoding, bytes, text, (errors, inner_errors))
+    }
+
+    fn counted(
+        encoding: &'static Encoding,
+        bytes: &[u8],
+        text: String,
+        (errors, inner_errors): (usize, usize),
+    ) -> Self {
+        // in UTF-8 every character over 127 has one byte of at least 0xc0; those to U+009F are 0xc2 and 0x80..=0x9f
+        let wide = text.bytes().filter(|b| *b >= 0xc0).count() - errors;
+        let pairs = text.as_bytes().iter().zip(text.as_bytes().iter().skip(1));
+        let controls = pairs.filter(|(lead, next)| **lead == 0xc2 && **next < 0xa0).count();
         Self {
             encoding,
             text,
@@ -57,7 +72,7 @@ impl Trial {
             wide,
             controls,
             high: high_bytes(bytes),
-            zeros,
+            zeros: bytes.iter().filter(|b| **b == 0).count(),
             length: bytes.len(),
         }
     }

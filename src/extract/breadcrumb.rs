@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::model::FieldEvidence;
 use crate::page::text::{fold, narrow, width};
-use crate::page::{Node, Page};
+use crate::page::{Child, Node, Page};
 
 use super::meta::{self, JsonLd};
 use super::title::describe;
@@ -105,13 +105,14 @@ fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<Str
     let mut best: Option<(usize, Node<'a>, Vec<String>)> = None;
     for node in page.body().descendants() {
         let measure = node.measure();
-        if measure.text == 0 || measure.text > 400 || node.is_hidden() {
+        if measure.text == 0 || measure.text > 400 {
             continue;
         }
         let is_named = is_named(node);
-        let text = fold(&node.text());
-        let label = LABEL.as_ref().and_then(|label| label.find(&text)).map(|found| found.end());
-        if label.is_none() && !is_named {
+        let label = may_be_labelled(node)
+            .then(|| LABEL.as_ref()?.find(&node.text()).map(|found| found.end()))
+            .flatten();
+        if label.is_none() && !is_named || node.is_hidden() {
             continue;
         }
         let parts = trimmed(parts(node), page, title, label.is_some());
@@ -127,9 +128,26 @@ fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<Str
     best.map(|(_, node, parts)| (node, parts))
 }
 
+/// Whether a block's first letter is one that a label begins with: its text is read only then.
+fn may_be_labelled(node: Node<'_>) -> bool {
+    first_letter(node).is_some_and(|c| "您你当目现所位現sSvVyYuUlL".contains(c))
+}
+
+fn first_letter(node: Node<'_>) -> Option<char> {
+    node.contents().find_map(|child| match child {
+        Child::Text(text) => text.chars().find(|c| c.is_alphanumeric() || *c == '_'),
+        Child::Element(element) if element.measure().text == 0 => None,
+        Child::Element(element) => first_letter(element),
+    })
+}
+
 fn is_named(node: Node<'_>) -> bool {
-    let names = format!("{} {}", node.id().unwrap_or_default(), node.attr("class").unwrap_or_default())
-        .to_ascii_lowercase();
+    let named = [node.id(), node.attr("class")];
+    named.into_iter().flatten().any(names_path)
+}
+
+fn names_path(names: &str) -> bool {
+    let names = names.to_ascii_lowercase();
     names.contains("breadcrumb")
         || names
             .split(|c: char| !c.is_ascii_alphanumeric())
@@ -177,12 +195,12 @@ fn parts(node: Node<'_>) -> Vec<(String, bool)> {
 fn collect<'a>(node: Node<'a>, tell: &mut impl FnMut(&str, Option<Node<'a>>)) {
     for child in node.contents() {
         match child {
-            crate::page::Child::Text(text) => tell(text, None),
-            crate::page::Child::Element(element) if element.name() == "a" => {
+            Child::Text(text) => tell(text, None),
+            Child::Element(element) if element.name() == "a" => {
                 tell(&element.text(), Some(element));
             }
-            crate::page::Child::Element(element) if super::words::is_silent(element.name()) => {}
-            crate::page::Child::Element(element) => {
+            Child::Element(element) if super::words::is_silent(element.name()) => {}
+            Child::Element(element) => {
                 collect(element, tell);
                 // list items are parts of their own
                 if element.is_block() {

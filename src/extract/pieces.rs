@@ -8,11 +8,13 @@ use super::words;
 /// A piece of the row.
 #[derive(Debug, Clone)]
 enum Piece<'a> {
-    /// A start tag as it will be written, or an end tag.
-    Tag(String),
+    /// An element begins.
+    Start(Node<'a>),
+    /// An element of this name ends.
+    End(&'a str),
     Text(&'a str),
     /// A picture: content without text.
-    Image(String),
+    Image(Node<'a>),
 }
 
 /// A line as a reader sees it: text between two block borders or line breaks.
@@ -25,12 +27,13 @@ pub(super) struct Line<'a> {
     /// Half widths of its text that is inside links.
     pub(super) linked: usize,
     pub(super) images: usize,
+    width: usize,
 }
 
 impl Line<'_> {
     /// Half widths of its text.
     pub(super) fn width(&self) -> usize {
-        width(&self.text)
+        self.width
     }
 
     /// Whether most of it is links.
@@ -70,9 +73,14 @@ impl<'a> Pieces<'a> {
         let mut html = String::new();
         for (piece, line) in &self.pieces {
             match piece {
-                Piece::Tag(tag) => html.push_str(tag),
+                Piece::Start(node) => start_tag(&mut html, *node),
+                Piece::End(name) => {
+                    html.push_str("</");
+                    html.push_str(name);
+                    html.push('>');
+                }
                 Piece::Text(text) if keep(*line) => escape(&mut html, text),
-                Piece::Image(tag) if keep(*line) => html.push_str(tag),
+                Piece::Image(node) if keep(*line) => start_tag(&mut html, *node),
                 Piece::Text(_) | Piece::Image(_) => {}
             }
         }
@@ -109,7 +117,8 @@ impl<'a> Walk<'a, '_> {
             // nothing was on it: what little was pushed belongs to the next one
             return;
         }
-        self.lines.push(Line { text, block, linked, images });
+        let width = width(&text);
+        self.lines.push(Line { text, block, linked, images, width });
     }
 
     fn inside(&mut self, node: Node<'a>, block: Node<'a>) {
@@ -142,11 +151,11 @@ impl<'a> Walk<'a, '_> {
         match node.name() {
             "br" | "hr" => {
                 self.end_line(block);
-                self.push(Piece::Tag(format!("<{}>", node.name())));
+                self.push(Piece::Start(node));
             }
             "img" => {
                 self.line.images += 1;
-                self.push(Piece::Image(start_tag(node)));
+                self.push(Piece::Image(node));
             }
             name => {
                 let is_block = node.is_block();
@@ -155,39 +164,45 @@ impl<'a> Walk<'a, '_> {
                 }
                 let is_link = name == "a" && node.attr("href").is_some();
                 self.links += usize::from(is_link);
-                self.push(Piece::Tag(start_tag(node)));
+                self.push(Piece::Start(node));
                 self.inside(node, if is_block { node } else { block });
                 if is_block {
                     self.end_line(node);
                 }
                 self.links -= usize::from(is_link);
-                self.push(Piece::Tag(format!("</{name}>")));
+                self.push(Piece::End(name));
             }
         }
     }
 }
 
-fn start_tag(node: Node<'_>) -> String {
-    let mut tag = format!("<{}", node.name());
-    for (name, value) in
-        node.attrs().filter(|(name, _)| !name.starts_with("on") && !matches!(*name, "style" | "class"))
-    {
-        tag.push_str(&format!(" {name}=\""));
-        escape(&mut tag, value);
-        tag.push('"');
+fn start_tag(html: &mut String, node: Node<'_>) {
+    html.push('<');
+    html.push_str(node.name());
+    let is_kept = |name: &str| !name.starts_with("on") && !matches!(name, "style" | "class");
+    for (name, value) in node.attrs().filter(|(name, _)| is_kept(name)) {
+        html.push(' ');
+        html.push_str(name);
+        html.push_str("=\"");
+        escape(html, value);
+        html.push('"');
     }
-    tag.push('>');
-    tag
+    html.push('>');
 }
 
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(['&', '<', '>', '"']) {
+        let (plain, marked) = rest.split_at(at);
+        out.push_str(plain);
+        let mut marks = marked.chars();
+        out.push_str(match marks.next() {
+            Some('&') => "&amp;",
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            _ => "&quot;",
+        });
+        rest = marks.as_str();
     }
+    out.push_str(rest);
 }

@@ -2,8 +2,9 @@
 
 use std::cell::OnceCell;
 
-use scraper::{ElementRef, Html};
+use scraper::Html;
 
+use super::index::Index;
 use super::layout::Layout;
 use super::sink;
 use crate::model::{Note, PageUrl};
@@ -15,6 +16,7 @@ pub struct Page {
     url: PageUrl,
     base: PageUrl,
     notes: Vec<Note>,
+    index: Index,
     layout: OnceCell<Layout>,
 }
 
@@ -27,16 +29,9 @@ impl Page {
         let (html, cuts) = sink::parse(html);
         let notes =
             cuts.into_iter().map(|(class, detail)| Note { class, detail, url: Some(url.clone()) }).collect();
-        let base = html
-            .tree
-            .root()
-            .descendants()
-            .filter_map(ElementRef::wrap)
-            .filter(|e| e.value().name() == "base")
-            .find_map(|e| e.attr("href"))
-            .and_then(|href| url.join(href).ok())
-            .unwrap_or_else(|| url.clone());
-        Self { html, url, base, notes, layout: OnceCell::new() }
+        let index = Index::of(&html);
+        let base = index.base.as_deref().and_then(|href| url.join(href).ok()).unwrap_or_else(|| url.clone());
+        Self { html, url, base, notes, index, layout: OnceCell::new() }
     }
 
     /// What was cut while parsing.
@@ -70,6 +65,10 @@ impl Page {
 
     pub(super) fn tree(&self) -> &Html {
         &self.html
+    }
+
+    pub(super) fn index(&self) -> &Index {
+        &self.index
     }
 
     pub(super) fn layout(&self) -> &Layout {

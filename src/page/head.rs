@@ -12,12 +12,8 @@ impl Page {
     /// The `title` element, folded to one line.
     #[must_use]
     pub fn title(&self) -> Option<String> {
-        let in_svg = |node: Node<'_>| node.ancestors().any(|a| a.name() == "svg");
-        self.root()
-            .descendants()
-            .find(|node| node.name() == "title" && !in_svg(*node))
-            .map(|node| text::fold(&node.raw_text()))
-            .filter(|title| !title.is_empty())
+        let title = self.node(self.index().title?)?;
+        Some(text::fold(&title.raw_text())).filter(|title| !title.is_empty())
     }
 
     /// The content of the first non-empty `meta` whose `name`, `property`, `itemprop` or `http-equiv` is
@@ -29,12 +25,7 @@ impl Page {
 
     /// Every `meta` with a name and a content, in page order: `(name as written, content trimmed)`.
     pub fn metas(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.root().descendants().filter(|node| node.name() == "meta").filter_map(|node| {
-            let key =
-                ["name", "property", "itemprop", "http-equiv"].into_iter().find_map(|k| node.attr(k))?;
-            let content = node.attr("content")?.trim();
-            (!content.is_empty()).then_some((key.trim(), content))
-        })
+        self.index().metas.iter().map(|(key, content)| (key.as_str(), content.as_str()))
     }
 
     /// `<html lang>` (or `xml:lang`) as written, else the `Content-Language` meta.
@@ -80,7 +71,7 @@ impl Page {
 
     /// The addresses of `link` elements of one relation, in page order, absolute.
     pub fn links(&self, rel: &str) -> impl Iterator<Item = (Node<'_>, PageUrl)> {
-        self.root().descendants().filter(|node| node.name() == "link").filter_map(move |node| {
+        self.index().links.iter().filter_map(|id| self.node(*id)).filter_map(move |node| {
             let named = node.attr("rel")?.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case(rel));
             if named { Some((node, self.join(node.attr("href")?)?)) } else { None }
         })
@@ -95,9 +86,10 @@ impl Page {
     /// The texts of the JSON-LD scripts, unread.
     #[must_use]
     pub fn json_ld(&self) -> Vec<String> {
-        self.root()
-            .descendants()
-            .filter(|node| node.name() == "script")
+        self.index()
+            .scripts
+            .iter()
+            .filter_map(|id| self.node(*id))
             .filter(|node| {
                 let kind = node.attr("type").unwrap_or_default().trim().to_ascii_lowercase();
                 kind.split(';').next().is_some_and(|k| k.trim_end() == "application/ld+json")

@@ -13,6 +13,8 @@ pub mod names;
 
 mod select;
 
+mod index;
+
 mod layout;
 mod sink;
 

@@ -1,6 +1,9 @@
 //! From a page and a selector to elements, and from an element to what is taken of it.
 
+use scraper::ElementRef;
+
 use super::document::Page;
+use super::layout::Id;
 use super::node::Node;
 use super::select::Picker;
 
@@ -9,6 +12,12 @@ impl Page {
     #[must_use]
     pub fn root(&self) -> Node<'_> {
         Node { element: self.tree().root_element(), page: self }
+    }
+
+    /// The element of a place in the tree.
+    pub(super) fn node(&self, id: Id) -> Option<Node<'_>> {
+        let element = self.tree().tree.get(id).and_then(ElementRef::wrap)?;
+        Some(Node { element, page: self })
     }
 
     /// The `body` element; the root where there is none (a frame set).
