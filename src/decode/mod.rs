@@ -93,7 +93,8 @@ fn by_evidence(bytes: &[u8], labels: Vec<(Why, &'static Encoding)>) -> Text {
 
 /// Escape sequences that shift ISO-2022-JP to another character set (Encoding Standard section 12.2.1).
 fn has_iso_2022_escapes(bytes: &[u8]) -> bool {
-    bytes.windows(3).any(|w| matches!(w, [0x1b, b'$', b'@' | b'B'] | [0x1b, b'(', b'J' | b'I']))
+    bytes.contains(&0x1b)
+        && bytes.windows(3).any(|w| matches!(w, [0x1b, b'$', b'@' | b'B'] | [0x1b, b'(', b'J' | b'I']))
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ pub(super) struct Trial {
     wide: usize,
     /// Control characters U+0080 to U+009F: what single-byte charsets make of bytes they do not have.
     controls: usize,
-    /// Bytes over 127, and those of them beside another.
+    /// Bytes over 127, and those of them beside another; counted for Latin charsets alone.
     high: (usize, usize),
     zeros: usize,
     length: usize,
@@ -29,7 +29,7 @@ impl Trial {
         if encoding == UTF_8
             && let Ok(text) = str::from_utf8(bytes)
         {
-            return Self::counted(encoding, bytes, text.to_owned(), (0, 0));
+            return Self::clean(encoding, bytes, text.to_owned());
         }
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut text = String::with_capacity(bytes.len() + bytes.len() / 2 + 16);
@@ -54,6 +54,22 @@ impl Trial {
         Self::counted(encoding, bytes, text, (errors, inner_errors))
     }
 
+    /// UTF-8 without a fault: there is nothing to weigh up but whether it says more than ASCII does.
+    fn clean(encoding: &'static Encoding, bytes: &[u8], text: String) -> Self {
+        let zeros = if bytes.contains(&0) { bytes.iter().filter(|b| **b == 0).count() } else { 0 };
+        Self {
+            encoding,
+            wide: usize::from(!text.is_ascii()),
+            text,
+            errors: 0,
+            inner_errors: 0,
+            controls: 0,
+            high: (0, 0),
+            zeros,
+            length: bytes.len(),
+        }
+    }
+
     fn counted(
         encoding: &'static Encoding,
         bytes: &[u8],
@@ -71,7 +87,7 @@ impl Trial {
             inner_errors,
             wide,
             controls,
-            high: high_bytes(bytes),
+            high: if is_latin(encoding) { high_bytes(bytes) } else { (0, 0) },
             zeros: bytes.iter().filter(|b| **b == 0).count(),
             length: bytes.len(),
         }

@@ -88,7 +88,7 @@ fn value(line: &Line<'_>) -> i64 {
     if line.is_links() {
         return -width * LINK_WEIGHT;
     }
-    if words::edge(&line.text).is_some() {
+    if line.edge().is_some() {
         return -width / 2;
     }
     let marks = punctuation(&line.text);

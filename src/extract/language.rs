@@ -55,6 +55,9 @@ fn written(text: &str) -> Option<String> {
     if letters < LATIN_LETTERS {
         return None;
     }
+    if is_english(&sample) {
+        return Some("en".to_owned());
+    }
     let seen = whatlang::detect(&sample).filter(whatlang::Info::is_reliable)?;
     let lang = match seen.lang() {
         whatlang::Lang::Deu => "de",
@@ -69,6 +72,16 @@ fn written(text: &str) -> Option<String> {
         _ => return None,
     };
     Some(lang.to_owned())
+}
+
+/// Whether every thirtieth word at least is `the`: no other language has it, and English cannot do without.
+fn is_english(text: &str) -> bool {
+    let (mut words, mut articles) = (0, 0);
+    for word in text.split_ascii_whitespace() {
+        words += 1;
+        articles += usize::from(word.eq_ignore_ascii_case("the"));
+    }
+    articles * 30 >= words && articles > 0
 }
 
 #[cfg(test)]

@@ -1,9 +1,11 @@
 //! A page as a row of pieces and lines: what stands on one line for a reader, and where.
 
+use std::cell::OnceCell;
+
 use crate::page::text::{fold, width};
 use crate::page::{Child, Node};
 
-use super::words;
+use super::words::{self, Edge};
 
 /// A piece of the row.
 #[derive(Debug, Clone)]
@@ -28,12 +30,18 @@ pub(super) struct Line<'a> {
     pub(super) linked: usize,
     pub(super) images: usize,
     width: usize,
+    edge: OnceCell<Option<Edge>>,
 }
 
 impl Line<'_> {
     /// Half widths of its text.
     pub(super) fn width(&self) -> usize {
         self.width
+    }
+
+    /// What it is when it is no text of an article; asked many times, found out once.
+    pub(super) fn edge(&self) -> Option<Edge> {
+        *self.edge.get_or_init(|| words::edge(&self.text))
     }
 
     /// Whether most of it is links.
@@ -118,7 +126,7 @@ impl<'a> Walk<'a, '_> {
             return;
         }
         let width = width(&text);
-        self.lines.push(Line { text, block, linked, images, width });
+        self.lines.push(Line { text, block, linked, images, width, edge: OnceCell::new() });
     }
 
     fn inside(&mut self, node: Node<'a>, block: Node<'a>) {

@@ -1,5 +1,7 @@
 //! The headline: where the page's own heading, its title element and its meta elements agree.
 
+use std::collections::HashMap;
+
 use crate::model::{Candidate, FieldEvidence, Refused};
 use crate::page::text::{fold, width};
 use crate::page::{Node, Page};
@@ -28,10 +30,11 @@ pub(super) struct Title<'a> {
 pub(super) fn read<'a>(page: &'a Page, ld: &JsonLd, candidate: Option<&Candidate>) -> Title<'a> {
     let said = Said::of(page, ld, candidate);
     let mut headings: Vec<(i64, Node<'a>, String)> = Vec::new();
+    let mut beside: HashMap<Node<'a>, bool> = HashMap::new();
     for (place, node) in page.body().descendants().filter(|node| is_heading(*node)).take(60).enumerate() {
         let text = heading_text(node);
         let wide = width(&text);
-        if text.is_empty() || wide > MOST || node.is_hidden() || node.ancestors().any(is_beside) {
+        if text.is_empty() || wide > MOST || node.is_hidden() || is_inside_beside(node, &mut beside) {
             continue;
         }
         let place = i64::try_from(place).unwrap_or(0);
@@ -228,26 +231,27 @@ fn is_heading(node: Node<'_>) -> bool {
     rank(node) > 0
 }
 
+/// What blocks of headlines are called.
+const HEADLINES: [&str; 10] = [
+    "title",
+    "tit",
+    "bt",
+    "biaoti",
+    "headline",
+    "htitle",
+    "subject",
+    "arttitle",
+    "newstitle",
+    "contenttitle",
+];
+
 /// How much an element is a heading by itself.
 fn rank(node: Node<'_>) -> i64 {
     let named = || {
-        let names = node.attr("class").unwrap_or_default().to_ascii_lowercase()
-            + " "
-            + &node.id().unwrap_or_default().to_ascii_lowercase();
-        names.split(|c: char| !c.is_ascii_alphanumeric()).any(|name| {
-            matches!(
-                name,
-                "title"
-                    | "tit"
-                    | "bt"
-                    | "biaoti"
-                    | "headline"
-                    | "htitle"
-                    | "subject"
-                    | "arttitle"
-                    | "newstitle"
-                    | "contenttitle"
-            )
+        [node.attr("class"), node.id()].into_iter().flatten().any(|names| {
+            names
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|name| HEADLINES.iter().any(|headline| headline.eq_ignore_ascii_case(name)))
         })
     };
     match node.name() {
@@ -264,9 +268,14 @@ fn rank(node: Node<'_>) -> i64 {
         "h4" => 6,
         "h5" | "h6" => 3,
         "strong" | "b" => 2,
-        "div" | "td" | "p" | "span" | "dt" if named() && node.measure().links == 0 => 10,
+        "div" | "td" | "p" | "span" | "dt" if node.measure().links == 0 && named() => 10,
         _ => 0,
     }
+}
+
+/// Whether a block around a heading stands beside the article; headings share most of theirs.
+fn is_inside_beside<'a>(node: Node<'a>, known: &mut HashMap<Node<'a>, bool>) -> bool {
+    node.ancestors().any(|block| *known.entry(block).or_insert_with(|| is_beside(block)))
 }
 
 fn is_beside(node: Node<'_>) -> bool {

@@ -15,20 +15,21 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
     let mut keep = vec![true; lines.len()];
     let start = headline(lines, is_title);
     let mut cut_from = lines.len();
+    let (links_from, late_from) = (links_from(lines), late_from(lines));
     for (number, line) in lines.iter().enumerate() {
         let is_early = number < start + EDGE_LINES;
         let from_end = lines.len() - number;
-        let goes = match words::edge(&line.text) {
+        let goes = match line.edge() {
             Some(Edge::Related) => {
                 // a list of other articles ends the body when nothing but links and edges follows
-                if only_links_follow(lines, number) {
+                if number >= links_from {
                     cut_from = cut_from.min(number);
                 }
                 true
             }
             Some(Edge::Tool | Edge::Note) => true,
             Some(Edge::Close) => {
-                if is_late(lines, number) {
+                if number >= late_from {
                     cut_from = cut_from.min(number);
                 }
                 true
@@ -61,18 +62,20 @@ fn headline(lines: &[Line<'_>], is_title: impl Fn(&Line<'_>) -> bool) -> usize {
     place.filter(|place| !lines.iter().take(*place).any(|line| text(&line))).map_or(0, |place| place + 1)
 }
 
-/// Whether most of the text stands before a line: only then it can end the article.
-fn is_late(lines: &[Line<'_>], number: usize) -> bool {
-    let sentences = |lines: &[Line<'_>]| -> usize {
-        lines
-            .iter()
-            .filter(|line| !line.is_links() && words::edge(&line.text).is_none())
-            .filter(|line| words::ends_sentence(&line.text))
-            .map(Line::width)
-            .sum()
-    };
-    let (before, after) = lines.split_at(number.min(lines.len()));
-    sentences(before) >= sentences(after)
+/// From which line on most of the text stands before: only then a line can end the article.
+fn late_from(lines: &[Line<'_>]) -> usize {
+    let is_text =
+        |line: &Line<'_>| !line.is_links() && words::ends_sentence(&line.text) && line.edge().is_none();
+    let widths: Vec<usize> = lines.iter().map(|line| if is_text(line) { line.width() } else { 0 }).collect();
+    let (mut before, mut after) = (0, widths.iter().sum::<usize>());
+    for (number, width) in widths.iter().enumerate() {
+        if before >= after {
+            return number;
+        }
+        before += width;
+        after -= width;
+    }
+    lines.len()
 }
 
 /// Digits and marks alone at the very end: a pager, a counter.
@@ -93,19 +96,15 @@ fn only_edges_before(lines: &[Line<'_>], keep: &[bool], number: usize) -> bool {
 }
 
 fn only_edges_after(lines: &[Line<'_>], number: usize) -> bool {
-    lines
-        .iter()
-        .skip(number + 1)
-        .all(|line| words::edge(&line.text).is_some() || line.is_links() || line.text.is_empty())
+    lines.iter().skip(number + 1).all(|line| line.edge().is_some() || line.is_links() || line.text.is_empty())
 }
 
-fn only_links_follow(lines: &[Line<'_>], number: usize) -> bool {
-    lines.iter().skip(number + 1).all(|line| {
-        line.is_links()
-            || line.text.is_empty()
-            || words::edge(&line.text).is_some()
-            || !words::ends_sentence(&line.text)
-    })
+/// From which line on nothing but links, data and tools follows.
+fn links_from(lines: &[Line<'_>]) -> usize {
+    let is_text = |line: &Line<'_>| {
+        !line.text.is_empty() && !line.is_links() && words::ends_sentence(&line.text) && line.edge().is_none()
+    };
+    lines.iter().rposition(is_text).unwrap_or(0)
 }
 
 /// Two or more lines of links at the very end are a list of other pages; documents are not.

@@ -173,25 +173,25 @@ pub(super) fn edge(line: &str) -> Option<Edge> {
     let plain = plain.trim();
     let is = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(plain));
     let width = width(plain);
-    if is(&NOTE) && width <= 160 {
+    if width <= 160 && is(&NOTE) {
         return Some(Edge::Note);
     }
     if is(&CLOSE) && (width <= 160 || !plain.starts_with("声明")) {
         return Some(Edge::Close);
     }
-    if is(&WITHIN) && width <= 120 {
+    if width <= 120 && is(&WITHIN) {
         return Some(Edge::Data);
     }
     if width > 160 || ends_sentence(plain) && width > 70 {
         return None;
     }
-    if is(&RELATED) && width <= 60 {
+    if width <= 60 && is(&RELATED) {
         return Some(Edge::Related);
     }
-    if is(&TOOL) && !ends_sentence(plain) {
+    if !ends_sentence(plain) && is(&TOOL) {
         return Some(Edge::Tool);
     }
-    if (is(&DATA) && !ends_sentence(plain)) || is(&COUNTER) || is(&CREDIT) && width <= 80 {
+    if (!ends_sentence(plain) && is(&DATA)) || is(&COUNTER) || width <= 80 && is(&CREDIT) {
         return Some(Edge::Data);
     }
     None

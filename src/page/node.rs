@@ -62,7 +62,9 @@ impl<'a> Node<'a> {
     /// An attribute as written; its name in lower case.
     #[must_use]
     pub fn attr(self, name: &str) -> Option<&'a str> {
-        self.element.value().attr(name)
+        // few elements have more than some attributes: looking through them is cheaper than making an atom
+        let attrs = &self.element.value().attrs;
+        attrs.iter().find(|(key, _)| &*key.local == name && key.ns.is_empty()).map(|(_, value)| &**value)
     }
 
     /// All attributes, sorted by name.
@@ -234,6 +236,9 @@ impl<'a> Node<'a> {
     pub fn is_hidden(self) -> bool {
         self.attr("hidden").is_some()
             || self.attr("style").is_some_and(|style| {
+                if !style.bytes().any(|b| matches!(b, b'y' | b'Y')) {
+                    return false;
+                }
                 let style: String =
                     style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
                 style.contains("display:none") || style.contains("visibility:hidden")

@@ -7,6 +7,9 @@ pub fn is_blank(c: char) -> bool {
 }
 
 fn is_zero_width(c: char) -> bool {
+    if c.is_ascii() {
+        return false;
+    }
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
@@ -72,7 +75,8 @@ pub fn is_cjk(c: char) -> bool {
 /// the same content has about the same width in both.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    text.chars().map(|c| if is_blank(c) { 0 } else { 1 + usize::from(is_cjk(c)) }).sum()
+    let of = |c: char| if is_blank(c) { 0 } else { 1 + usize::from(is_cjk(c)) };
+    text.chars().map(|c| if c.is_ascii() { usize::from(c.is_ascii_graphic()) } else { of(c) }).sum()
 }
 
 /// Marks that end or divide sentences, of both scripts.
