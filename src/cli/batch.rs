@@ -79,8 +79,9 @@ fn one(
     let id = parsed.get("id").cloned().unwrap_or_default();
     let line: Line = serde_json::from_value(parsed).map_err(|e| (id.clone(), e.into()))?;
     let read = || -> anyhow::Result<Told> {
-        let noted = line.url.as_deref().filter(|url| !url.is_empty());
-        let url = input::address(noted.unwrap_or(UNKNOWN)).map_err(anyhow::Error::msg)?;
+        // an address that is none costs its own hints, not the page
+        let noted = line.url.as_deref().and_then(|url| input::address(url).ok());
+        let url = noted.map_or_else(|| input::address(UNKNOWN), Ok).map_err(anyhow::Error::msg)?;
         let now = line.now.as_deref().map_or(Ok(now), input::instant).map_err(anyhow::Error::msg)?;
         let bytes = input::from_file(&folder.join(&line.file))?;
         let content_type = line.content_type.as_deref().or(content_type);

@@ -124,9 +124,27 @@ fn day(form: &Form, captures: &Captures<'_>, text: &str, context: &Context<'_>) 
     if !stands_free(text, whole.start(), whole.end()) {
         return None;
     }
+    if let Some(day) = glued(form, captures, text, context) {
+        return Some(day);
+    }
     let (date, kind) = read(form.read, captures, context)?;
     let alone = form.alone && kind == Kind::Yearless;
     Some(Day { date, start: whole.start(), end: whole.end(), kind, alone })
+}
+
+/// `28.09.1912:44`: a year of two digits and the hour behind it, without a blank.
+fn glued(form: &Form, captures: &Captures<'_>, text: &str, context: &Context<'_>) -> Option<Day> {
+    let (whole, year) = (captures.get(0)?, captures.name("y")?);
+    let rest = text.get(whole.end()..)?.as_bytes();
+    let is_clock = matches!(rest, [b':', a, b, ..] if a.is_ascii_digit() && b.is_ascii_digit());
+    if form.read != Read::DayFirst || !is_clock || year.end() != whole.end() {
+        return None;
+    }
+    let number = |name: &str| captures.name(name).and_then(|part| part.as_str().parse::<u32>().ok());
+    let (hour, end) = (year.as_str().get(2..)?.parse::<u32>().ok()?, whole.end() - 2);
+    let short = century(2, year.as_str().get(..2)?.parse().ok()?, context)?;
+    let date = NaiveDate::from_ymd_opt(short, number("m")?, number("d")?).filter(|_| hour < 24)?;
+    Some(Day { date, start: whole.start(), end, kind: Kind::Full, alone: false })
 }
 
 /// Whether a match is no part of a longer number: `1.2021-03-11`, `2021-03-110`, `10.12.20.1`.
@@ -181,7 +199,9 @@ fn read(read: Read, captures: &Captures<'_>, context: &Context<'_>) -> Option<(N
         Read::YearlessByLanguage => {
             let asian = is_east_asian(context);
             let first = asian || (group("s1") != Some(".") && month_first(context));
-            if group("s1") == Some(".") && asian && group("d")?.len() < 2 {
+            let is_dotted = captures.get(0)?.as_str().ends_with('.');
+            // `4.2` is a mark; a day is `4.2.` in German, `4.02` elsewhere
+            if group("s1") == Some(".") && (asian || !is_dotted) && group("d")?.len() < 2 {
                 return None;
             }
             let (m, d) = ordered(m?, d?, first);

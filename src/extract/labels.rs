@@ -91,6 +91,33 @@ pub(super) const CHANGES: [&str; 12] = [
     "actualizado",
     "aggiornato",
 ];
+/// Words behind a date that name it, and whether they name a change.
+pub(super) const BEHIND: [(&str, bool); 12] = [
+    ("originally published", false),
+    ("first published", false),
+    ("published", false),
+    ("posted", false),
+    ("veröffentlicht", false),
+    ("publié", false),
+    ("发布", false),
+    ("latest version", true),
+    ("last updated", true),
+    ("last modified", true),
+    ("updated", true),
+    ("更新", true),
+];
 /// Words before dates of something else.
 pub(super) const OTHERS: [&str; 8] =
     ["成文日期", "成文时间", "截止", "有效期", "实施日期", "生效日期", "生成日期", "废止"];
+/// What a sentence of the page's own says around the date: `This entry was posted on 19 May 2010 at …`.
+pub(super) const POSTED: [&str; 9] = [
+    "posted on",
+    "was posted",
+    "gepostet",
+    "published on",
+    "veröffentlicht am",
+    "publié le",
+    "publicado el",
+    "publicado em",
+    "pubblicato il",
+];

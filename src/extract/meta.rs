@@ -13,6 +13,8 @@ const DEPTH: usize = 12;
 pub(super) struct JsonLd {
     pub(super) headline: Option<String>,
     pub(super) published: Option<String>,
+    /// When the page, its picture or its recipe was, where no article is named.
+    pub(super) page_published: Option<String>,
     pub(super) modified: Option<String>,
     pub(super) authors: Vec<String>,
     pub(super) section: Vec<String>,
@@ -27,6 +29,11 @@ pub(super) fn json_ld(page: &Page) -> JsonLd {
         let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         if let Ok(value) = serde_json::from_str::<Value>(clean.trim().trim_end_matches(';')) {
             visit(&value, &mut found, DEPTH);
+        } else {
+            // broken somewhere: its dates may still be told
+            let date = |key| quoted(&clean, key).map(str::to_owned);
+            found.page_published = found.page_published.take().or_else(|| date("datePublished"));
+            found.modified = found.modified.take().or_else(|| date("dateModified"));
         }
     }
     found
@@ -53,6 +60,10 @@ fn visit(value: &Value, found: &mut JsonLd, depth: usize) {
                 ],
             ) {
                 article(value, found);
+            } else if let Some(date) = value.get("datePublished").and_then(Value::as_str) {
+                found.page_published.get_or_insert_with(|| fold(date));
+                let changed = value.get("dateModified").and_then(Value::as_str).map(fold);
+                found.modified = found.modified.take().or(changed);
             } else if is_kind(value, &["BreadcrumbList"]) && found.breadcrumbs.is_empty() {
                 found.breadcrumbs = breadcrumbs(value);
             }
@@ -115,5 +126,19 @@ pub(super) fn first<'a>(page: &'a Page, names: &[&'a str]) -> Option<(&'a str, S
     names.iter().find_map(|name| {
         let content = fold(page.meta(name)?);
         (!content.is_empty()).then_some((*name, content))
+    })
+}
+
+/// The text that stands behind a key in data of a script, whether or not its quotes are escaped; also a number.
+pub(super) fn quoted<'a>(script: &'a str, key: &str) -> Option<&'a str> {
+    const LONGEST: usize = 40;
+    script.match_indices(key).take(8).find_map(|(at, _)| {
+        let is_key = script.get(..at).is_some_and(|before| before.ends_with('"'));
+        let rest = script.get(at + key.len()..).filter(|_| is_key)?;
+        let rest =
+            rest.trim_start_matches('\\').strip_prefix('"')?.trim_start().strip_prefix(':')?.trim_start();
+        let rest = rest.trim_start_matches('\\').trim_start_matches('"');
+        let end = rest.bytes().take(LONGEST).position(|b| matches!(b, b'"' | b'\\' | b',' | b'}'))?;
+        rest.get(..end).filter(|value| value.bytes().filter(u8::is_ascii_digit).count() >= 6)
     })
 }

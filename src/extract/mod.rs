@@ -26,11 +26,10 @@ use chrono_tz::Tz;
 
 use crate::date::{trap, zone_of};
 use crate::model::{
-    BodyPart, Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass, Stamp,
-    Traits,
+    BodyPart, Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass, Traits,
 };
+use crate::page::Page;
 use crate::page::text::width;
-use crate::page::{Node, Page};
 
 use body::Body;
 use byline::{Field, Lines};
@@ -39,6 +38,7 @@ use given::Given;
 use meta::JsonLd;
 use near::Near;
 
+pub use date::Earlier;
 pub use further::next_page;
 pub use infer::rules;
 
@@ -69,15 +69,6 @@ impl<'a> Context<'a> {
     }
 }
 
-/// What an earlier visit made of a page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Earlier {
-    /// When it was published, as read then.
-    pub published: Option<Stamp>,
-    /// When the page was first read.
-    pub seen: DateTime<Utc>,
-}
-
 /// Reads an article page. Notes tell which configured selectors found nothing.
 #[must_use]
 pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
@@ -93,7 +84,16 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let body = block.map(|block| body::within(block, title.text.as_deref(), &removed));
     let near = near::lines(page, title.node, body.as_ref());
     let sample = body.as_ref().map_or_else(|| page.body().text(), |body| body.lines.join(" "));
-    let times = times(page, &sample, &ld, &near, title.node, &mut given, context);
+    let selected = given.date();
+    let places = date::Places {
+        page,
+        ld: &ld,
+        near: &near,
+        headline: title.node,
+        lead: body.as_ref().map_or(&[], |body| body.lines.as_slice()),
+        given: selected.as_deref(),
+    };
+    let times = times(places, &sample, context);
     // who made the page's software is not who wrote the article
     let is_data =
         |near: &&Near| near.distance < near::FAR && trap(&near.text, &context.recipe.dates).is_none();
@@ -105,24 +105,15 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         byline(Field::Source, page, &ld, lines, &mut given, title.text.as_deref());
     let (categories, category_evidence) =
         given.categories().unwrap_or_else(|| breadcrumb::read(page, &ld, title.text.as_deref()));
-    let evidence: Evidence = [
+    let evidence = evidence([
         ("title", title.evidence),
         ("published", times.evidence),
         ("modified", times.modified_evidence),
         ("author", author_evidence),
         ("source", source_evidence),
         ("categories", category_evidence),
-        (
-            "text",
-            FieldEvidence {
-                from: body.as_ref().map(|body| title::describe(body.block)).unwrap_or_default(),
-                ..FieldEvidence::default()
-            },
-        ),
-    ]
-    .into_iter()
-    .map(|(name, evidence)| (name.to_owned(), evidence))
-    .collect();
+        ("text", text_evidence(body.as_ref())),
+    ]);
     let draft = Draft {
         url: page.url().clone(),
         base: page.base().clone(),
@@ -144,6 +135,15 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     (draft, given.into_notes())
 }
 
+fn evidence<const N: usize>(fields: [(&str, FieldEvidence); N]) -> Evidence {
+    fields.into_iter().map(|(name, evidence)| (name.to_owned(), evidence)).collect()
+}
+
+fn text_evidence(body: Option<&Body<'_>>) -> FieldEvidence {
+    let from = body.map(|body| title::describe(body.block)).unwrap_or_default();
+    FieldEvidence { from, ..FieldEvidence::default() }
+}
+
 /// Reads a further page of an article: what its body says that the pages before it did not.
 pub fn further(page: &Page, context: &Context<'_>, draft: &mut Draft) {
     let rules = &context.recipe.article;
@@ -158,15 +158,8 @@ pub fn further(page: &Page, context: &Context<'_>, draft: &mut Draft) {
     draft.further.push(BodyPart { html, base: page.base().clone() });
 }
 
-fn times(
-    page: &Page,
-    sample: &str,
-    ld: &JsonLd,
-    near: &[Near],
-    headline: Option<Node<'_>>,
-    given: &mut Given<'_>,
-    context: &Context<'_>,
-) -> date::Times {
+fn times(places: date::Places<'_>, sample: &str, context: &Context<'_>) -> date::Times {
+    let page = places.page;
     let lang = language::of(page.lang(), sample).or_else(|| page.language().map(str::to_owned));
     let (zone, zone_from) = context.zone.map_or_else(
         || zone_of(lang.as_deref(), context.charset, page.url().host()),
@@ -179,9 +172,10 @@ fn times(
         rules: &context.recipe.dates,
         candidate: context.candidate,
         zone_from: &zone_from,
+        first: context.earlier,
+        place: context.learnt.and_then(|traits| traits.date.as_deref()),
     };
-    let selected = given.date();
-    date::read(page, ld, near, headline, selected.as_deref(), &known)
+    date::read(places, &known)
 }
 
 fn byline(

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::page::{Node, Page};
 
 use super::body::Body;
+use super::labels::POSTED;
 use super::pieces::{Line, Pieces, Skip};
 
 /// Lines from this distance on are neither near the headline nor at the edges of the body.
@@ -55,8 +56,17 @@ pub(super) fn lines(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<
 
 /// A short line with a number: it may be a date wherever it stands.
 fn may_date(line: &Line<'_>) -> bool {
-    !line.is_links() && line.text.bytes().any(|b| b.is_ascii_digit()) && line.width() <= 80
+    let is_short = line.width() <= 80 || line.width() <= POSTED_WIDTH && says_posted(&line.text);
+    !line.is_links() && line.text.bytes().any(|b| b.is_ascii_digit()) && is_short
 }
 
 /// Behind the body stand credits, and soon after them other things.
 const AFTER_BODY: usize = 3;
+
+/// A longer sentence tells more than when the article was posted.
+const POSTED_WIDTH: usize = 320;
+
+fn says_posted(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    POSTED.iter().any(|word| lower.contains(word))
+}

@@ -173,3 +173,84 @@ fn a_sentence_with_a_word_of_chrome_stays() {
         assert!(draft.body_html.contains(part), "{part}: {}", draft.body_html);
     }
 }
+
+fn dated(url: &str, markup: &str, earlier: Option<super::Earlier>) -> (Option<String>, String) {
+    let page = Page::parse(markup, PageUrl::parse(url).unwrap());
+    let recipe = Recipe::default();
+    let context = Context { earlier, ..Context::new(&recipe, NOW.parse().unwrap()) };
+    let draft = article(&page, &context).0;
+    (draft.published.map(|stamp| stamp.to_rfc3339()), draft.evidence["published"].from.clone())
+}
+
+const TEXT: &str = "<p>The council voted on Monday to repair the old bridge over the Rau, which has been closed since \
+    the flood, and to keep the footbridge open until the work is done.</p><p>Work begins in autumn and is paid for \
+    by the county, the mayor said after the meeting.</p>";
+
+#[test]
+fn a_time_in_utc_is_told_with_the_offset_that_the_page_shows() {
+    let page = |line: &str| {
+        format!(
+            "<html lang=de><head><meta property='article:published_time' content='2021-03-10T23:30:00+00:00'></head>\
+             <body><article><h1>Neue Brücke über die Rau</h1><p class=meta>{line}</p>{TEXT}</article></body></html>"
+        )
+    };
+    let of = |line: &str| dated("http://bote.example/a/7.html", &page(line), None).0;
+    assert_eq!(of("11.03.2021").as_deref(), Some("2021-03-11T00:30:00+01:00"));
+    assert_eq!(of("").as_deref(), Some("2021-03-10T23:30:00+00:00"));
+}
+
+#[test]
+fn a_line_that_the_address_gainsays_is_no_date() {
+    let page =
+        format!("<html lang=en><body><h1>Bridge to be repaired</h1><p>2019-01-14</p>{TEXT}</body></html>");
+    let (published, from) = dated("http://a.example/2020/04/26/bridge/", &page, None);
+    assert!(published.unwrap().starts_with("2020-04-26") && from.starts_with("address"), "{from}");
+}
+
+#[test]
+fn what_moves_between_two_fetches_is_page_time() {
+    let page = |time: &str| {
+        format!("<html lang=en><body><h1>Bridge to be repaired</h1><p>{time}</p>{TEXT}</body></html>")
+    };
+    let seen = "2026-11-20T08:00:00Z".parse().unwrap();
+    let first = |at: &str| super::Earlier {
+        published: Some(crate::model::Stamp {
+            at: at.parse().unwrap(),
+            precision: crate::model::Precision::Minute,
+        }),
+        seen,
+    };
+    // it showed the time of the first fetch, and shows the time of this one
+    let moving = page("2026-11-23 07:59");
+    let of = |earlier| dated("http://a.example/7.html", &moving, Some(earlier));
+    assert_eq!(of(first("2026-11-20T07:59:00Z")).0, None);
+    // a date from long before the first fetch stays, whatever the page says now
+    assert_eq!(of(first("2026-11-18T10:00:00Z")).0.as_deref(), Some("2026-11-18T10:00:00+00:00"));
+    // and what hangs on the fetch is kept as it was first read
+    let relative = page("3 days ago");
+    let kept = dated("http://a.example/7.html", &relative, Some(first("2026-11-20T07:30:00Z"))).0;
+    assert_eq!(kept.as_deref(), Some("2026-11-20T07:30:00+00:00"));
+}
+
+#[test]
+fn a_change_is_told_where_nothing_else_is_and_never_instead() {
+    let page = |line: &str| {
+        format!("<html lang=en><body><h1>Bridge to be repaired</h1><p>{line}</p>{TEXT}</body></html>")
+    };
+    let of = |line: &str| dated("http://a.example/7.html", &page(line), None);
+    let (only, from) = of("Last updated: March 12, 2021");
+    assert!(only.unwrap().starts_with("2021-03-12") && from.contains("of a change"), "{from}");
+    assert!(of("March 11, 2021 · Last updated: March 12, 2021").0.unwrap().starts_with("2021-03-11"));
+}
+
+#[test]
+fn a_dateline_dates_and_the_day_of_an_event_does_not() {
+    let page = |lead: &str| {
+        format!(
+            "<html lang=de><body><h1>Neue Brücke über die Rau</h1><div class=content><p>{lead} Die alte ist seit dem Hochwasser gesperrt, Fußgänger nehmen den Steg am Wehr, bis die neue fertig ist.</p>{TEXT}</div></body></html>"
+        )
+    };
+    let of = |lead: &str| dated("http://a.example/7.html", &page(lead), None).0;
+    assert!(of("Lindau, 11. März 2021 – Die Brücke wird neu gebaut.").unwrap().starts_with("2021-03-11"));
+    assert_eq!(of("Am 11. März 2021 wird die Brücke eröffnet."), None);
+}
