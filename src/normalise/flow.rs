@@ -16,6 +16,9 @@ use super::sanitise::push_escaped;
 /// More pictures or documents than this are no article's.
 pub(super) const MOST_IMAGES: usize = 200;
 
+/// Inline markup nested deeper than this was left open by mistake: what is inside stays, its tags go.
+const MOST_INLINE: usize = 16;
+
 /// What one walk over a body gives.
 #[derive(Debug, Default)]
 pub(super) struct Flow {
@@ -265,6 +268,10 @@ impl Writer<'_> {
     }
 
     fn inline(&mut self, tag: &'static str, start_tag: String, node: Node<'_>) {
+        // each is written again in every paragraph inside it
+        if self.run.open.len() >= MOST_INLINE {
+            return self.children(node);
+        }
         self.settle_breaks();
         let (html_end, text_end, blank, before) =
             (self.run.html.len(), self.run.text.len(), self.run.blank, self.content);

@@ -17,4 +17,6 @@ mod units;
 
 mod common;
 mod daemon;
+mod hostile;
 mod portal;
+mod properties;

@@ -104,7 +104,6 @@ fn page(bytes: &[u8]) -> (Page, &'static str) {
 fn draft(page: &Page, charset: &'static str) -> tidings::model::Draft {
     let recipe = Recipe::default();
     let now = chrono::DateTime::from_timestamp(1_795_406_400, 0).unwrap_or_default();
-    let context =
-        extract::Context { recipe: &recipe, now, zone: None, charset: Some(charset), candidate: None };
+    let context = extract::Context { charset: Some(charset), ..extract::Context::new(&recipe, now) };
     extract::article(page, &context).0
 }
