@@ -94,10 +94,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         given: selected.as_deref(),
     };
     let times = times(places, &sample, context);
-    // who made the page's software is not who wrote the article
-    let is_data =
-        |near: &&Near| near.distance < near::FAR && trap(&near.text, &context.recipe.dates).is_none();
-    let near_texts: Vec<String> = near.iter().filter(is_data).map(|near| near.text.clone()).collect();
+    let near_texts = data_lines(&near, &times, context);
     let lines = Lines { near: &near_texts, body: body.as_ref().map_or(&[], |body| body.lines.as_slice()) };
     let (author, author_evidence) =
         byline(Field::Author, page, &ld, lines, &mut given, title.text.as_deref());
@@ -133,6 +130,18 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         evidence,
     };
     (draft, given.into_notes())
+}
+
+/// The lines that may name people: who made the page's software is not who wrote the article, nor is who wrote
+/// one of another day.
+fn data_lines(near: &[Near], times: &date::Times, context: &Context<'_>) -> Vec<String> {
+    let is_another = |near: &Near| {
+        near.text != times.evidence.raw
+            && times.evidence.refused.iter().any(|one| one.why == date::SURER && one.raw == near.text)
+    };
+    let is_data =
+        |near: &&Near| near.distance < near::FAR && trap(&near.text, &context.recipe.dates).is_none();
+    near.iter().filter(is_data).filter(|near| !is_another(near)).map(|near| near.text.clone()).collect()
 }
 
 fn evidence<const N: usize>(fields: [(&str, FieldEvidence); N]) -> Evidence {

@@ -139,7 +139,7 @@ fn a_batch_answers_in_order_and_a_bad_line_stops_nothing() {
         json!({"id": "b", "url": URL, "file": "pages/b.html.gz", "now": "2021-03-12T00:00:00Z",
                "content_type": "text/html; charset=gb2312", "note": "other keys are left alone"})
         .to_string(),
-        json!({"id": "c", "url": "news/1.html", "file": "pages/a.html"}).to_string(),
+        json!({"id": "c", "url": "news/1.html", "file": "pages/none.html"}).to_string(),
         json!({"id": "d", "file": "pages/a.html"}).to_string(),
     ];
     fs::write(folder.path().join("set/truth.jsonl"), lines.join("\n")).unwrap();

@@ -5,7 +5,7 @@ use chrono::{FixedOffset, NaiveDate, TimeDelta};
 use crate::date::{self, Kind};
 use crate::model::{FieldEvidence, PageUrl, Precision, Stamp};
 
-use super::finder::{BEFORE_HEADLINE, BESIDE, FAR_OFF, Finder, LABELLED, MACHINE, Seen, Times};
+use super::finder::{BEFORE_HEADLINE, BESIDE, FAR_OFF, Finder, LABELLED, MACHINE, SURER, Seen, Times};
 
 /// A page later than this after its fetch shows another time.
 const FUTURE: TimeDelta = TimeDelta::days(1);
@@ -57,7 +57,7 @@ impl Finder<'_> {
         self.freeze(&mut best);
         let others: Vec<Seen> = std::mem::take(&mut self.seen);
         for seen in others.iter().filter(|seen| seen.stamp.at.date_naive() != best.stamp.at.date_naive()) {
-            self.refuse(&seen.from, &seen.raw, "another date is surer");
+            self.refuse(&seen.from, &seen.raw, SURER);
         }
         let (modified, modified_evidence) = self.changed(&best);
         let evidence = FieldEvidence {

@@ -38,6 +38,9 @@ pub(super) const LIST: u8 = 5;
 pub(super) const VAGUE: u8 = 6;
 pub(super) const FAR_OFF: u8 = 5;
 
+/// Why a date that would do was not taken.
+pub(crate) const SURER: &str = "another date is surer";
+
 /// What an earlier visit made of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Earlier {

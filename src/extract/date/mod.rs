@@ -11,7 +11,7 @@ use super::near::{FAR, Near};
 
 pub use finder::Earlier;
 use finder::{FAR_OFF, Finder, GIVEN, LIST, Seen};
-pub(super) use finder::{Known, Times};
+pub(super) use finder::{Known, SURER, Times};
 
 /// A body may begin with a subtitle and a caption before its dateline.
 const LEAD_LINES: usize = 3;
