@@ -4,6 +4,7 @@ mod flow;
 mod images;
 mod join;
 mod links;
+mod roles;
 mod sanitise;
 mod text;
 
