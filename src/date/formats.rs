@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
-use regex::{Captures, Regex};
+use regex::{Captures, Regex, RegexSet};
 
 use super::context::{Context, Kind};
 use super::words;
@@ -77,10 +77,15 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         .collect()
 });
 
+/// All rows at once: which of them a text has anything of. Most lines have nothing of any.
+static ANY: LazyLock<RegexSet> =
+    LazyLock::new(|| RegexSet::new(FORMS.iter().map(|form| form.pattern.as_str())).unwrap_or_default());
+
 /// Every day a plain text names, in order, without overlaps: the earlier, then the row above, wins.
 pub(super) fn days(text: &str, context: &Context<'_>) -> Vec<Day> {
     let mut found: Vec<(usize, Day)> = Vec::new();
-    for (row, form) in FORMS.iter().enumerate() {
+    let there = ANY.matches(text);
+    for (row, form) in FORMS.iter().enumerate().filter(|(row, _)| there.matched(*row)) {
         let mut from = 0;
         while let Some(captures) = form.pattern.captures_at(text, from) {
             let Some(whole) = captures.get(0) else { break };

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
-use regex::Regex;
+use regex::{Regex, RegexSet};
 
 use super::context::Context;
 
@@ -46,6 +46,10 @@ static AGO: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .collect()
 });
 
+/// All of them at once: which of them a text has anything of.
+static ANY: LazyLock<RegexSet> =
+    LazyLock::new(|| RegexSet::new(AGO.iter().map(Regex::as_str)).unwrap_or_default());
+
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?P<now>刚刚|剛剛|刚才|たった今|\bjust now\b|\bgerade eben\b|\bà l'instant\b)|(?P<half>半个?小时前|半個?小時前)|(?P<d0>今天|今日|\btoday\b|\bheute\b|\baujourd'hui\b|\bhoy\b|\boggi\b|\bhoje\b|сегодня)|(?P<night>昨晚|昨夜)|(?P<d2>前天|\bvorgestern\b|\bavant-hier\b|\banteayer\b|позавчера|一昨日)|(?P<d1>昨天|昨日|\byesterday\b|\bgestern\b|\bhier\b|\bayer\b|\bieri\b|\bontem\b|вчера)|(?:周|星期|週|禮拜|礼拜)(?P<w>[一二三四五六日天])",
@@ -58,8 +62,9 @@ pub(super) fn told(text: &str, context: &Context<'_>) -> Vec<Told> {
     if text.chars().count() > MAX_CHARS {
         return Vec::new();
     }
-    let mut all: Vec<Told> = AGO
-        .iter()
+    let there = ANY.matches(text);
+    let forms = AGO.iter().enumerate().filter(|(row, _)| there.matched(*row)).map(|(_, form)| form);
+    let mut all: Vec<Told> = forms
         .flat_map(|form| form.captures_iter(text))
         .filter_map(|found| {
             let whole = found.get(0)?;

@@ -55,10 +55,10 @@ pub(super) fn beyond(
 /// Finds the article's block on a page. None when no line of it reads like a sentence and no block is named
 /// for an article.
 pub(super) fn find<'a>(page: &'a Page, headline: Option<Node<'a>>, removed: &[Node<'a>]) -> Option<Node<'a>> {
-    let pieces = Pieces::of(page.body(), Skip::Chrome, removed);
+    let lines = Pieces::lines_of(page.body(), Skip::Chrome, removed);
     let mut worth: HashMap<Node<'a>, i64> = HashMap::new();
     let mut best_line: Option<(i64, Node<'a>)> = None;
-    for line in &pieces.lines {
+    for line in &lines {
         let value = value(line);
         if value > 0 && best_line.is_none_or(|(best, _)| value > best) {
             best_line = Some((value, line.block));

@@ -147,11 +147,12 @@ fn is_named(node: Node<'_>) -> bool {
 }
 
 fn names_path(names: &str) -> bool {
-    let names = names.to_ascii_lowercase();
-    names.contains("breadcrumb")
-        || names
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .any(|name| matches!(name, "crumb" | "crumbs" | "bread" | "pfad" | "weizhi" | "pathway"))
+    const WHOLE: [&str; 6] = ["crumb", "crumbs", "bread", "pfad", "weizhi", "pathway"];
+    const PART: &[u8] = b"breadcrumb";
+    names.split(|c: char| !c.is_ascii_alphanumeric()).any(|name| {
+        WHOLE.iter().any(|whole| whole.eq_ignore_ascii_case(name))
+            || name.as_bytes().windows(PART.len()).any(|window| window.eq_ignore_ascii_case(PART))
+    })
 }
 
 /// The parts of a path: its links and the texts between them; whether a link leads to the front page.

@@ -20,7 +20,7 @@ pub(super) struct Near {
 
 /// The lines around the headline and at the edges of the body, where data about the article stands.
 pub(super) fn lines(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec<Near> {
-    let pieces = Pieces::of(page.body(), Skip::Hidden, &[]);
+    let lines = Pieces::lines_of(page.body(), Skip::Hidden, &[]);
     let is_headline = |block: Node<'_>| {
         headline.is_some_and(|headline| {
             block == headline
@@ -29,14 +29,14 @@ pub(super) fn lines(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<
         })
     };
     let body_from = |block: Node<'_>| body.is_some_and(|body| body.block == block || body.block.holds(block));
-    let first = pieces.lines.iter().position(|line| is_headline(line.block));
-    let first = first.or_else(|| pieces.lines.iter().position(|line| body_from(line.block))).unwrap_or(0);
-    let last = pieces.lines.iter().rposition(|line| body_from(line.block)).unwrap_or(usize::MAX);
+    let first = lines.iter().position(|line| is_headline(line.block));
+    let first = first.or_else(|| lines.iter().position(|line| body_from(line.block))).unwrap_or(0);
+    let last = lines.iter().rposition(|line| body_from(line.block)).unwrap_or(usize::MAX);
     let kept: HashSet<&str> =
         body.map_or(&[][..], |body| body.lines.as_slice()).iter().map(String::as_str).collect();
     let in_body = |line: &Line<'_>| body_from(line.block) && kept.contains(line.text.as_str());
     let mut near: Vec<Near> = Vec::new();
-    for (number, line) in pieces.lines.iter().enumerate() {
+    for (number, line) in lines.iter().enumerate() {
         let distance = i64::try_from(number).unwrap_or(i64::MAX) - i64::try_from(first).unwrap_or(0);
         // the lines of the body itself are its text; what its edges dropped is added below
         let is_close = (-6..=14).contains(&distance) && number <= last.saturating_add(AFTER_BODY);

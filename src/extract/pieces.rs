@@ -69,11 +69,18 @@ pub(super) enum Skip {
 impl<'a> Pieces<'a> {
     /// Walks what is inside `node`. Blocks in `removed` are passed over, as `skip` says.
     pub(super) fn of(node: Node<'a>, skip: Skip, removed: &[Node<'a>]) -> Self {
-        let mut walk =
-            Walk { pieces: Vec::new(), lines: Vec::new(), line: Open::default(), skip, removed, links: 0 };
+        let mut walk = Walk { pieces: Some(Vec::new()), ..Walk::new(skip, removed) };
         walk.inside(node, node);
         walk.end_line(node);
-        Self { pieces: walk.pieces, lines: walk.lines }
+        Self { pieces: walk.pieces.unwrap_or_default(), lines: walk.lines }
+    }
+
+    /// The lines alone, where the markup is not asked for.
+    pub(super) fn lines_of(node: Node<'a>, skip: Skip, removed: &[Node<'a>]) -> Vec<Line<'a>> {
+        let mut walk = Walk::new(skip, removed);
+        walk.inside(node, node);
+        walk.end_line(node);
+        walk.lines
     }
 
     /// The markup of the lines that are kept; the tags of the others stay, empty.
@@ -104,7 +111,8 @@ struct Open {
 }
 
 struct Walk<'a, 'r> {
-    pieces: Vec<(Piece<'a>, usize)>,
+    /// None where nobody asks for them.
+    pieces: Option<Vec<(Piece<'a>, usize)>>,
     lines: Vec<Line<'a>>,
     line: Open,
     skip: Skip,
@@ -113,14 +121,21 @@ struct Walk<'a, 'r> {
     links: usize,
 }
 
-impl<'a> Walk<'a, '_> {
+impl<'a, 'r> Walk<'a, 'r> {
+    fn new(skip: Skip, removed: &'r [Node<'a>]) -> Self {
+        Self { pieces: None, lines: Vec::new(), line: Open::default(), skip, removed, links: 0 }
+    }
+
     fn push(&mut self, piece: Piece<'a>) {
-        self.pieces.push((piece, self.lines.len()));
+        if let Some(pieces) = &mut self.pieces {
+            pieces.push((piece, self.lines.len()));
+        }
     }
 
     fn end_line(&mut self, block: Node<'a>) {
-        let Open { text, linked, images } = std::mem::take(&mut self.line);
-        let text = fold(&text);
+        let text = fold(&self.line.text);
+        self.line.text.clear();
+        let (linked, images) = (std::mem::take(&mut self.line.linked), std::mem::take(&mut self.line.images));
         if text.is_empty() && images == 0 {
             // nothing was on it: what little was pushed belongs to the next one
             return;

@@ -18,16 +18,19 @@ fn is_zero_width(c: char) -> bool {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut gap = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            gap = true;
-        } else if !is_zero_width(c) && !c.is_control() {
-            if gap && !out.is_empty() {
-                out.push(' ');
-            }
-            gap = false;
-            out.push(c);
+    let is_nothing = |c: char| is_zero_width(c) || c.is_control();
+    for word in text.split(char::is_whitespace).filter(|word| !word.is_empty()) {
+        let is_plain = word.bytes().all(|b| b.is_ascii_graphic()) || !word.contains(is_nothing);
+        if !is_plain && word.chars().all(is_nothing) {
+            continue;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        if is_plain {
+            out.push_str(word);
+        } else {
+            out.extend(word.chars().filter(|c| !is_nothing(*c)));
         }
     }
     out
