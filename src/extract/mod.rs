@@ -1,5 +1,6 @@
 //! An article page to a [`Draft`]: each reader asked, the evidence kept.
 
+mod block;
 mod body;
 mod breadcrumb;
 mod byline;
@@ -31,6 +32,7 @@ use crate::model::{
 use crate::page::Page;
 use crate::page::text::width;
 
+use block::Found;
 use body::Body;
 use byline::{Field, Lines};
 use date::Known;
@@ -80,8 +82,12 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         title.text = Some(text);
     }
     let removed = given.removed();
-    let block = given.body().or_else(|| body::find(page, title.node, &removed));
-    let body = block.map(|block| body::within(block, title.text.as_deref(), &removed));
+    let learnt = context.learnt.and_then(|traits| traits.body.as_deref());
+    let found = given.body().map(Found::from).or_else(|| block::find(page, title.node, &removed, learnt));
+    let body = found.map(|found| {
+        let removed = [removed, found.beside].concat();
+        body::within(found.block, title.text.as_deref(), &removed)
+    });
     let near = near::lines(page, title.node, body.as_ref());
     let sample = body.as_ref().map_or_else(|| page.body().text(), |body| body.lines.join(" "));
     let selected = given.date();
@@ -159,11 +165,13 @@ pub fn further(page: &Page, context: &Context<'_>, draft: &mut Draft) {
     let mut given = Given::new(page, rules);
     let title = title::read(page, &meta::json_ld(page), None);
     let removed = given.removed();
-    let Some(block) = given.body().or_else(|| body::find(page, title.node, &removed)) else { return };
+    let found = given.body().map(Found::from).or_else(|| block::find(page, title.node, &removed, None));
+    let Some(found) = found else { return };
+    let removed = [removed, found.beside].concat();
     let earlier = std::iter::once(&draft.body_html).chain(draft.further.iter().map(|part| &part.html));
     let known: HashSet<String> =
         earlier.flat_map(|html| Page::parse(html, draft.base.clone()).body().lines()).collect();
-    let html = body::beyond(block, draft.title.as_deref(), &removed, &known);
+    let html = body::beyond(found.block, draft.title.as_deref(), &removed, &known);
     draft.further.push(BodyPart { html, base: page.base().clone() });
 }
 
