@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use crate::page::Node;
 
-use super::pieces::{Pieces, Skip};
+use super::around::Found;
+use super::pieces::{Line, Pieces, Skip};
 use super::trim;
 
 /// The block chosen, and its markup without what is not the article's.
@@ -18,16 +19,28 @@ pub(super) struct Body<'a> {
     pub(super) dropped: Vec<String>,
 }
 
-/// Cuts a given block down to the article.
-pub(super) fn within<'a>(block: Node<'a>, title: Option<&str>, removed: &[Node<'a>]) -> Body<'a> {
-    let pieces = Pieces::of(block, Skip::Chrome, removed);
+/// Cuts a block that was found down to the article.
+pub(super) fn within<'a>(found: &Found<'a>, title: Option<&str>, removed: &[Node<'a>]) -> Body<'a> {
+    let removed = [removed, &found.beside].concat();
+    let pieces = Pieces::of(found.block, Skip::Chrome, &removed);
     let keep = trim::keep(&pieces.lines, title);
     let is_kept = |line: usize| keep.get(line).copied().unwrap_or(false);
     let (mut lines, mut dropped) = (Vec::new(), Vec::new());
-    for (number, line) in pieces.lines.iter().enumerate().filter(|(_, line)| !line.text.is_empty()) {
+    let text = |line: &Line<'_>| !line.text.is_empty() && !line.is_caption;
+    for (number, line) in pieces.lines.iter().enumerate().filter(|(_, line)| text(line)) {
         if is_kept(number) { lines.push(line.text.clone()) } else { dropped.push(line.text.clone()) }
     }
-    Body { block, html: pieces.to_html(is_kept), lines, dropped }
+    let mut html = String::new();
+    let leads = found.lead.iter().map(|node| (Pieces::of(*node, Skip::Chrome, &removed), node.text()));
+    let new = leads.filter(|(_, text)| !lines.contains(text)).collect::<Vec<_>>();
+    for (lead, _) in &new {
+        html.push_str("<p>");
+        html.push_str(&lead.to_html(|_| true));
+        html.push_str("</p>");
+    }
+    lines.splice(0..0, new.into_iter().map(|(_, text)| text));
+    html.push_str(&pieces.to_html(is_kept));
+    Body { block: found.block, html, lines, dropped }
 }
 
 /// The article's markup in a block of a further page, without the lines that are known already.

@@ -1,5 +1,6 @@
 //! An article page to a [`Draft`]: each reader asked, the evidence kept.
 
+mod around;
 mod block;
 mod body;
 mod breadcrumb;
@@ -32,7 +33,7 @@ use crate::model::{
 use crate::page::Page;
 use crate::page::text::width;
 
-use block::Found;
+use around::Found;
 use body::Body;
 use byline::{Field, Lines};
 use date::Known;
@@ -84,10 +85,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let removed = given.removed();
     let learnt = context.learnt.and_then(|traits| traits.body.as_deref());
     let found = given.body().map(Found::from).or_else(|| block::find(page, title.node, &removed, learnt));
-    let body = found.map(|found| {
-        let removed = [removed, found.beside].concat();
-        body::within(found.block, title.text.as_deref(), &removed)
-    });
+    let body = found.map(|found| body::within(&found, title.text.as_deref(), &removed));
     let near = near::lines(page, title.node, body.as_ref());
     let sample = body.as_ref().map_or_else(|| page.body().text(), |body| body.lines.join(" "));
     let selected = given.date();

@@ -12,6 +12,8 @@ use super::words::{self, Edge};
 enum Piece<'a> {
     /// An element begins.
     Start(Node<'a>),
+    /// A caption begins, whatever element holds it.
+    Caption,
     /// An element of this name ends.
     End(&'a str),
     Text(&'a str),
@@ -29,6 +31,10 @@ pub(super) struct Line<'a> {
     /// Half widths of its text that is inside links.
     pub(super) linked: usize,
     pub(super) images: usize,
+    /// Whether a link on it leads to a document.
+    pub(super) has_document: bool,
+    /// Whether it stands under a picture and tells of that.
+    pub(super) is_caption: bool,
     width: usize,
     edge: OnceCell<Option<Edge>>,
 }
@@ -89,6 +95,7 @@ impl<'a> Pieces<'a> {
         for (piece, line) in &self.pieces {
             match piece {
                 Piece::Start(node) => start_tag(&mut html, *node),
+                Piece::Caption => html.push_str("<figcaption>"),
                 Piece::End(name) => {
                     html.push_str("</");
                     html.push_str(name);
@@ -108,6 +115,7 @@ struct Open {
     text: String,
     linked: usize,
     images: usize,
+    has_document: bool,
 }
 
 struct Walk<'a, 'r> {
@@ -119,11 +127,13 @@ struct Walk<'a, 'r> {
     removed: &'r [Node<'a>],
     /// Links around the place of the walk.
     links: usize,
+    /// Captions around the place of the walk.
+    captions: usize,
 }
 
 impl<'a, 'r> Walk<'a, 'r> {
     fn new(skip: Skip, removed: &'r [Node<'a>]) -> Self {
-        Self { pieces: None, lines: Vec::new(), line: Open::default(), skip, removed, links: 0 }
+        Self { pieces: None, lines: Vec::new(), line: Open::default(), skip, removed, links: 0, captions: 0 }
     }
 
     fn push(&mut self, piece: Piece<'a>) {
@@ -141,7 +151,9 @@ impl<'a, 'r> Walk<'a, 'r> {
             return;
         }
         let width = width(&text);
-        self.lines.push(Line { text, block, linked, images, width, edge: OnceCell::new() });
+        let (is_caption, has_document) = (self.captions > 0, std::mem::take(&mut self.line.has_document));
+        let edge = OnceCell::new();
+        self.lines.push(Line { text, block, linked, images, has_document, is_caption, width, edge });
     }
 
     fn inside(&mut self, node: Node<'a>, block: Node<'a>) {
@@ -181,12 +193,18 @@ impl<'a, 'r> Walk<'a, 'r> {
                 self.push(Piece::Image(node));
             }
             name => {
-                let is_block = node.is_block();
+                let is_caption = self.captions == 0 && words::is_caption(node);
+                let is_block = is_caption || node.is_block();
                 if is_block {
                     self.end_line(block);
                 }
+                self.captions += usize::from(is_caption);
+                if is_caption {
+                    self.push(Piece::Caption);
+                }
                 let is_link = name == "a" && node.attr("href").is_some();
                 self.links += usize::from(is_link);
+                self.line.has_document |= is_link && node.attr("href").is_some_and(words::names_document);
                 self.push(Piece::Start(node));
                 self.inside(node, if is_block { node } else { block });
                 if is_block {
@@ -194,6 +212,10 @@ impl<'a, 'r> Walk<'a, 'r> {
                 }
                 self.links -= usize::from(is_link);
                 self.push(Piece::End(name));
+                if is_caption {
+                    self.push(Piece::End("figcaption"));
+                }
+                self.captions -= usize::from(is_caption);
             }
         }
     }

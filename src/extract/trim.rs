@@ -16,6 +16,7 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
     let start = headline(lines, is_title);
     let mut cut_from = lines.len();
     let (links_from, late_from) = (links_from(lines), late_from(lines));
+    let reads = lines.iter().filter(|line| !line.is_links() && words::ends_sentence(&line.text)).count() >= 5;
     for (number, line) in lines.iter().enumerate() {
         let is_early = number < start + EDGE_LINES;
         let from_end = lines.len() - number;
@@ -38,6 +39,7 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
                 is_early && only_edges_before(lines, &keep, number)
                     || from_end <= EDGE_LINES && only_edges_after(lines, number)
             }
+            None if is_pointer(line) && (reads || words::is_related(&line.text)) => true,
             None => {
                 is_early
                     && (is_title(line)
@@ -52,6 +54,16 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
     drop_link_tail(lines, &mut keep);
     drop_scraps(lines, &mut keep);
     keep
+}
+
+/// Whether a line is one link and nothing else, as papers put between paragraphs to lead to another article.
+fn is_pointer(line: &Line<'_>) -> bool {
+    let is_part = matches!(line.block.name(), "p" | "div" | "section" | "aside");
+    is_part
+        && line.images == 0
+        && line.linked * 20 >= line.width() * 17
+        && !line.has_document
+        && !words::names_document(&line.text)
 }
 
 /// Where the article begins: behind its headline, when the block holds that near its beginning and no
@@ -109,7 +121,7 @@ fn links_from(lines: &[Line<'_>]) -> usize {
 
 /// Two or more lines of links at the very end are a list of other pages; documents are not.
 fn drop_link_tail(lines: &[Line<'_>], keep: &mut [bool]) {
-    let is_list = |line: &Line<'_>| line.is_links() && line.images == 0 && !names_document(&line.text);
+    let is_list = |line: &Line<'_>| line.is_links() && line.images == 0 && !words::names_document(&line.text);
     let tail: Vec<usize> = lines
         .iter()
         .enumerate()
@@ -126,11 +138,6 @@ fn drop_link_tail(lines: &[Line<'_>], keep: &mut [bool]) {
             }
         }
     }
-}
-
-fn names_document(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    [".pdf", ".doc", ".xls", ".zip", ".rar", ".ppt", "附件"].iter().any(|mark| text.contains(mark))
 }
 
 /// Without white space, for comparing.

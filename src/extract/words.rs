@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::date;
 use crate::model::DateRules;
 use crate::page::Node;
-use crate::page::text::{narrow, width};
+use crate::page::text::{is_cjk, narrow, width};
 
 /// Elements whose content nobody reads on the page.
 pub(super) fn is_silent(name: &str) -> bool {
@@ -34,14 +34,23 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
-/// Class and id parts of blocks beside the article.
+/// Class and id parts of blocks that are never the article.
+static NEVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) (^|[\s_-]) (footer | comments? | disqus\w* | pinglun | popup | popmake | modal | dialog | lightbox
+        | cookie\w* | consent | gdpr | screen-reader\w* | outbrain | taboola) ($|[\s_-])
+        | (^|\s) ((mh|page|site|the|left|right|main|widget|js) [_-]{1,2})? sidebar ([_-](\d|first|second|left|right|primary))? ($|\s)",
+    )
+});
+
+/// Class and id parts of blocks beside the article, and now and then of what stands around it.
 static CHROME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?ix) (^|[\s_-]) (nav | navbar | menu | breadcrumbs? | crumbs? | sidebar | side | aside | footer | foot | copyright
+        r"(?ix) (^|[\s_-]) (nav | navbar | menu | breadcrumbs? | crumbs? | sidebar | side | aside | foot | copyright
         | share | sharing | social | bdshare\w* | sharedaddy | addtoany\w* | related\w* | relate | recommend\w* | tuijian | hot | hots
-        | rank\w* | comments? | respond | disqus\w* | pinglun | pager | pagination | page-?nav | prev-?next | advert\w* | ads? | ad-slot
-        | sponsor\w* | promo | newsletter | subscribe | popup | modal | toolbar | print | qrcode | ewm | tags? | author-?box | jp-relatedposts
-        | login | search | banner | cookie\w* | skip-?link | screen-reader\w* | outbrain | taboola | byline | dateline | post-?meta | entry-?meta) ($|[\s_-])",
+        | rank\w* | respond | pager | pagination | page-?nav | prev-?next | advert\w* | ads? | ad-slot
+        | sponsor\w* | promo | newsletter | subscribe | toolbar | print | qrcode | ewm | tags? | author-?box | jp-relatedposts
+        | login | search | banner | skip-?link | byline | dateline | post-?meta | entry-?meta) ($|[\s_-])",
     )
 });
 
@@ -53,22 +62,80 @@ static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+/// Class parts of what stands under a picture.
+static CAPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) (caption (_?text)? | bildunterschrift | bildquelle | (image|photo|picture|img|foto) [_-]* (credits? | legend | source | copyright | byline | text)
+        | pic-?text | (^|[\s_-]) credits? ($|[\s_-]) ) ($|[\s_-])",
+    )
+});
+/// A longer one is no caption.
+const CAPTION_WIDTH: usize = 700;
+
+/// Whether a block tells of a picture. Chinese and Japanese papers print their captions as text of the article,
+/// and readers expect them there.
+pub(super) fn is_caption(node: Node<'_>) -> bool {
+    let is_named = node.name() == "figcaption"
+        || !matches!(node.name(), "table" | "caption" | "article" | "section" | "body")
+            && node
+                .attr("class")
+                .is_some_and(|class| CAPTION.as_ref().is_some_and(|regex| regex.is_match(class)));
+    is_named
+        && node.measure().text <= CAPTION_WIDTH
+        && !node.text().chars().find(|c| c.is_alphabetic()).is_some_and(is_cjk)
+}
+
+/// Class and id parts of the lines that open an article.
+static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) (^|[\s_-]) (lead | lede | teaser | intro | standfirst | sub-?(title|head|headline) | deck? | excerpt | vorspann
+        | abstract | summary | chapo | chapeau | entradilla | bajada | sottotitolo | sommario | ingress) ($|[\s_-])",
+    )
+});
+
+/// Class and id parts of what stands beside the opening and is none.
+static ASIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) (^|[\s_-]) (authors? | bio | cta | disclaimer | disclosure | affiliate | tooltip | messenger | meta | metadata | captions?) ($|[\s_-])",
+    )
+});
+
+/// Whether a block, or the one around it, tells of the author or the site.
+pub(super) fn is_aside(node: Node<'_>) -> bool {
+    std::iter::once(node).chain(node.parent()).any(|node| matches_names(&ASIDE, node))
+}
+
+/// Whether a block, or the one around it, is named as the opening of an article.
+pub(super) fn is_lead(node: Node<'_>) -> bool {
+    std::iter::once(node).chain(node.parent()).any(|node| {
+        node.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("description"))
+            || matches_names(&LEAD, node)
+    })
+}
+
 /// Whether a block says by its element, role or class that it stands beside the article.
 ///
-/// A block that holds most of the page's sentences is never chrome, whatever it is called.
+/// Old sites wrap whole pages in a form, and templates call the article's own column `main-side`: a block that
+/// holds the headline, or text where a side column has links, is no chrome for its name alone.
 pub(super) fn is_chrome(node: Node<'_>) -> bool {
-    let by_name = matches!(node.name(), "nav" | "aside" | "footer" | "form" | "dialog");
     let by_role = node.attr("role").is_some_and(|role| {
-        matches!(role, "navigation" | "complementary" | "contentinfo" | "banner" | "search")
+        matches!(role, "navigation" | "complementary" | "contentinfo" | "banner" | "search" | "dialog")
     });
-    if !(by_name || by_role || matches_names(&CHROME, node)) {
+    let is_never = matches!(node.name(), "nav" | "aside" | "footer" | "dialog")
+        || by_role
+        || matches_names(&NEVER, node);
+    if !(is_never || node.name() == "form" || matches_names(&CHROME, node))
+        || matches!(node.name(), "body" | "html" | "article" | "main" | "h1")
+    {
         return false;
     }
-    // old sites wrap whole pages in a form; templates call the article's own column `main-side`
     let own = node.measure();
     let whole = node.page().body().measure();
-    !matches!(node.name(), "body" | "html" | "article" | "main" | "h1")
-        && own.punctuation * 2 <= whole.punctuation.max(6)
+    let part = |n: usize| own.punctuation * n > whole.punctuation.max(2 * n);
+    let reads = own.text >= 400 && own.linked * 8 < own.text && own.punctuation >= 10;
+    let is_article = part(4) && node.page().headings().any(|h1| node.holds(h1))
+        || !is_never && (part(2) || part(8) && reads);
+    !is_article
 }
 
 /// Whether a block says by its names that it holds the article.
@@ -103,7 +170,7 @@ static TOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?ix) ^[\[【（(「<《\s]* (
         分享 | 转发 | 微信扫一扫 | 扫一扫 | 扫描二维码 | 长按.{0,6}二维码 | 手机扫 | 打印 | 打印本页 | 关闭(窗口|本页) | 收藏 | 加入收藏 | 返回(列表|首页|顶部|上一页)? | 复制链接 | 大\s*中\s*小 | 字体 | 字号 | \+1 | 顶一下 | 踩一下
         | 上一[篇条页则] | 下一[篇条页则] | 上篇 | 下篇 | 前一[篇条] | 后一[篇条] | 没有了 | 免责声明 | 版权声明 | 特别声明 | 郑重声明 | 声明\s*: | 网友评论 | 发表评论 | 我要评论 | 评论\( | 举报 | 投诉 | 点赞 | 打开APP | 下载客户端 | 点击(下载|进入|查看更多) | 责任编辑说明 | 相关附件下载说明 | 附件下载说明 | 广告 | 关注(我们|微信|公众号) | 更多(精彩|资讯|新闻|猛料) | 我要反馈 | 自动播放 | 正在加载 | 转播到 | 已收藏 | 知道了$ | 新闻表情 | 您此时的心情 | 文章关键词 | 关键[字词]\s*[:：] | 阅读下一篇
-        | share\s(this|on|via) | share\s*:?$ | tweet$ | print$ | e-?mail$ | advertisement$ | anzeige$ | publicité$ | werbung$ | leave\sa\s(comment|reply) | subscribe\b | sign\sup\b | (previous|next)\s(article|post|story) | all\srights\sreserved | copyright\b | © | skip\sto | back\sto | click\shere\sto
+        | share\s(this|on|via|your) | share\s*:?$ | like\s(it|this)\b.{0,12}\?\s*share | (post|add|leave|view)\s(a\s)?comments? | comments?\s*\( | \d+\scomments?$ | (image|photo|picture)?\s*credits?\s*:? $ | (show\s)?caption$ | close$ | embed\s*:?$ | text\ssize | \d+\smin(ute)?s?\sread | (table\sof\s)?contents$ | inhaltsverzeichnis$ | sponsored\slinks? | rate\sthis | advertisement\b.{0,3}$ | [-–\s]*(anzeige|iklan|reklame|reklama|publicidad|publicidade|pubblicità|реклама)[-–\s]*$ | kommentieren$ | kommentare?$ | tweet$ | print$ | e-?mail$ | advertisement$ | anzeige$ | publicité$ | werbung$ | leave\sa\s(comment|reply) | subscribe\b | sign\sup\b | (previous|next)\s(article|post|story) | all\srights\sreserved | copyright\b | © | skip\sto | back\sto | click\shere\sto
         | teilen | drucken | seite\sdrucken | zurück(\szur)? | nach\soben | imprimer | partager | retour | haut\sde\spage | compartir | imprimir | condividi | stampa
         | 友善列印 | 回上一頁 | 上一則 | 下一則 | 分享到 | ページの先頭 | 印刷する | お問い合わせ )",
     )
@@ -113,8 +180,10 @@ static RELATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?ix) ^[\[【（(「\s■●▶►]* (
         相关(阅读|文章|新闻|链接|资讯|报道|推荐|专题|内容|稿件) | 延伸阅读 | 推荐(阅读|文章|新闻|内容) | 猜你喜欢 | 热门(资讯|文章|新闻|推荐) | 最新(资讯|文章|新闻) | 更多阅读 | 相關(新聞|文章|連結) | 延伸閱讀 | 関連(記事|ニュース)
-        | related\b | you\s(may|might)\salso | read\s(more|next|also)\b | more\s(from|on|in|stories)\b | see\salso\b | recommended\b | most\sread | trending
-        | mehr\szum\sthema | weitere\s(meldungen|artikel|themen) | lesen\ssie\sauch | das\skönnte\ssie | à\slire | lire\saussi | sur\sle\smême\s(sujet|thème) | le(e|a)\stambién | noticias\srelacionadas | leggi\sanche )",
+        | related\b | you\s(may|might)\salso | read\s(more|next|also|now)\b | more\s*: | more\s(from|on|in|stories)\b | (see|watch)\s(also|more)\b | also\son\b | don['’]t\smiss | popular\son | recommended\b | most\sread | trending
+        | mehr\szum\sthema | weitere\s(meldungen|artikel|themen) | (lesen|sehen)\ssie\s(auch|mehr) | lies\sauch | siehe\sauch | auch\sinteressant | das\skönnte\s(sie|dich)
+        | à\slire | (lire|voir)\saussi | sur\sle\smême\s(sujet|thème) | (le(e|a)|vea|mira|mirá)\s*(también|más|además)?\s*: | le(e|a)\stambién | te\spuede\sinteresar | noticias\srelacionadas
+        | (leggi|vedi)\sanche | (leia|veja)\s(também|mais) | saiba\smais | (czytaj|zobacz)\s(też|także|również|więcej) | dowiedz\ssię\swięcej | (читайте|смотрите)\s(также|ещё|еще) | по\sтеме\b )",
     )
 });
 
@@ -166,6 +235,11 @@ static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | ^\S{0,10}(记者|通讯员)\s+\p{Han}{2,4}([\s、]+\p{Han}{1,4}){0,6}$",
     )
 });
+
+/// Whether a line begins as one that leads to another article.
+pub(super) fn is_related(line: &str) -> bool {
+    RELATED.as_ref().is_some_and(|regex| regex.is_match(narrow(line).trim()))
+}
 
 /// What a line at the edge of an article is; None for a line of its text. Long lines are text.
 pub(super) fn edge(line: &str) -> Option<Edge> {
@@ -223,4 +297,12 @@ pub(super) fn is_dated(line: &str) -> bool {
 pub(super) fn ends_sentence(line: &str) -> bool {
     let last = line.trim_end_matches(['"', '”', '’', '」', '』', ')', '）']).chars().next_back();
     matches!(last, Some('。' | '！' | '？' | '…' | '!' | '?' | '.' | ';' | '；'))
+}
+
+/// Whether a text or an address names a document to download.
+pub(super) fn names_document(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    [".pdf", ".doc", ".xls", ".zip", ".rar", ".ppt", ".wps", ".ofd", "附件"]
+        .iter()
+        .any(|mark| text.contains(mark))
 }

@@ -25,8 +25,10 @@ const MOST_INLINE: usize = 16;
 pub(super) struct Flow {
     /// Clean markup with absolute links.
     pub(super) html: String,
-    /// The text, a line a paragraph, without empty ones.
+    /// The text, a line a paragraph, without empty ones and captions.
     pub(super) lines: Vec<String>,
+    /// What stands under pictures.
+    pub(super) captions: Vec<String>,
     /// In page order, each once.
     pub(super) images: Vec<Image>,
     /// In page order, each once.
@@ -43,10 +45,15 @@ impl Flow {
             wrap: vec![Wrap::Paragraph],
             content: 0,
             bare_end: usize::MAX,
+            captions: 0,
         };
         writer.children(page.body());
         writer.flush();
-        writer.flow
+        let mut flow = writer.flow;
+        if flow.lines.is_empty() {
+            flow.lines = std::mem::take(&mut flow.captions);
+        }
+        flow
     }
 }
 
@@ -92,6 +99,8 @@ struct Writer<'a> {
     content: usize,
     /// Where the last bare run ended in the markup: another one right behind it needs a line break.
     bare_end: usize,
+    /// Captions that are open.
+    captions: usize,
 }
 
 impl Writer<'_> {
@@ -168,6 +177,7 @@ impl Writer<'_> {
             }
         }
         self.flow.html.push('>');
+        self.captions += usize::from(tag == "figcaption");
         self.wrapped(
             match inside {
                 Inside::Blocks | Inside::Bare => Wrap::Bare,
@@ -176,6 +186,7 @@ impl Writer<'_> {
             },
             node,
         );
+        self.captions -= usize::from(tag == "figcaption");
         if self.content == before && !matches!(tag, "td" | "th") {
             self.flow.html.truncate(start);
         } else {
@@ -315,6 +326,6 @@ impl Writer<'_> {
             Wrap::Verbatim => html.push_str(&run.html),
         }
         let lines = run.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
-        self.flow.lines.extend(lines);
+        if self.captions > 0 { self.flow.captions.extend(lines) } else { self.flow.lines.extend(lines) }
     }
 }

@@ -7,6 +7,8 @@ use crate::model::PageUrl;
 
 /// So many letters show the script of a page.
 const SAMPLE: usize = 2000;
+/// A page with more headings of the first rank has none that tells anything.
+const MOST_HEADINGS: usize = 8;
 
 impl Page {
     /// The `title` element, folded to one line.
@@ -75,6 +77,11 @@ impl Page {
             let named = node.attr("rel")?.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case(rel));
             if named { Some((node, self.join(node.attr("href")?)?)) } else { None }
         })
+    }
+
+    /// The first headings of the first rank (`h1`), in page order.
+    pub fn headings(&self) -> impl Iterator<Item = Node<'_>> {
+        self.index().headings.iter().take(MOST_HEADINGS).filter_map(|id| self.node(*id))
     }
 
     /// `link rel=canonical`, absolute.

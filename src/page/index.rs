@@ -12,6 +12,8 @@ pub(super) struct Index {
     pub(super) metas: Vec<(String, String)>,
     pub(super) links: Vec<Id>,
     pub(super) scripts: Vec<Id>,
+    /// Headings of the first rank.
+    pub(super) headings: Vec<Id>,
     /// The first one outside pictures.
     pub(super) title: Option<Id>,
     /// The `href` of the first `base` that has one.
@@ -27,6 +29,7 @@ impl Index {
                 "meta" => index.metas.extend(meta(element)),
                 "link" => index.links.push(node.id()),
                 "script" => index.scripts.push(node.id()),
+                "h1" => index.headings.push(node.id()),
                 "title" if index.title.is_none() => {
                     let mut above = node.ancestors().filter_map(ElementRef::wrap);
                     if !above.any(|element| element.value().name() == "svg") {
