@@ -106,10 +106,13 @@ pub(super) fn gathered<'a>(best: Node<'a>, own: &HashMap<Node<'a>, f64>) -> Opti
 pub(super) fn lead<'a>(
     page: &'a Page,
     headline: Node<'a>,
-    block: Node<'a>,
+    (best, found): (Node<'a>, &Found<'a>),
     lines: &[Line<'a>],
 ) -> Vec<Node<'a>> {
-    if block.order() <= headline.order() || block.holds(headline) {
+    let is_beside = |node: Node<'a>| {
+        !found.block.holds(node) || found.beside.iter().any(|beside| beside.holds(node) || *beside == node)
+    };
+    if best.order() <= headline.order() || best.holds(headline) {
         return Vec::new();
     }
     // English papers put a summary for their front page there, Chinese and Japanese ones a list of links
@@ -125,7 +128,7 @@ pub(super) fn lead<'a>(
         let line = squeeze(line);
         said.iter().any(|said| said.starts_with(&line) || line.starts_with(said.as_str()))
     };
-    let between = headline.order()..block.order();
+    let between = headline.order()..best.order();
     let opens = |line: &&Line<'a>| {
         let (is_named, ends) = (words::is_lead(line.block), words::ends_sentence(&line.text));
         let is_text = if is_english {
@@ -143,7 +146,8 @@ pub(super) fn lead<'a>(
             && !line.is_caption
             && line.edge().is_none()
             && (LEAD_WIDTH..LEAD_WIDTH * 20).contains(&line.width())
-            && !line.block.holds(block)
+            && !line.block.holds(best)
+            && is_beside(line.block)
             && !words::is_aside(line.block)
     };
     let within = lines.iter().filter(|line| {

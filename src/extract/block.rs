@@ -60,7 +60,8 @@ pub(super) fn find<'a>(
     };
     let found = around::gathered(best, &own)
         .map_or_else(|| around::joined(around::widened(best, headline), &worth, headline), Found::from);
-    let lead = headline.map(|headline| around::lead(page, headline, found.block, &lines)).unwrap_or_default();
+    let lead =
+        headline.map(|headline| around::lead(page, headline, (best, &found), &lines)).unwrap_or_default();
     Some(Found { lead, ..found })
 }
 

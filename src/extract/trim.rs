@@ -39,7 +39,7 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
                 is_early && only_edges_before(lines, &keep, number)
                     || from_end <= EDGE_LINES && only_edges_after(lines, number)
             }
-            None if is_pointer(line) && (reads || words::is_related(&line.text)) => true,
+            None if is_pointer(line) && reads || line.is_links() && words::is_related(&line.text) => true,
             None => {
                 is_early
                     && (is_title(line)

@@ -50,7 +50,7 @@ static CHROME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | share | sharing | social | bdshare\w* | sharedaddy | addtoany\w* | related\w* | relate | recommend\w* | tuijian | hot | hots
         | rank\w* | respond | pager | pagination | page-?nav | prev-?next | advert\w* | ads? | ad-slot
         | sponsor\w* | promo | newsletter | subscribe | toolbar | print | qrcode | ewm | tags? | author-?box | jp-relatedposts
-        | login | search | banner | skip-?link | byline | dateline | post-?meta | entry-?meta) ($|[\s_-])",
+        | login | search | banner | skip-?link | byline | post-?meta | entry-?meta) ($|[\s_-])",
     )
 });
 
@@ -207,13 +207,23 @@ static NOTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(r"(?ix) ^[\[【（(\s]* ( 原标题 | 原題 | 原文标题 | 原文链接 | 文章标题 ) \s*[:：]")
 });
 
+/// What stands over or in a call to stay in touch: mail, application, channel.
+static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix) ^ .{0,60} \b ( sign\s?up | signing\s?up | subscribe | never\smiss | follow\s(us|@) | join\s(us|our) | like\sus | get\s(the|our)\s(latest|best|top|free) | delivered | download\s(our|the) | available\son
+        | melden\ssie\ssich | abonnieren | abonniere | jetzt\sanmelden | folgen\ssie | folge\suns | inscrivez | abonnez | suivez | suscríbe | suscribir | síguenos | únete | mira\slo\sque\stiene | iscriviti | seguici | assine | siga | receba | inscreva | подпис | читайте\sнас )
+        .{0,90} ( newsletters? | e-?mails? | inbox | posteingang | postfach | \bapp\b | facebook | twitter | telegram | whats\s?app | instagram | youtube | messenger | canal | kanal | channel | канал )",
+    )
+});
+
 static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?ix) ^[\[【（(《<\s]* (
         ( 责任编辑 | 责编 | 本文编辑 | 网络编辑 | 責任編輯 | 编辑 ) \s*[:：/丨|︱]
         | ( 本文|文章|稿件|新闻|信息 )? 来源 \s*[:：] .* (责任)?编辑 \s*[:：]
         | ( 特别声明 | 免责声明 | 版权声明 | 郑重声明 | 重要声明 | 版权说明 | 声明 ) \s*[:：]
-        | notice\s*:\s*the\scontent\sabove )",
+        | notice\s*:\s*the\scontent\sabove
+        | (about\sthe\s(author|writer)s? | über\s(den|die)\sautor(in)? | zur\sperson | sobre\s(el|la|o|a)\sautora? | à\spropos\sde\sl['’]auteur | l['’]autore | o\sautorze | об\sавторе) \s*:? $ )",
     )
 });
 
@@ -255,6 +265,9 @@ pub(super) fn edge(line: &str) -> Option<Edge> {
     }
     if width <= 120 && is(&WITHIN) {
         return Some(Edge::Data);
+    }
+    if width <= 240 && is(&CALL) {
+        return Some(Edge::Tool);
     }
     if width > 160 || ends_sentence(plain) && width > 70 {
         return None;

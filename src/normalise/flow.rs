@@ -3,10 +3,8 @@
 //! Old portals write text as bare lines with two `br` between, in layout tables, fonts and centres. Feed
 //! readers want paragraphs. One walk gives the markup, the plain lines, the pictures and the documents.
 
-use std::borrow::Cow;
-
 use crate::model::{Attachment, Image, PageUrl};
-use crate::page::text::{fold, is_blank};
+use crate::page::text::{fold, visible};
 use crate::page::{Child, Node, Page};
 
 use super::images::{self, Attributes};
@@ -266,8 +264,7 @@ impl Writer<'_> {
         for (place, word) in text.split(|c: char| c.is_whitespace() || c.is_control()).enumerate() {
             self.run.blank |= place > 0;
             // zero-width characters part no words, they vanish
-            let word: Cow<'_, str> =
-                if word.contains(is_blank) { word.replace(is_blank, "").into() } else { word.into() };
+            let word = visible(word);
             if word.is_empty() {
                 continue;
             }

@@ -1,16 +1,37 @@
 //! White space, full-width forms, Chinese and Latin lengths: what readers ask of plain text.
 
+use std::borrow::Cow;
+
 /// Whether a character shows nothing: white space of any width, zero-width and soft characters, controls.
 #[must_use]
 pub fn is_blank(c: char) -> bool {
-    c.is_whitespace() || c.is_control() || is_zero_width(c)
+    c.is_whitespace() || is_nothing(c)
 }
 
-fn is_zero_width(c: char) -> bool {
+fn is_nothing(c: char) -> bool {
     if c.is_ascii() {
-        return false;
+        return c.is_ascii_control();
     }
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// A word without the characters that show nothing. The joiners (U+200C, U+200D) stay behind letters that they
+/// shape: Persian, Bengali and emoji are misspelt without them.
+#[must_use]
+pub fn visible(word: &str) -> Cow<'_, str> {
+    if word.bytes().all(|b| b.is_ascii_graphic()) || !word.contains(is_nothing) {
+        return Cow::Borrowed(word);
+    }
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        let shapes = matches!(c, '\u{200c}' | '\u{200d}')
+            && out.chars().next_back().is_some_and(|before| !before.is_ascii() && !is_cjk(before));
+        if shapes || !is_nothing(c) {
+            out.push(c);
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// One line: runs of white space (ideographic and no-break spaces too) become one space, zero-width
@@ -18,20 +39,11 @@ fn is_zero_width(c: char) -> bool {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let is_nothing = |c: char| is_zero_width(c) || c.is_control();
-    for word in text.split(char::is_whitespace).filter(|word| !word.is_empty()) {
-        let is_plain = word.bytes().all(|b| b.is_ascii_graphic()) || !word.contains(is_nothing);
-        if !is_plain && word.chars().all(is_nothing) {
-            continue;
-        }
+    for word in text.split(char::is_whitespace).map(visible).filter(|word| !word.is_empty()) {
         if !out.is_empty() {
             out.push(' ');
         }
-        if is_plain {
-            out.push_str(word);
-        } else {
-            out.extend(word.chars().filter(|c| !is_nothing(*c)));
-        }
+        out.push_str(&word);
     }
     out
 }
