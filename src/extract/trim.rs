@@ -5,6 +5,8 @@ use super::words::{self, Edge};
 
 /// So many lines from either end may be data or tools.
 const EDGE_LINES: usize = 12;
+/// A wider line is no label.
+const LABEL_WIDTH: usize = 40;
 /// The headline stands among the first lines of a block or not at all.
 const HEADLINE_LINES: usize = 30;
 
@@ -36,7 +38,7 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
                 true
             }
             Some(Edge::Data) => {
-                is_early && only_edges_before(lines, &keep, number)
+                is_early && only_labels_before(lines, &keep, number)
                     || from_end <= EDGE_LINES && only_edges_after(lines, number)
             }
             None if is_pointer(line) && reads || line.is_links() && words::is_related(&line.text) => true,
@@ -51,6 +53,7 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
             *kept = !goes && number < cut_from && number >= start;
         }
     }
+    drop_labels_before_data(lines, &mut keep);
     drop_link_tail(lines, &mut keep);
     drop_scraps(lines, &mut keep);
     keep
@@ -105,6 +108,30 @@ fn drop_scraps(lines: &[Line<'_>], keep: &mut [bool]) {
 
 fn only_edges_before(lines: &[Line<'_>], keep: &[bool], number: usize) -> bool {
     lines.iter().zip(keep).take(number).all(|(line, kept)| !kept || line.text.is_empty())
+}
+
+/// Before this line nothing is kept but short lines that end like no sentence: names, kickers, places.
+fn only_labels_before(lines: &[Line<'_>], keep: &[bool], number: usize) -> bool {
+    let is_label = |line: &Line<'_>| {
+        line.text.is_empty() || line.width() <= LABEL_WIDTH && !words::ends_sentence(&line.text)
+    };
+    lines.iter().zip(keep).take(number).all(|(line, kept)| !kept || is_label(line))
+}
+
+/// Short lines over data about the article are data too.
+fn drop_labels_before_data(lines: &[Line<'_>], keep: &mut [bool]) {
+    let is_data = |line: &Line<'_>| line.edge() == Some(Edge::Data);
+    let early = lines.iter().take(EDGE_LINES);
+    let Some(last) = early
+        .enumerate()
+        .rev()
+        .find(|(number, line)| is_data(line) && only_labels_before(lines, keep, *number))
+    else {
+        return;
+    };
+    for (line, kept) in lines.iter().zip(keep).take(last.0) {
+        *kept &= line.images > 0;
+    }
 }
 
 fn only_edges_after(lines: &[Line<'_>], number: usize) -> bool {

@@ -193,7 +193,7 @@ static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
         责任?编辑 | 责编 | 編輯 | 编辑 | 编\s?审 | 审核 | 校对 | 监制 | 初审 | 复审 | 终审 | 一审 | 二审 | 三审 | 值班(编辑|主任|总编) | 主编 | 统筹 | 录入 | 发布人 | 上传 | 排版 | 制作
         | 来源 | 信息来源 | 文章来源 | 稿源 | 稿件来源 | 新闻来源 | 出处 | 來源 | 作者 | 原标题 | 原題 | 原文标题 | 发布(时间|日期|单位|机构)? | 发表(时间|日期|于)? | 更新(时间|日期|于)? | 时间 | 日期 | 点击(次数|数|量|率)? | 浏览(次数|量|数)? | 阅读(次数|量|数)? | 人气 | 访问量 | 访问次数 | 关键[字词] | 标签 | 所属(分类|栏目) | 分类 | 栏目 | 摘要\s*:?$ | 索引号 | 文号 | 成文日期
         | 您(现在)?的?(当前)?位置 | 当前(的)?位置 | 你(现在)?的位置 | 位置 | 現在位置 | sie\ssind\shier | vous\sêtes\sici | you\sare\shere
-        | by\s+\p{Lu} | von\s+\p{Lu} | par\s+\p{Lu} | posted\s(on|by|in) | published\b | updated\b | last\s(updated|modified) | filed\sunder | tags?\s*: | categor(y|ies)\s*: | source\s*: | photo(graph)?s?\s*(by|:) | quelle\s*: | stand\s*: | datum\s*: | erstellt | veröffentlicht | letzte\s(änderung|aktualisierung) | publié\s(le|par) | mis\sà\sjour | publicado | por\s+\p{Lu}.{0,40}$ )",
+        | by\s+\p{Lu} | von\s+\p{Lu} | par\s+\p{Lu} | posted\s(on|by|in) | published\b | updated\b | first\spublished | post(ed)?\stime | this\sentry\swas\sposted | aktualisiert\b | last\s(updated|modified) | filed\sunder | tags?\s*: | categor(y|ies)\s*: | source\s*: | photo(graph)?s?\s*(by|:) | quelle\s*: | stand\s*: | datum\s*: | erstellt | veröffentlicht | letzte\s(änderung|aktualisierung) | publié\s(le|par) | mis\sà\sjour | publicado | por\s+\p{Lu}.{0,40}$ )",
     )
 });
 
@@ -251,6 +251,9 @@ pub(super) fn is_related(line: &str) -> bool {
     RELATED.as_ref().is_some_and(|regex| regex.is_match(narrow(line).trim()))
 }
 
+/// A line of so few half widths is no sentence, whatever its end.
+const SHORT: usize = 20;
+
 /// What a line at the edge of an article is; None for a line of its text. Long lines are text.
 pub(super) fn edge(line: &str) -> Option<Edge> {
     let plain = narrow(line);
@@ -275,7 +278,7 @@ pub(super) fn edge(line: &str) -> Option<Edge> {
     if width <= 60 && is(&RELATED) {
         return Some(Edge::Related);
     }
-    if !ends_sentence(plain) && is(&TOOL) {
+    if (!ends_sentence(plain) || width <= SHORT) && is(&TOOL) {
         return Some(Edge::Tool);
     }
     if (!ends_sentence(plain) && is(&DATA)) || is(&COUNTER) || width <= 80 && is(&CREDIT) {
