@@ -204,7 +204,11 @@ static COUNTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 static NOTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(r"(?ix) ^[\[【（(\s]* ( 原标题 | 原題 | 原文标题 | 原文链接 | 文章标题 ) \s*[:：]")
+    regex(
+        r"(?ix) ^[\[【（(\s]* ( 原标题 | 原題 | 原文标题 | 原文链接 | 文章标题 ) \s*[:：]
+        | ^[\[(\s]* (photos? | fotos? | images? | bild(er|quelle)? | abbildung(en)? | pictures? | illustration(en|s)? | imagen | foto-?credit | crédits?(\sphotos?)? | grafik | фото) \s* (credits? | courtesy | by \b | [:：©])
+        | ^ [^/]{0,60} [/©|] .{0,20} \b ( getty(\simages)? | afp | ap | reuters | dpa | epa | pap | efe | ansa | imago | wenn(\.com)? | picture[\s-]alliance | shutterstock | istock\w* | unsplash | pixabay ) [)\]]? $",
+    )
 });
 
 /// What stands over or in a call to stay in touch: mail, application, channel.
