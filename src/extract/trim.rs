@@ -38,7 +38,7 @@ pub(super) fn keep(lines: &[Line<'_>], title: Option<&str>) -> Vec<bool> {
                 true
             }
             Some(Edge::Data) => {
-                is_early && only_labels_before(lines, &keep, number)
+                is_early && (words::is_dated(&line.text) || only_labels_before(lines, &keep, number))
                     || from_end <= EDGE_LINES && only_edges_after(lines, number)
             }
             None if is_pointer(line) && reads || line.is_links() && words::is_related(&line.text) => true,

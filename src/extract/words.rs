@@ -181,7 +181,7 @@ static RELATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?ix) ^[\[【（(「\s■●▶►]* (
         相关(阅读|文章|新闻|链接|资讯|报道|推荐|专题|内容|稿件) | 延伸阅读 | 推荐(阅读|文章|新闻|内容) | 猜你喜欢 | 热门(资讯|文章|新闻|推荐) | 最新(资讯|文章|新闻) | 更多阅读 | 相關(新聞|文章|連結) | 延伸閱讀 | 関連(記事|ニュース)
         | related\b | you\s(may|might)\salso | read\s(more|next|also|now)\b | more\s*: | more\s(from|on|in|stories)\b | (see|watch)\s(also|more)\b | also\son\b | don['’]t\smiss | popular\son | recommended\b | most\sread | trending
-        | mehr\szum\sthema | weitere\s(meldungen|artikel|themen) | (lesen|sehen)\ssie\s(auch|mehr) | lies\sauch | siehe\sauch | auch\sinteressant | das\skönnte\s(sie|dich)
+        | mehr\szum\sthema | weitere\s(meldungen|artikel|themen|informationen$) | (lesen|sehen)\ssie\s(auch|mehr) | lies\sauch | siehe\sauch | auch\sinteressant | das\skönnte\s(sie|dich)
         | à\slire | (lire|voir)\saussi | sur\sle\smême\s(sujet|thème) | (le(e|a)|vea|mira|mirá)\s*(también|más|además)?\s*: | le(e|a)\stambién | te\spuede\sinteresar | noticias\srelacionadas
         | (leggi|vedi)\sanche | (leia|veja)\s(também|mais) | saiba\smais | (czytaj|zobacz)\s(też|także|również|więcej) | dowiedz\ssię\swięcej | (читайте|смотрите)\s(также|ещё|еще) | по\sтеме\b )",
     )

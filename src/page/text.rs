@@ -161,6 +161,11 @@ mod tests {
     }
 
     #[test]
+    fn joiners_stay_behind_the_letters_that_they_shape() {
+        assert_eq!(fold("می\u{200c}شود \u{200d} 中\u{200d}文"), "می\u{200c}شود 中文");
+    }
+
+    #[test]
     fn full_width_forms_become_ascii() {
         assert_eq!(narrow("２０２１－０３－１１　０９：１１，Ａ"), "2021-03-11 09:11，A");
     }
