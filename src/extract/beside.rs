@@ -53,6 +53,8 @@ pub(super) fn source(line: &str) -> Option<String> {
         return None;
     }
     let names = rest.split(|c: char| c.is_whitespace() || matches!(c, '|' | '·' | '丨' | '｜' | '/' | '•'));
+    // `河边晚报[整理]`
+    let names = names.map(|name| name.split(['[', '(', '（', '【']).next().unwrap_or_default());
     names.map(str::trim).find(|name| is_paper(name)).map(str::to_owned)
 }
 
@@ -82,6 +84,11 @@ pub(super) fn without_date(name: &str) -> String {
         }
         kept = shorter;
     }
+}
+
+/// Whether a text holds a date.
+pub(super) fn is_dated(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) && !dates(text).is_empty()
 }
 
 fn dates(line: &str) -> Vec<Range<usize>> {

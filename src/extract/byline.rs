@@ -9,12 +9,11 @@ use crate::page::Page;
 use crate::page::text::{fold, is_cjk, narrow, width};
 
 use super::beside;
+use super::marked::Marked;
 use super::meta::{self, JsonLd};
+use super::person;
 use super::trim::squeeze;
 use super::words;
-
-/// A longer text is no name of a person or paper.
-const MOST_WIDTH: usize = 60;
 
 /// One field about who or where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +24,7 @@ pub(super) enum Field {
 
 static AUTHOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 )\s*[:：︱丨]?\s*
-        | (?i: (?:^|[|·•,]\s*|\s) (?:by | von | par | por | di | autor(?:in)? | author | auteur | written\s+by | posted\s+by | redaktion ) [\s:]+ )",
+        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 )\s*[:：︱丨]?\s*",
     )
     .ok()
 });
@@ -48,7 +46,7 @@ static NEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Names that name nobody.
-const NOBODY: [&str; 34] = [
+const NOBODY: [&str; 37] = [
     "未知",
     "佚名",
     "不详",
@@ -83,9 +81,28 @@ const NOBODY: [&str; 34] = [
     "unknown",
     "test",
     "user",
+    "no author",
+    "guest",
+    "super user",
 ];
+/// Whoever writes there: a person named elsewhere is surer.
+const STAFF: [&str; 8] = [
+    "redaktion",
+    "staff",
+    "newsdesk",
+    "editorialteam",
+    "editorialstaff",
+    "webredaktion",
+    "onlineredaktion",
+    "redazione",
+];
+/// Sources that are no paper, and still where an article came from.
+const GATHERED: [&str; 3] = ["网络整理", "网络综合", "互联网"];
 /// Names that mean the portal itself.
 const ITSELF: [&str; 8] = ["本站", "本网", "本站原创", "本网原创", "本网站", "原创", "本网讯", "本站讯"];
+
+/// Why a name that means the portal itself is refused.
+const ITS_OWN: &str = "the portal itself";
 
 /// What the readers look at.
 #[derive(Debug, Clone, Copy)]
@@ -96,67 +113,94 @@ pub(super) struct Lines<'a> {
     pub(super) body: &'a [String],
 }
 
+/// What is known of a page when it is asked who wrote it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Asked<'a> {
+    pub(super) page: &'a Page,
+    pub(super) ld: &'a JsonLd,
+    pub(super) lines: Lines<'a>,
+    pub(super) marked: &'a Marked,
+    pub(super) title: Option<&'a str>,
+}
+
 /// Reads one field of a page.
-pub(super) fn read(
-    field: Field,
-    page: &Page,
-    ld: &JsonLd,
-    lines: Lines<'_>,
-    title: Option<&str>,
-) -> (Option<String>, FieldEvidence) {
-    let mut refused = Vec::new();
-    let mut candidates: Vec<(String, String)> = Vec::new();
-    candidates.extend(
-        lines.near.iter().filter_map(|line| labelled(field, line)).map(|name| ("line".to_owned(), name)),
-    );
-    if field == Field::Author {
-        candidates.extend(signed(lines.body).map(|name| ("signature".to_owned(), name)));
-        if !ld.authors.is_empty() {
-            candidates.insert(0, ("json-ld".to_owned(), ld.authors.join(", ")));
-        }
-    }
-    let names: &[&str] = match field {
-        Field::Author => &[
-            "article:author_name",
-            "author",
-            "Author",
-            "byl",
-            "dc.creator",
-            "DC.creator",
-            "parsely-author",
-            "sailthru.author",
-        ],
-        Field::Source => &["ContentSource", "source", "Source", "og:article:source", "article:source"],
+pub(super) fn read(field: Field, asked: &Asked<'_>) -> (Option<String>, FieldEvidence) {
+    let found = match field {
+        Field::Author => authors(asked),
+        Field::Source => sources(asked),
     };
-    candidates.extend(
-        names
-            .iter()
-            .filter_map(|name| meta::first(page, &[name]))
-            .map(|(name, text)| (format!("meta[{name}]"), text)),
-    );
-    if field == Field::Author {
-        candidates.extend(linked_author(page).map(|name| ("a[rel=author]".to_owned(), name)));
-    } else {
-        candidates.extend(
-            lines
-                .near
-                .iter()
-                .filter_map(|line| beside::source(line))
-                .map(|name| ("beside the date".to_owned(), name)),
-        );
-    }
-    for (from, raw) in candidates {
-        match accepted(field, &raw, title) {
+    let mut refused = Vec::new();
+    for (from, raw) in found {
+        match accepted(field, &raw, asked.title) {
             Ok(name) => return (Some(name), FieldEvidence { from, raw, refused }),
             Err(why) => refused.push(Refused { from, raw, why: why.to_owned() }),
+        }
+        // a page that says it wrote the article itself names no other source
+        if refused.last().is_some_and(|last| field == Field::Source && last.why == ITS_OWN) {
+            break;
         }
     }
     (None, FieldEvidence { refused, ..FieldEvidence::default() })
 }
 
+/// Names of authors with where they stand, the surest first. Templates name the site as the author of all
+/// pages: whoever is named elsewhere is surer.
+fn authors(asked: &Asked<'_>) -> Vec<(String, String)> {
+    let Asked { page, ld, lines, marked, .. } = *asked;
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut add = |from: &str, name: String| found.push((from.to_owned(), name));
+    if !ld.authors.is_empty() {
+        add("json-ld", ld.authors.join(", "));
+    }
+    lines.near.iter().filter_map(|line| labelled(Field::Author, line)).for_each(|name| add("line", name));
+    signed(lines.body).into_iter().for_each(|name| add("signature", name));
+    let said = meta::authors(page).into_iter().filter(|(_, name)| !person::is_paper(name, page.lang()));
+    said.for_each(|(from, name)| add(&format!("meta[{from}]"), name));
+    marked.people().into_iter().for_each(|name| add(&marked.from, name));
+    lines.near.iter().filter_map(|line| person::byline(line)).for_each(|name| add("line", name));
+    let ends = lines.body.iter().take(3).chain(lines.body.iter().rev().take(3));
+    ends.filter_map(|line| person::byline(line)).for_each(|name| add("signature", name));
+    found.sort_by_key(|(_, name)| is_site(page, ld, name));
+    found
+}
+
+/// Names of sources with where they stand, the surest first.
+fn sources(asked: &Asked<'_>) -> Vec<(String, String)> {
+    let Asked { page, lines, marked, .. } = *asked;
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut add = |from: &str, name: String| found.push((from.to_owned(), name));
+    lines.near.iter().filter_map(|line| labelled(Field::Source, line)).for_each(|name| add("line", name));
+    ["ContentSource", "source", "og:article:source", "article:source"]
+        .iter()
+        .filter_map(|name| meta::first(page, &[name]))
+        .for_each(|(name, text)| add(&format!("meta[{name}]"), text));
+    lines.near.iter().filter_map(|line| beside::source(line)).for_each(|name| add("beside the date", name));
+    marked.paper().into_iter().for_each(|name| add(&marked.from, name));
+    // a paper that stands where the author would
+    let authors = lines.near.iter().filter_map(|line| labelled(Field::Author, line));
+    authors.filter(|name| person::is_paper(name, page.lang())).for_each(|name| add("line", name));
+    found
+}
+
+/// Whether a name is the site's own.
+fn is_site(page: &Page, ld: &JsonLd, name: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let name = plain(name);
+    let host = page.url().host().trim_start_matches("www.");
+    let label = host.split('.').next().unwrap_or_default();
+    meta::first(page, &["og:site_name", "application-name"]).is_some_and(|(_, site)| plain(&site) == name)
+        || ld.publisher.as_deref().is_some_and(|publisher| plain(publisher) == name)
+        || plain(host) == name
+        || plain(label) == name
+        || STAFF.contains(&name.as_str())
+}
+
 /// Reads a field from a text that a selector found: behind its label, else the whole of it.
 pub(super) fn read_given(field: Field, raw: &str) -> Option<String> {
-    let text = labelled(field, raw);
+    let named = || person::byline(raw).filter(|_| field == Field::Author);
+    let text = labelled(field, raw).or_else(named);
     // a line of other data says nothing of this field
     let is_other = || {
         let line = narrow(raw);
@@ -201,8 +245,14 @@ fn labelled(field: Field, line: &str) -> Option<String> {
         .trim_matches(['"', '“', '”', ':', '：', '-', '—', '【', '（', '(', '[', '《', '》']);
     let value = fold(value);
     // `记者` without a colon is a word of a sentence unless a name follows
-    if field == Field::Author && label.as_str().trim_end().ends_with(is_cjk) && !is_han_name(&value) {
-        return None;
+    let word = label.as_str().trim_end();
+    if field == Field::Author && word.ends_with(is_cjk) {
+        let first = value.split([' ', '、', '/']).next().unwrap_or_default();
+        let is_name =
+            if word.ends_with("作者") { person::is_chinese_person(first) } else { is_han_name(&value) };
+        if !is_name {
+            return None;
+        }
     }
     let value = beside::without_date(&value);
     // a Chinese name ends at a blank unless another name follows
@@ -245,8 +295,11 @@ fn chinese(field: Field, value: &str) -> String {
 
 /// `（记者 张三 通讯员 李四）` at an end of the body, or a line of its own.
 fn signed(body: &[String]) -> Option<String> {
-    let ends = body.iter().take(2).chain(body.iter().rev().take(2));
-    for line in ends {
+    // share buttons may stand before the lead
+    const LEAD: usize = 6;
+    let ends = body.iter().enumerate();
+    let ends = ends.clone().take(LEAD).chain(ends.rev().take(2));
+    for (number, line) in ends {
         let plain = narrow(line);
         for opened in plain.split(['(', '（']).skip(1) {
             let inner = opened.split([')', '）']).next().unwrap_or_default();
@@ -255,24 +308,17 @@ fn signed(body: &[String]) -> Option<String> {
             }
         }
         if width(&plain) <= 50
+            && (number < 2 || number + 2 >= body.len())
             && let Some(name) = labelled(Field::Author, &plain)
         {
             return Some(name);
         }
     }
-    None
-}
-
-fn linked_author(page: &Page) -> Option<String> {
-    let is_author = |value: Option<&str>| {
-        value.is_some_and(|value| value.split_whitespace().any(|one| one.eq_ignore_ascii_case("author")))
-    };
-    let node = page
-        .body()
-        .descendants()
-        .filter(|node| is_author(node.attr("rel")) || is_author(node.attr("itemprop")))
-        .find(|node| !node.text().is_empty())?;
-    Some(node.text())
+    // `…开门迎客。（张三 李四）`: papers print full-width brackets, editors of portals type others
+    let inner = body.last()?.trim_end().strip_suffix('）')?.rsplit_once('（')?.1;
+    let mut names = inner.split([' ', '、']).filter(|name| !name.is_empty());
+    names.clone().next()?;
+    names.all(person::is_chinese_person).then(|| fold(inner))
 }
 
 /// A text that may be a name of this field, or why not.
@@ -287,16 +333,18 @@ fn accepted(field: Field, raw: &str, title: Option<&str>) -> Result<String, &'st
     if name.is_empty() {
         return Err("empty");
     }
-    if width(&name) > MOST_WIDTH {
+    if width(name.split(", ").next().unwrap_or_default()) > person::MOST_WIDTH
+        || width(&name) > person::MOST_WIDTH * 4
+    {
         return Err("too long for a name");
     }
     if name.chars().all(|c| c.is_ascii_digit() || c.is_ascii_punctuation()) {
         return Err("a number, no name");
     }
     if ITSELF.contains(&name.as_str()) {
-        return Err("the portal itself");
+        return Err(ITS_OWN);
     }
-    if NOBODY.contains(&lower.as_str()) {
+    if NOBODY.contains(&lower.as_str()) && !(field == Field::Source && GATHERED.contains(&lower.as_str())) {
         return Err("names nobody");
     }
     if name.contains("://")
@@ -310,4 +358,28 @@ fn accepted(field: Field, raw: &str, title: Option<&str>) -> Result<String, &'st
         return Err("the title");
     }
     Ok(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_signed_in_brackets_names_its_writer() {
+        let body = |last: &str| vec!["渡口的灯修好了，夜里过河的人放了心。".to_owned(), last.to_owned()];
+        for (last, name) in [
+            ("老人们说灯亮了。（王小河）", Some("王小河")),
+            ("老人们说灯亮了。（王小河 李渡）", Some("王小河 李渡")),
+            ("老人们说灯亮了。（完）", None),
+            ("老人们说灯亮了。（图片由渡口提供）", None),
+        ] {
+            assert_eq!(signed(&body(last)).as_deref(), name, "{last}");
+        }
+    }
+
+    #[test]
+    fn a_labelled_line_names_a_person_or_nobody() {
+        assert_eq!(labelled(Field::Author, "作者：王小河 来源：河边晚报").as_deref(), Some("王小河"));
+        assert_eq!(labelled(Field::Author, "作者最新文章"), None);
+    }
 }

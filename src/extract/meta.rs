@@ -1,5 +1,7 @@
 //! What a page says of itself for machines: meta elements and JSON-LD.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use crate::page::Page;
@@ -17,6 +19,12 @@ pub(super) struct JsonLd {
     pub(super) page_published: Option<String>,
     pub(super) modified: Option<String>,
     pub(super) authors: Vec<String>,
+    /// Who runs the site.
+    pub(super) publisher: Option<String>,
+    /// The authors of the page, where no article names its own.
+    page_authors: Vec<String>,
+    /// Names that stand under an identifier, which others refer to.
+    named: HashMap<String, String>,
     pub(super) section: Vec<String>,
     pub(super) breadcrumbs: Vec<String>,
 }
@@ -36,14 +44,41 @@ pub(super) fn json_ld(page: &Page) -> JsonLd {
             found.modified = found.modified.take().or_else(|| date("dateModified"));
         }
     }
+    if found.authors.is_empty() {
+        found.authors = std::mem::take(&mut found.page_authors);
+    }
+    let named = &found.named;
+    let known = |name: String| match name.strip_prefix(REFERENCE) {
+        Some(id) => named.get(id).cloned(),
+        None => Some(name),
+    };
+    found.publisher = found.publisher.take().and_then(known);
+    let mut authors: Vec<String> = Vec::new();
+    for name in std::mem::take(&mut found.authors).into_iter().filter_map(known) {
+        if !name.is_empty() && !name.contains("://") && !authors.contains(&name) {
+            authors.push(name);
+        }
+    }
+    found.authors = authors;
     found
 }
+
+/// Before an identifier that stands for a name told elsewhere.
+const REFERENCE: &str = "\u{0}";
 
 fn visit(value: &Value, found: &mut JsonLd, depth: usize) {
     let Some(depth) = depth.checked_sub(1) else { return };
     match value {
         Value::Array(items) => items.iter().for_each(|item| visit(item, found, depth)),
         Value::Object(object) => {
+            if let (Some(id), Some(name)) =
+                (value.get("@id").and_then(Value::as_str), value.get("name").and_then(Value::as_str))
+            {
+                found.named.entry(id.to_owned()).or_insert_with(|| fold(name));
+            }
+            if is_kind(value, &["WebPage"]) && found.page_authors.is_empty() {
+                found.page_authors = names(value.get("author"));
+            }
             if is_kind(
                 value,
                 &[
@@ -95,6 +130,9 @@ fn article(value: &Value, found: &mut JsonLd) {
     if found.authors.is_empty() {
         found.authors = names(value.get("author").or_else(|| value.get("creator")));
     }
+    if found.publisher.is_none() {
+        found.publisher = names(value.get("publisher")).into_iter().next();
+    }
     if found.section.is_empty() {
         found.section = names(value.get("articleSection"));
     }
@@ -105,7 +143,10 @@ fn names(value: Option<&Value>) -> Vec<String> {
     match value {
         Some(Value::String(name)) => vec![fold(name)],
         Some(Value::Array(all)) => all.iter().flat_map(|one| names(Some(one))).collect(),
-        Some(Value::Object(thing)) => names(thing.get("name")),
+        Some(Value::Object(thing)) => match (thing.get("name"), thing.get("@id").and_then(Value::as_str)) {
+            (None, Some(id)) => vec![format!("{REFERENCE}{id}")],
+            (name, _) => names(name),
+        },
         _ => Vec::new(),
     }
 }
@@ -129,6 +170,63 @@ pub(super) fn first<'a>(page: &'a Page, names: &[&'a str]) -> Option<(&'a str, S
     })
 }
 
+/// What the label of a fact for previews says when the fact is the author.
+const WRITTEN_BY: [&str; 14] = [
+    "written by",
+    "by",
+    "author",
+    "verfasst von",
+    "geschrieben von",
+    "autor",
+    "écrit par",
+    "escrito por",
+    "scritto da",
+    "geschreven door",
+    "napisane przez",
+    "skrevet av",
+    "作者",
+    "автор",
+];
+
+/// Authors as meta elements name them, with the element.
+pub(super) fn authors(page: &Page) -> Vec<(&str, String)> {
+    const NAMES: [&str; 11] = [
+        "article:author_name",
+        "og:article:author",
+        "citation_author",
+        "author",
+        "article:author",
+        "byl",
+        "dc.creator",
+        "dcterms.creator",
+        "parsely-author",
+        "sailthru.author",
+        "shareaholic:article_author_name",
+    ];
+    const MOST: usize = 12;
+    let mut found: Vec<(&str, String)> = Vec::new();
+    for name in NAMES {
+        let all =
+            page.metas().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, content)| fold(content));
+        let mut all: Vec<String> =
+            all.filter(|text| !text.is_empty() && !text.contains("://")).take(MOST).collect();
+        all.dedup();
+        let is_list = name.starts_with("citation") || name.ends_with("creator");
+        all.truncate(if is_list { MOST } else { 1 });
+        if !all.is_empty() {
+            found.push((name, all.join(", ")));
+        }
+    }
+    for (label, data) in [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")] {
+        if let (Some(label), Some(text)) = (page.meta(label), page.meta(data))
+            && WRITTEN_BY.contains(&label.trim().to_lowercase().as_str())
+        {
+            found.push((data, fold(text)));
+        }
+    }
+    found
+}
+
 /// The text that stands behind a key in data of a script, whether or not its quotes are escaped; also a number.
 pub(super) fn quoted<'a>(script: &'a str, key: &str) -> Option<&'a str> {
     const LONGEST: usize = 40;
@@ -141,4 +239,37 @@ pub(super) fn quoted<'a>(script: &'a str, key: &str) -> Option<&'a str> {
         let end = rest.bytes().take(LONGEST).position(|b| matches!(b, b'"' | b'\\' | b',' | b'}'))?;
         rest.get(..end).filter(|value| value.bytes().filter(u8::is_ascii_digit).count() >= 6)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PageUrl;
+
+    fn page(html: &str) -> Page {
+        Page::parse(html, PageUrl::parse("http://a.example/news/7").unwrap())
+    }
+
+    #[test]
+    fn an_author_told_by_reference_is_looked_up() {
+        let page = page(
+            r##"<script type="application/ld+json">{"@graph":[{"@type":"Article","author":{"@id":"#eva"},"publisher":{"@id":"#bote"}},
+            {"@type":"Person","@id":"#eva","name":"Eva Falk"},{"@type":"Organization","@id":"#bote","name":"Der Bote"}]}</script>"##,
+        );
+        let found = json_ld(&page);
+        assert_eq!(
+            (found.authors, found.publisher.as_deref()),
+            (vec!["Eva Falk".to_owned()], Some("Der Bote"))
+        );
+    }
+
+    #[test]
+    fn meta_elements_name_authors_but_not_their_pages() {
+        let page = page(
+            "<meta property=article:author content='https://social.example/eva'><meta name=citation_author content='Eva Falk'>\
+             <meta name=citation_author content='Emil Stein'><meta name=twitter:label1 content='Verfasst von'><meta name=twitter:data1 content='Max Weber'>",
+        );
+        let names: Vec<String> = authors(&page).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(names, ["Eva Falk, Emil Stein", "Max Weber"]);
+    }
 }

@@ -14,8 +14,10 @@ mod title;
 
 mod beside;
 mod labels;
+mod marked;
 mod meta;
 mod near;
+mod person;
 mod trim;
 
 mod pieces;
@@ -35,10 +37,9 @@ use crate::page::text::width;
 
 use around::Found;
 use body::Body;
-use byline::{Field, Lines};
+use byline::{Asked, Field, Lines};
 use date::Known;
 use given::Given;
-use meta::JsonLd;
 use near::Near;
 
 pub use date::Earlier;
@@ -100,10 +101,10 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let times = times(places, &sample, context);
     let near_texts = data_lines(&near, &times, context);
     let lines = Lines { near: &near_texts, body: body.as_ref().map_or(&[], |body| body.lines.as_slice()) };
-    let (author, author_evidence) =
-        byline(Field::Author, page, &ld, lines, &mut given, title.text.as_deref());
-    let (source, source_evidence) =
-        byline(Field::Source, page, &ld, lines, &mut given, title.text.as_deref());
+    let marked = marked::read(page, title.node, body.as_ref().map(|body| body.block));
+    let asked = Asked { page, ld: &ld, lines, marked: &marked, title: title.text.as_deref() };
+    let (author, author_evidence) = byline(Field::Author, &asked, &mut given);
+    let (source, source_evidence) = byline(Field::Source, &asked, &mut given);
     let (categories, category_evidence) =
         given.categories().unwrap_or_else(|| breadcrumb::read(page, &ld, title.text.as_deref()));
     let evidence = evidence([
@@ -193,14 +194,7 @@ fn times(places: date::Places<'_>, sample: &str, context: &Context<'_>) -> date:
     date::read(places, &known)
 }
 
-fn byline(
-    field: Field,
-    page: &Page,
-    ld: &JsonLd,
-    lines: Lines<'_>,
-    given: &mut Given<'_>,
-    title: Option<&str>,
-) -> (Option<String>, FieldEvidence) {
+fn byline(field: Field, asked: &Asked<'_>, given: &mut Given<'_>) -> (Option<String>, FieldEvidence) {
     let selected = match field {
         Field::Author => given.author(),
         Field::Source => given.source(),
@@ -209,7 +203,7 @@ fn byline(
     if let Some((from, raw)) = selected {
         return (byline::read_given(field, &raw), FieldEvidence { from, raw, refused: Vec::new() });
     }
-    byline::read(field, page, ld, lines, title)
+    byline::read(field, asked)
 }
 
 /// A picture named for sharing, when the body shows none.
