@@ -172,7 +172,7 @@ impl Told {
             lang: draft.lang,
             canonical_url: draft.canonical_url,
             images: Vec::new(),
-            attachments: draft.attachments,
+            attachments: Vec::new(),
             evidence: draft.evidence,
             reject: Some(reject),
             notes: Vec::new(),

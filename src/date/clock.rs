@@ -25,7 +25,7 @@ const HALVES: &str = "上午|下午|中午|晚上|凌晨|清晨|早上|早晨|�
 static GAP: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let weekdays = WEEKDAYS.join("|");
     Regex::new(&format!(
-        r"^(?:\s|[,;|·•/\]\)】〕」t]|-(?:\s|$)|\s-|\(?\s*(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[日月火水木金土](?:曜日?)?\s*\)|(?:{weekdays})\b\.?)\s*[\)】]?|\b(?:at|um|à|a\s+las|alle|ore|às|as|kl|om|in|il|в|o|の)\b\.?|时间:?|時間:?|<[^>]{{0,80}}>)*"
+        r"^(?:\s|[,;|·•/\]\)】〕」t]|-(?:\s|$)|\s-|\(?\s*(?:(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]|[日月火水木金土](?:曜日?)?\s*\)|(?:{weekdays})\b\.?)\s*[\)】]?|\b(?:at|um|à|a\s+las|alle|às|as|kl|om|in|il|в|o|の)\b\.?|时间:?|時間:?|<[^>]{{0,80}}>)*"
     ))
     .ok()
 });
@@ -41,6 +41,8 @@ static FORMS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
         r"^(?P<h>[0-9]{1,2})\s?(?:h|uhr)\s?(?P<m>[0-9]{2})?(?:min)?\b".to_owned(),
         r"^(?P<h>[0-9]{1,2})\.(?P<m>[0-9]{2})\s*(?:uhr|h)\b".to_owned(),
         r"^(?P<h>[0-9]{1,2})\s?(?P<ap>[ap]\.?m\b\.?)".to_owned(),
+        // Italian papers write a point where others have a colon; only a word that says so makes it a time
+        r"^(?:alle\s+)?ore\s+(?P<h>[0-9]{1,2})[.:](?P<m>[0-9]{2})\b".to_owned(),
     ]
     .iter()
     .filter_map(|form| Regex::new(form).ok())

@@ -197,7 +197,11 @@ const ASIDE_TOKENS: [&str; 20] = [
 const ASIDE_NAMES: [&str; 4] = ["right", "rightbar", "side-right", "col-right"];
 
 /// Link texts that lead to the next list page, as a whole.
-const NEXT: [&str; 34] = [
+const NEXT: [&str; 38] = [
+    "pagina successiva",
+    "pagina seguente",
+    "próxima página",
+    "следующая страница",
     "下一页",
     "下页",
     "后一页",

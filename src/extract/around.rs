@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::page::{Node, Page};
 
+use super::blocks;
 use super::pieces::Line;
 use super::trim::squeeze;
 use super::words;
@@ -34,11 +35,13 @@ pub(super) struct Found<'a> {
     pub(super) beside: Vec<Node<'a>>,
     /// What stands between the headline and the block and opens the article, in page order.
     pub(super) lead: Vec<Node<'a>>,
+    /// The picture between the headline and the block.
+    pub(super) picture: Option<Node<'a>>,
 }
 
 impl<'a> From<Node<'a>> for Found<'a> {
     fn from(block: Node<'a>) -> Self {
-        Self { block, beside: Vec::new(), lead: Vec::new() }
+        Self { block, beside: Vec::new(), lead: Vec::new(), picture: None }
     }
 }
 
@@ -92,7 +95,7 @@ pub(super) fn gathered<'a>(best: Node<'a>, own: &HashMap<Node<'a>, f64>) -> Opti
     };
     let mut held = total(best);
     let mut chosen = None;
-    let least = if words::is_body(best) { GATHERS_NAMED } else { GATHERS };
+    let least = if blocks::is_body(best) { GATHERS_NAMED } else { GATHERS };
     for around in containers(best).skip(1).take(2 * LEVELS) {
         let more = total(around);
         if more > held * least && around.measure().link_density() < MOST_LINKS {
@@ -100,6 +103,30 @@ pub(super) fn gathered<'a>(best: Node<'a>, own: &HashMap<Node<'a>, f64>) -> Opti
         }
     }
     chosen
+}
+
+/// The picture that stands between the headline and the block, in a figure or in a box named for it.
+pub(super) fn picture<'a>(headline: Node<'a>, (best, found): (Node<'a>, &Found<'a>)) -> Option<Node<'a>> {
+    let parent = headline.ancestors().find(|around| around.holds(best))?;
+    let between = headline.order()..best.order();
+    let is_picture = |node: &Node<'a>| {
+        between.contains(&node.order())
+            && node.measure().images > 0
+            && !node.holds(best)
+            && (node.name() == "figure" || blocks::is_picture(*node))
+            && (!found.block.holds(*node)
+                || found.beside.iter().any(|beside| beside.holds(*node) || beside == node))
+    };
+    parent
+        .descendants()
+        .skip_while(|node| node.order() < between.start)
+        .take_while(|node| node.order() < between.end)
+        .find(is_picture)
+        .filter(|picture| {
+            !std::iter::once(*picture)
+                .chain(picture.ancestors().take_while(|around| *around != parent))
+                .any(blocks::is_chrome)
+        })
 }
 
 /// The lines between the headline and the block that read like the beginning of the article.
@@ -130,7 +157,7 @@ pub(super) fn lead<'a>(
     };
     let between = headline.order()..best.order();
     let opens = |line: &&Line<'a>| {
-        let (is_named, ends) = (words::is_lead(line.block), words::ends_sentence(&line.text));
+        let (is_named, ends) = (blocks::is_lead(line.block), words::ends_sentence(&line.text));
         let is_text = if is_english {
             line.block.name() == "p"
                 && ends
@@ -148,10 +175,13 @@ pub(super) fn lead<'a>(
             && (LEAD_WIDTH..LEAD_WIDTH * 20).contains(&line.width())
             && !line.block.holds(best)
             && is_beside(line.block)
-            && !words::is_aside(line.block)
+            && !blocks::is_aside(line.block)
     };
     let within = lines.iter().filter(|line| {
-        between.contains(&line.block.order()) && !headline.holds(line.block) && line.block != headline
+        !line.is_beside
+            && between.contains(&line.block.order())
+            && !headline.holds(line.block)
+            && line.block != headline
     });
     let found: Vec<Node<'a>> = within.take(LEAD_LINES).filter(opens).map(|line| line.block).collect();
     if found.len() > MOST_LEADS { Vec::new() } else { found }
@@ -165,7 +195,7 @@ pub(super) fn widened<'a>(best: Node<'a>, headline: Option<Node<'a>>) -> Node<'a
         let reaches = headline.is_some_and(|headline| parent.holds(headline) && !chosen.holds(headline));
         let own = chosen.measure();
         let more = parent.measure();
-        if words::is_body(chosen)
+        if blocks::is_body(chosen)
             || reaches
             || matches!(parent.name(), "body" | "html")
             || more.linked > own.linked
@@ -194,7 +224,7 @@ pub(super) fn joined<'a>(
             return true;
         }
         let measure = node.measure();
-        if words::is_chrome(node)
+        if blocks::is_chrome(node)
             || headline.is_some_and(|headline| node == headline || node.holds(headline))
             || measure.link_density() > MOST_LINKS
         {
@@ -220,7 +250,7 @@ pub(super) fn joined<'a>(
         })
         .map(|(_, (child, _))| *child)
         .collect();
-    Found { block: parent, beside, lead: Vec::new() }
+    Found { block: parent, beside, lead: Vec::new(), picture: None }
 }
 
 /// The nearest container that holds anything beside a block, and what of it holds the block.

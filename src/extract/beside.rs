@@ -47,8 +47,11 @@ pub(super) fn source(line: &str) -> Option<String> {
     if width(line) > LINE_WIDTH {
         return None;
     }
-    let span = dates(line).into_iter().next()?;
-    let rest = format!("{} | {}", line.get(..span.start)?, line.get(span.end..)?);
+    let rest = match dates(line).into_iter().next() {
+        Some(span) => format!("{} | {}", line.get(..span.start)?, line.get(span.end..)?),
+        // `04-08` is a day only where it stands alone
+        None => without_day(line)?,
+    };
     if rest.contains([':', '：', '。', '，']) {
         return None;
     }
@@ -58,11 +61,22 @@ pub(super) fn source(line: &str) -> Option<String> {
     names.map(str::trim).find(|name| is_paper(name)).map(str::to_owned)
 }
 
+/// A line of parts one of which is a day, without that.
+fn without_day(line: &str) -> Option<String> {
+    let parts: Vec<&str> = line.split(['|', '·', '丨', '｜', '•']).map(str::trim).collect();
+    let is_day = |part: &&str| part.bytes().any(|b| b.is_ascii_digit()) && !dates(part).is_empty();
+    let day = parts.iter().position(|part| is_day(&part))?;
+    let others = parts.iter().enumerate().filter(|(place, _)| *place != day);
+    Some(others.map(|(_, part)| *part).collect::<Vec<_>>().join(" | "))
+}
+
 fn is_paper(name: &str) -> bool {
     let letters = name.chars().count();
     (3..=14).contains(&letters)
         && name.chars().filter(|c| is_cjk(*c)).count() >= 2
         && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '《' | '》'))
+        // `第3版` is where it was printed
+        && !name.starts_with('第')
         && !NO_NAMES.iter().any(|word| name.contains(word))
 }
 
@@ -112,6 +126,8 @@ mod tests {
             ("新京报 2019-09-07 09:59:22", Some("新京报")),
             ("2019年09月11日01:53 河边科技 收藏本文", Some("河边科技")),
             ("云溪播报 · 15分钟前 · 1364阅读", Some("云溪播报")),
+            ("云溪播报 · 04-08 · 713阅读", Some("云溪播报")),
+            ("第3版 | 04-08", None),
             ("发布时间:2021/3/11 9:11:43 | 人感兴趣", None),
             ("2021/3/11 9:11:43 | 人感兴趣", None),
             ("2021年3月11日 星期四", None),

@@ -9,27 +9,26 @@ use crate::page::text::punctuation;
 use crate::page::{Node, Page};
 
 use super::around::{self, Found, LEVELS, SENTENCE_WIDTH, containers};
-use super::pieces::{Line, Pieces, Skip};
-use super::words;
+use super::blocks;
+use super::pieces::Line;
 
 /// How much a line of links counts against a block, as a multiple of its width.
 const LINK_WEIGHT: f64 = 1.0;
 /// A block that calls itself the article is worth so much more.
 const NAMED: f64 = 1.3;
 
-/// Finds the article's block on a page. None when no line of it reads like a sentence and no block is named
+/// Finds the article's block on a page by all lines of it. None when no line of it reads like a sentence and no block is named
 /// for an article.
 pub(super) fn find<'a>(
     page: &'a Page,
+    lines: &[Line<'a>],
     headline: Option<Node<'a>>,
-    removed: &[Node<'a>],
     learnt: Option<&str>,
 ) -> Option<Found<'a>> {
-    let lines = Pieces::lines_of(page.body(), Skip::Chrome, removed);
     let mut worth: HashMap<Node<'a>, f64> = HashMap::new();
     let mut own: HashMap<Node<'a>, f64> = HashMap::new();
     let mut best_line: Option<(f64, Node<'a>)> = None;
-    for line in &lines {
+    for line in lines.iter().filter(|line| !line.is_beside) {
         let value = value(line);
         if value > 0.0 && best_line.is_none_or(|(best, _)| value > best) {
             best_line = Some((value, line.block));
@@ -40,7 +39,7 @@ pub(super) fn find<'a>(
         }
     }
     for (block, worth) in &mut worth {
-        if words::is_body(*block) {
+        if blocks::is_body(*block) {
             *worth *= NAMED;
         }
         if learnt.is_some_and(|learnt| learnt == super::title::describe(*block)) {
@@ -61,8 +60,9 @@ pub(super) fn find<'a>(
     let found = around::gathered(best, &own)
         .map_or_else(|| around::joined(around::widened(best, headline), &worth, headline), Found::from);
     let lead =
-        headline.map(|headline| around::lead(page, headline, (best, &found), &lines)).unwrap_or_default();
-    Some(Found { lead, ..found })
+        headline.map(|headline| around::lead(page, headline, (best, &found), lines)).unwrap_or_default();
+    let picture = headline.and_then(|headline| around::picture(headline, (best, &found)));
+    Some(Found { lead, picture, ..found })
 }
 
 /// How loud a line speaks for its container, and for those around it.
@@ -101,7 +101,7 @@ fn as_f64(number: usize) -> f64 {
 
 /// An article of pictures alone: the block named for the article, else the one that holds most pictures.
 fn picture_block<'a>(page: &'a Page, headline: Option<Node<'a>>) -> Option<Node<'a>> {
-    let named = page.body().descendants().filter(|node| words::is_body(*node) && !words::is_chrome(*node));
+    let named = page.body().descendants().filter(|node| blocks::is_body(*node) && !blocks::is_chrome(*node));
     let named = named
         .filter(|node| node.measure().images > 0 || node.measure().text > 0)
         .min_by_key(|node| node.order());

@@ -7,6 +7,7 @@ use crate::page::Node;
 use super::around::Found;
 use super::pieces::{Line, Pieces, Skip};
 use super::trim;
+use super::words::Edge;
 
 /// The block chosen, and its markup without what is not the article's.
 #[derive(Debug)]
@@ -28,7 +29,11 @@ pub(super) fn within<'a>(found: &Found<'a>, title: Option<&str>, removed: &[Node
     let (mut lines, mut dropped) = (Vec::new(), Vec::new());
     let text = |line: &Line<'_>| !line.text.is_empty() && !line.is_caption;
     for (number, line) in pieces.lines.iter().enumerate().filter(|(_, line)| text(line)) {
-        if is_kept(number) { lines.push(line.text.clone()) } else { dropped.push(line.text.clone()) }
+        if is_kept(number) {
+            lines.push(line.text.clone());
+        } else if !line.is_links() && matches!(line.edge(), None | Some(Edge::Data | Edge::Close)) {
+            dropped.push(line.text.clone());
+        }
     }
     let mut html = String::new();
     let leads = found.lead.iter().map(|node| (Pieces::of(*node, Skip::Chrome, &removed), node.text()));
@@ -38,8 +43,14 @@ pub(super) fn within<'a>(found: &Found<'a>, title: Option<&str>, removed: &[Node
         html.push_str(&lead.to_html(|_| true));
         html.push_str("</p>");
     }
+    let body = pieces.to_html(is_kept);
+    if let Some(picture) = found.picture.filter(|_| !body.contains("<img")) {
+        html.push_str("<figure>");
+        html.push_str(&Pieces::of(picture, Skip::Chrome, &[]).to_html(|_| true));
+        html.push_str("</figure>");
+    }
     lines.splice(0..0, new.into_iter().map(|(_, text)| text));
-    html.push_str(&pieces.to_html(is_kept));
+    html.push_str(&body);
     Body { block: found.block, html, lines, dropped }
 }
 

@@ -14,18 +14,29 @@ use super::trim::squeeze;
 
 /// A longer part of a path is no category.
 const MOST_WIDTH: usize = 60;
+/// A path without a label or a name is shorter than this.
+const PATH_TEXT: usize = 160;
 /// A longer path is a menu.
 const MOST_PARTS: usize = 8;
 
 static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)^\W*(您(现在)?所?(在)?的?(当前)?位置(是)?|你(现在)?的?位置|当前(所在)?(的)?位置|目前(的)?位置|现在(的)?位置|所在位置|位置|現在位置|現在地|您的所在位置|sie sind hier|sie befinden sich hier|vous êtes ici|you are here|usted está aquí|sei qui|location)\s*[:：]?",
+        r"(?i)^\W*(您?(当前|目前|现在)?(所在|所处)?的?(当前|目前|现在)?位置(是|为)?|你(现在)?的?位置|当前(所在)?(的)?位置|目前(的)?位置|现在(的)?位置|所在位置|位置|現在位置|現在地|您的所在位置|sie sind hier|sie befinden sich hier|vous êtes ici|you are here|usted está aquí|sei qui|location)\s*[:：]?",
     )
     .ok()
 });
 
+/// What parts the items of a list, as the `>` of a path does.
+const ITEM_END: &str = "\u{1f}";
+
 /// What front pages are called.
-const HOMES: [&str; 18] = [
+const HOMES: [&str; 24] = [
+    "portada",
+    "página inicial",
+    "página principal",
+    "pagina iniziale",
+    "home page",
+    "на главную",
     "首页",
     "主页",
     "网站首页",
@@ -46,7 +57,9 @@ const HOMES: [&str; 18] = [
     "index",
 ];
 /// What the last part is called when it is the article itself.
-const SELVES: [&str; 12] = [
+const SELVES: [&str; 14] = [
+    "查看内容",
+    "文章正文",
     "正文",
     "内容",
     "详情",
@@ -104,6 +117,25 @@ fn has_rel(node: Node<'_>, wanted: &str) -> bool {
 fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<String>)> {
     let mut best: Option<(usize, Node<'a>, Vec<String>)> = None;
     for node in page.body().descendants() {
+        // a path is more than one link or letter
+        if matches!(
+            node.name(),
+            "a" | "li"
+                | "i"
+                | "b"
+                | "em"
+                | "strong"
+                | "img"
+                | "br"
+                | "input"
+                | "script"
+                | "style"
+                | "option"
+                | "svg"
+                | "path"
+        ) {
+            continue;
+        }
         let measure = node.measure();
         if measure.text == 0 || measure.text > 400 {
             continue;
@@ -112,7 +144,8 @@ fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<Str
         let label = may_be_labelled(node)
             .then(|| LABEL.as_ref()?.find(&node.text()).map(|found| found.end()))
             .flatten();
-        if label.is_none() && !is_named || node.is_hidden() {
+        let from_home = || measure.links > 0 && measure.text <= PATH_TEXT && begins_at_home(node);
+        if label.is_none() && !is_named && !from_home() || node.is_hidden() {
             continue;
         }
         let parts = trimmed(parts(node), page, title, label.is_some());
@@ -120,12 +153,33 @@ fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<Str
             continue;
         }
         // a label is surer than a name; of nested blocks the inner one says it without its neighbours
-        let rank = usize::from(label.is_none()) * 10_000 + measure.text;
+        let rank = usize::from(label.is_none()) * 10_000
+            + usize::from(label.is_none() && !is_named) * 10_000
+            + measure.text;
         if best.as_ref().is_none_or(|(least, ..)| rank < *least) {
             best = Some((rank, node, parts));
         }
     }
     best.map(|(_, node, parts)| (node, parts))
+}
+
+/// Whether a block is a row of short links from the front page on, with a mark between them that points onward.
+fn begins_at_home(node: Node<'_>) -> bool {
+    let mut pieces = Vec::new();
+    collect(node, &mut |piece, link| pieces.push((fold(piece), link)));
+    let mut links = pieces.iter().filter_map(|(text, link)| link.map(|link| (text, link)));
+    let Some((text, first)) = links.next() else { return false };
+    let leads_home = first
+        .attr("href")
+        .and_then(|href| node.page().join(href))
+        .is_some_and(|url| url.path_and_query() == "/");
+    let is_home = HOMES.contains(&text.to_lowercase().as_str()) || leads_home && !text.is_empty();
+    let points = |text: &str| text.chars().any(|c| matches!(c, '>' | '»' | '›' | '→' | '＞' | '≫'));
+    let begins = pieces.iter().find(|(text, _)| !text.is_empty()).is_some_and(|(_, link)| link.is_some());
+    is_home
+        && begins
+        && links.next().is_some()
+        && pieces.iter().any(|(text, link)| link.is_none() && points(text))
 }
 
 /// Whether a block's first letter is one that a label begins with: its text is read only then.
@@ -179,7 +233,8 @@ fn parts(node: Node<'_>) -> Vec<(String, bool)> {
     for (text, is_home) in texts.iter().zip(homes) {
         let plain = narrow(text);
         let plain = LABEL.as_ref().map_or(plain.clone(), |label| label.replace(&plain, "").into_owned());
-        for part in plain.split(['>', '»', '›', '→', '/', '\\', '|', '＞', '≫', '┊', '·', '：', ':'])
+        for part in
+            plain.split(['\u{1f}', '>', '»', '›', '→', '/', '\\', '|', '＞', '≫', '┊', '·', '：', ':'])
         {
             let part =
                 fold(part.trim_matches(|c: char| {
@@ -205,7 +260,7 @@ fn collect<'a>(node: Node<'a>, tell: &mut impl FnMut(&str, Option<Node<'a>>)) {
                 collect(element, tell);
                 // list items are parts of their own
                 if element.is_block() {
-                    tell(" > ", None);
+                    tell(ITEM_END, None);
                 }
             }
         }

@@ -24,14 +24,17 @@ pub(super) enum Field {
 
 static AUTHOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 )\s*[:：︱丨]?\s*",
+        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 | 发布者 | 發布者 | Автор(?:\s+текста)?\s*: | Текст\s*: )\s*[:：︱丨]?\s*",
     )
     .ok()
 });
 
+/// Who put it on the page: the source of what an office tells itself.
+const OFFICES: [&str; 7] = ["发布单位", "发布机构", "發布單位", "發佈單位", "发布部门", "公開部署", "担当課"];
+
 static SOURCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: (?:信息|文章|稿件|新闻|消息|内容|资料|图片)?来\s*源(?:于)? | 稿\s*源 | 出\s*处 | 來\s*源 | 转载自 | 摘自 | 発信元 | 出典 )\s*[:：]\s*
+        r"(?x) (?: (?:信息|文章|稿件|新闻|消息|内容|资料|图片)?来\s*源(?:于)? | 稿\s*源 | 出\s*处 | 來\s*源 | 转载自 | 摘自 | 来自 | 発信元 | 出典 | Источник )\s*[:：]\s*
         | (?i: (?:^|[|·•,]\s*|\s) (?: quelle | source | fuente | fonte )\s*:\s* )",
     )
     .ok()
@@ -179,6 +182,7 @@ fn sources(asked: &Asked<'_>) -> Vec<(String, String)> {
     // a paper that stands where the author would
     let authors = lines.near.iter().filter_map(|line| labelled(Field::Author, line));
     authors.filter(|name| person::is_paper(name, page.lang())).for_each(|name| add("line", name));
+    lines.near.iter().filter_map(|line| office(line)).for_each(|name| add("line", name));
     found
 }
 
@@ -204,7 +208,9 @@ pub(super) fn read_given(field: Field, raw: &str) -> Option<String> {
     // a line of other data says nothing of this field
     let is_other = || {
         let line = narrow(raw);
-        has_label(Field::Author, &line) || has_label(Field::Source, &line) || words::edge(&line).is_some()
+        has_label(Field::Author, &line)
+            || has_label(Field::Source, &line)
+            || words::edge(&line, width(&line)).is_some()
     };
     let whole = || (!is_other()).then(|| fold(raw));
     accepted(field, &text.or_else(whole)?, None).ok()
@@ -258,6 +264,15 @@ fn labelled(field: Field, line: &str) -> Option<String> {
     // a Chinese name ends at a blank unless another name follows
     let value = if value.chars().next().is_some_and(is_cjk) { chinese(field, &value) } else { value };
     (!value.is_empty()).then_some(value)
+}
+
+/// The office behind its label on a line of data.
+fn office(line: &str) -> Option<String> {
+    let line = narrow(line);
+    let (label, at) = OFFICES.iter().find_map(|label| Some((label, line.find(label)?)))?;
+    let rest = line.get(at + label.len()..)?.trim_start().strip_prefix(':')?.trim_start();
+    let end = NEXT.as_ref()?.find(rest).map_or(rest.len(), |next| next.start());
+    Some(fold(rest.get(..end)?)).filter(|name| !name.is_empty())
 }
 
 /// Whether a value begins with a Chinese name and nothing that makes a sentence of it.

@@ -2,6 +2,7 @@
 
 mod around;
 mod block;
+mod blocks;
 mod body;
 mod breadcrumb;
 mod byline;
@@ -10,6 +11,7 @@ mod further;
 mod given;
 mod infer;
 mod language;
+mod outside;
 mod title;
 
 mod beside;
@@ -30,7 +32,7 @@ use chrono_tz::Tz;
 
 use crate::date::{trap, zone_of};
 use crate::model::{
-    BodyPart, Candidate, Draft, Evidence, FieldEvidence, Image, Note, Recipe, Reject, RejectClass, Traits,
+    BodyPart, Candidate, Draft, Evidence, FieldEvidence, Note, Recipe, Reject, RejectClass, Traits,
 };
 use crate::page::Page;
 use crate::page::text::width;
@@ -41,6 +43,7 @@ use byline::{Asked, Field, Lines};
 use date::Known;
 use given::Given;
 use near::Near;
+use pieces::{Pieces, Skip};
 
 pub use date::Earlier;
 pub use further::next_page;
@@ -85,9 +88,10 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     }
     let removed = given.removed();
     let learnt = context.learnt.and_then(|traits| traits.body.as_deref());
-    let found = given.body().map(Found::from).or_else(|| block::find(page, title.node, &removed, learnt));
+    let all = Pieces::lines_of(page.body(), Skip::Hidden, &removed);
+    let found = given.body().map(Found::from).or_else(|| block::find(page, &all, title.node, learnt));
     let body = found.map(|found| body::within(&found, title.text.as_deref(), &removed));
-    let near = near::lines(page, title.node, body.as_ref());
+    let near = near::lines(&all, title.node, body.as_ref());
     let sample = body.as_ref().map_or_else(|| page.body().text(), |body| body.lines.join(" "));
     let selected = given.date();
     let places = date::Places {
@@ -121,7 +125,8 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         base: page.base().clone(),
         canonical_url: page.canonical(),
         reject: reject(page, title.text.as_deref(), body.as_ref()),
-        lead_images: lead_images(page, body.as_ref()),
+        lead_images: outside::lead_images(page, body.as_ref()),
+        documents: outside::documents(page, &all, body.as_ref()),
         title: title.text,
         published: times.published,
         modified: times.modified,
@@ -131,7 +136,6 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         body_html: body.map(|body| body.html).unwrap_or_default(),
         lang: page.lang().map(str::to_owned),
         further: Vec::new(),
-        attachments: Vec::new(),
         evidence,
     };
     (draft, given.into_notes())
@@ -164,7 +168,8 @@ pub fn further(page: &Page, context: &Context<'_>, draft: &mut Draft) {
     let mut given = Given::new(page, rules);
     let title = title::read(page, &meta::json_ld(page), None);
     let removed = given.removed();
-    let found = given.body().map(Found::from).or_else(|| block::find(page, title.node, &removed, None));
+    let lines = Pieces::lines_of(page.body(), Skip::Hidden, &removed);
+    let found = given.body().map(Found::from).or_else(|| block::find(page, &lines, title.node, None));
     let Some(found) = found else { return };
     let removed = [removed, found.beside].concat();
     let earlier = std::iter::once(&draft.body_html).chain(draft.further.iter().map(|part| &part.html));
@@ -204,19 +209,6 @@ fn byline(field: Field, asked: &Asked<'_>, given: &mut Given<'_>) -> (Option<Str
         return (byline::read_given(field, &raw), FieldEvidence { from, raw, refused: Vec::new() });
     }
     byline::read(field, asked)
-}
-
-/// A picture named for sharing, when the body shows none.
-fn lead_images(page: &Page, body: Option<&Body<'_>>) -> Vec<Image> {
-    if body.is_none_or(|body| body.html.contains("<img")) {
-        return Vec::new();
-    }
-    let named = meta::first(page, &["og:image", "twitter:image"]).and_then(|(_, text)| page.join(&text));
-    let is_logo = |url: &crate::model::PageUrl| {
-        let path = url.path_and_query().to_ascii_lowercase();
-        ["logo", "default", "icon", "placeholder", "avatar"].iter().any(|mark| path.contains(mark))
-    };
-    named.filter(|url| !is_logo(url)).map(|url| Image { url, alt: String::new() }).into_iter().collect()
 }
 
 /// Phrases of pages that say the article is gone.

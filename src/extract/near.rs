@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::page::{Node, Page};
+use crate::page::Node;
 
 use super::body::Body;
 use super::labels::POSTED;
-use super::pieces::{Line, Pieces, Skip};
+use super::pieces::Line;
+use super::words::Edge;
 
 /// Lines from this distance on are neither near the headline nor at the edges of the body.
 pub(super) const FAR: i64 = 1000;
@@ -19,8 +20,7 @@ pub(super) struct Near {
 }
 
 /// The lines around the headline and at the edges of the body, where data about the article stands.
-pub(super) fn lines(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec<Near> {
-    let lines = Pieces::lines_of(page.body(), Skip::Hidden, &[]);
+pub(super) fn lines(lines: &[Line<'_>], headline: Option<Node<'_>>, body: Option<&Body<'_>>) -> Vec<Near> {
     let is_headline = |block: Node<'_>| {
         headline.is_some_and(|headline| {
             block == headline
@@ -35,8 +35,12 @@ pub(super) fn lines(page: &Page, headline: Option<Node<'_>>, body: Option<&Body<
     let kept: HashSet<&str> =
         body.map_or(&[][..], |body| body.lines.as_slice()).iter().map(String::as_str).collect();
     let in_body = |line: &Line<'_>| body_from(line.block) && kept.contains(line.text.as_str());
+    // what tells of a picture or leads elsewhere tells nothing of the article
+    let is_apart = |line: &Line<'_>| {
+        line.is_caption || body_from(line.block) && matches!(line.edge(), Some(Edge::Note | Edge::Related))
+    };
     let mut near: Vec<Near> = Vec::new();
-    for (number, line) in lines.iter().enumerate() {
+    for (number, line) in lines.iter().enumerate().filter(|(_, line)| !is_apart(line)) {
         let distance = i64::try_from(number).unwrap_or(i64::MAX) - i64::try_from(first).unwrap_or(0);
         // the lines of the body itself are its text; what its edges dropped is added below
         let is_close = (-6..=14).contains(&distance) && number <= last.saturating_add(AFTER_BODY);

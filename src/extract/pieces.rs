@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use crate::page::text::{fold, width};
 use crate::page::{Child, Node};
 
+use super::blocks;
 use super::words::{self, Edge};
 
 /// A piece of the row.
@@ -33,6 +34,8 @@ pub(super) struct Line<'a> {
     pub(super) images: usize,
     /// Whether a link on it leads to a document.
     pub(super) has_document: bool,
+    /// Whether it stands in a block beside the article, or in one that is passed over.
+    pub(super) is_beside: bool,
     /// Whether it stands under a picture and tells of that.
     pub(super) is_caption: bool,
     width: usize,
@@ -47,7 +50,7 @@ impl Line<'_> {
 
     /// What it is when it is no text of an article; asked many times, found out once.
     pub(super) fn edge(&self) -> Option<Edge> {
-        *self.edge.get_or_init(|| words::edge(&self.text))
+        *self.edge.get_or_init(|| words::edge(&self.text, self.width))
     }
 
     /// Whether most of it is links.
@@ -66,7 +69,7 @@ pub(super) struct Pieces<'a> {
 /// What a walk leaves out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Skip {
-    /// Only what nobody sees.
+    /// Only what nobody sees; lines beside the article are marked.
     Hidden,
     /// Also blocks that are no part of an article: navigation, side columns, share tools.
     Chrome,
@@ -129,11 +132,22 @@ struct Walk<'a, 'r> {
     links: usize,
     /// Captions around the place of the walk.
     captions: usize,
+    /// Blocks beside the article around the place of the walk.
+    beside: usize,
 }
 
 impl<'a, 'r> Walk<'a, 'r> {
     fn new(skip: Skip, removed: &'r [Node<'a>]) -> Self {
-        Self { pieces: None, lines: Vec::new(), line: Open::default(), skip, removed, links: 0, captions: 0 }
+        Self {
+            pieces: None,
+            lines: Vec::new(),
+            line: Open::default(),
+            skip,
+            removed,
+            links: 0,
+            captions: 0,
+            beside: 0,
+        }
     }
 
     fn push(&mut self, piece: Piece<'a>) {
@@ -152,8 +166,18 @@ impl<'a, 'r> Walk<'a, 'r> {
         }
         let width = width(&text);
         let (is_caption, has_document) = (self.captions > 0, std::mem::take(&mut self.line.has_document));
-        let edge = OnceCell::new();
-        self.lines.push(Line { text, block, linked, images, has_document, is_caption, width, edge });
+        let (edge, is_beside) = (OnceCell::new(), self.beside > 0);
+        self.lines.push(Line {
+            text,
+            block,
+            linked,
+            images,
+            has_document,
+            is_beside,
+            is_caption,
+            width,
+            edge,
+        });
     }
 
     fn inside(&mut self, node: Node<'a>, block: Node<'a>) {
@@ -172,17 +196,31 @@ impl<'a, 'r> Walk<'a, 'r> {
     }
 
     fn element(&mut self, node: Node<'a>, block: Node<'a>) {
-        let is_out = words::is_silent(node.name())
-            || node.is_hidden()
-            || self.removed.contains(&node)
-            || (self.skip == Skip::Chrome && words::is_chrome(node));
-        if is_out {
+        let is_beside = self.removed.contains(&node) || self.may_be_chrome(node) && blocks::is_chrome(node);
+        if words::is_silent(node.name()) || node.is_hidden() || self.skip == Skip::Chrome && is_beside {
             // a table cell that is left out is still a border between its neighbours
             if node.is_block() {
                 self.end_line(block);
             }
             return;
         }
+        if is_beside {
+            self.end_line(block);
+        }
+        self.beside += usize::from(is_beside);
+        self.enter(node, block);
+        if is_beside {
+            self.end_line(node);
+        }
+        self.beside -= usize::from(is_beside);
+    }
+
+    /// Within a line, and where lines are marked already, it makes no difference.
+    fn may_be_chrome(&self, node: Node<'a>) -> bool {
+        self.skip == Skip::Chrome || self.beside == 0 && node.is_block()
+    }
+
+    fn enter(&mut self, node: Node<'a>, block: Node<'a>) {
         match node.name() {
             "br" | "hr" => {
                 self.end_line(block);
@@ -193,7 +231,7 @@ impl<'a, 'r> Walk<'a, 'r> {
                 self.push(Piece::Image(node));
             }
             name => {
-                let is_caption = self.captions == 0 && words::is_caption(node);
+                let is_caption = self.captions == 0 && self.beside == 0 && blocks::is_caption(node);
                 let is_block = is_caption || node.is_block();
                 if is_block {
                     self.end_line(block);

@@ -6,6 +6,7 @@ use crate::model::{Candidate, FieldEvidence, Refused};
 use crate::page::text::{fold, width};
 use crate::page::{Node, Page};
 
+use super::blocks;
 use super::meta::{self, JsonLd};
 use super::trim::squeeze;
 use super::words;
@@ -104,9 +105,12 @@ impl Said {
     fn home_name(&self, page: &Page) -> Option<String> {
         let title = squeeze(self.page_title.as_deref()?);
         let links = page.body().descendants().filter(|node| node.name() == "a").take(40);
+        let may_be_home =
+            |href: &&str| href.len() <= 3 || href.contains("//") && href.matches('/').count() <= 3;
         links
             .filter(|node| {
                 node.attr("href")
+                    .filter(may_be_home)
                     .and_then(|href| page.join(href))
                     .is_some_and(|url| url.path_and_query() == "/")
             })
@@ -144,6 +148,8 @@ impl Said {
         weight(self.page_title.as_deref().is_some_and(holds), AGREED)
             + weight(self.meta.iter().any(|(_, text)| holds(text)), AGREED)
             + weight(self.list.as_deref().is_some_and(|list| begins_alike(list, &heading)), AGREED)
+            // one title element for all pages of a column agrees with the column's heading; the list knows better
+            + weight(self.list.as_deref().is_some_and(|list| squeeze(list) == heading), AGREED / 2)
     }
 
     /// A heading that is cut, completed from where the whole one stands.
@@ -220,7 +226,10 @@ fn begins_alike(list: &str, heading: &str) -> bool {
 /// A heading's text; PHPCMS keeps the line of data inside, behind a line break.
 fn heading_text(node: Node<'_>) -> String {
     let lines = node.lines();
-    let texts: Vec<&String> = lines.iter().filter(|line| words::edge(line).is_none()).collect();
+    if lines.len() < 2 {
+        return lines.into_iter().next().unwrap_or_default();
+    }
+    let texts: Vec<&String> = lines.iter().filter(|line| words::edge(line, width(line)).is_none()).collect();
     match texts.as_slice() {
         [] => fold(&node.text()),
         some => fold(&some.iter().map(|line| line.as_str()).collect::<Vec<_>>().join(" ")),
@@ -231,29 +240,8 @@ fn is_heading(node: Node<'_>) -> bool {
     rank(node) > 0
 }
 
-/// What blocks of headlines are called.
-const HEADLINES: [&str; 10] = [
-    "title",
-    "tit",
-    "bt",
-    "biaoti",
-    "headline",
-    "htitle",
-    "subject",
-    "arttitle",
-    "newstitle",
-    "contenttitle",
-];
-
 /// How much an element is a heading by itself.
 fn rank(node: Node<'_>) -> i64 {
-    let named = || {
-        [node.attr("class"), node.id()].into_iter().flatten().any(|names| {
-            names
-                .split(|c: char| !c.is_ascii_alphanumeric())
-                .any(|name| HEADLINES.iter().any(|headline| headline.eq_ignore_ascii_case(name)))
-        })
-    };
     match node.name() {
         "h1" => 40,
         "h2" => 25,
@@ -268,18 +256,33 @@ fn rank(node: Node<'_>) -> i64 {
         "h4" => 6,
         "h5" | "h6" => 3,
         "strong" | "b" => 2,
-        "div" | "td" | "p" | "span" | "dt" if node.measure().links == 0 && named() => 10,
+        "div" | "td" | "p" | "span" | "dt" if blocks::is_headline(node) && node.measure().links == 0 => 10,
         _ => 0,
     }
 }
 
 /// Whether a block around a heading stands beside the article; headings share most of theirs.
 fn is_inside_beside<'a>(node: Node<'a>, known: &mut HashMap<Node<'a>, bool>) -> bool {
-    node.ancestors().any(|block| *known.entry(block).or_insert_with(|| is_beside(block)))
+    let mut passed = Vec::new();
+    let mut found = false;
+    for block in node.ancestors() {
+        // what is known of a block holds for all around it too
+        if let Some(known) = known.get(&block) {
+            found = *known;
+            break;
+        }
+        passed.push(block);
+        if is_beside(block) {
+            found = true;
+            break;
+        }
+    }
+    known.extend(passed.into_iter().map(|block| (block, found)));
+    found
 }
 
 fn is_beside(node: Node<'_>) -> bool {
-    matches!(node.name(), "nav" | "aside" | "footer") || words::is_chrome(node)
+    matches!(node.name(), "nav" | "aside" | "footer") || blocks::is_chrome(node)
 }
 
 /// An element as a selector a person recognises.

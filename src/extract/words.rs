@@ -1,12 +1,12 @@
 //! The words that mark what is no part of an article, and what a line of data is about.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
 use crate::date;
 use crate::model::DateRules;
-use crate::page::Node;
 use crate::page::text::{is_cjk, narrow, width};
 
 /// Elements whose content nobody reads on the page.
@@ -32,122 +32,6 @@ pub(super) fn is_silent(name: &str) -> bool {
 
 fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
-}
-
-/// Class and id parts of blocks that are never the article.
-static NEVER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"(?ix) (^|[\s_-]) (footer | comments? | disqus\w* | pinglun | popup | popmake | modal | dialog | lightbox
-        | cookie\w* | consent | gdpr | screen-reader\w* | outbrain | taboola) ($|[\s_-])
-        | (^|\s) ((mh|page|site|the|left|right|main|widget|js) [_-]{1,2})? sidebar ([_-](\d|first|second|left|right|primary))? ($|\s)",
-    )
-});
-
-/// Class and id parts of blocks beside the article, and now and then of what stands around it.
-static CHROME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"(?ix) (^|[\s_-]) (nav | navbar | menu | breadcrumbs? | crumbs? | sidebar | side | aside | foot | copyright
-        | share | sharing | social | bdshare\w* | sharedaddy | addtoany\w* | related\w* | relate | recommend\w* | tuijian | hot | hots
-        | rank\w* | respond | pager | pagination | page-?nav | prev-?next | advert\w* | ads? | ad-slot
-        | sponsor\w* | promo | newsletter | subscribe | toolbar | print | qrcode | ewm | tags? | author-?box | jp-relatedposts
-        | login | search | banner | skip-?link | byline | post-?meta | entry-?meta) ($|[\s_-])",
-    )
-});
-
-/// Class and id parts of blocks that hold articles.
-static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"(?ix) (article|story|post|entry|news|main|page)[_-]?(body|content|text|con|detail) | ^(content|article|text|zoom|fontzoom|zoomcon|maintext|body|con|neirong|detail|TRS_Editor|artibody|endtext|txt)$
-        | \b(TRS_UEDITOR|TRS_Editor|articleBody|entry-content|post-content|article-content|article-body|story-body|view\b.*trs)",
-    )
-});
-
-/// Class parts of what stands under a picture.
-static CAPTION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"(?ix) (caption (_?text)? | bildunterschrift | bildquelle | (image|photo|picture|img|foto) [_-]* (credits? | legend | source | copyright | byline | text)
-        | pic-?text | (^|[\s_-]) credits? ($|[\s_-]) ) ($|[\s_-])",
-    )
-});
-/// A longer one is no caption.
-const CAPTION_WIDTH: usize = 700;
-
-/// Whether a block tells of a picture. Chinese and Japanese papers print their captions as text of the article,
-/// and readers expect them there.
-pub(super) fn is_caption(node: Node<'_>) -> bool {
-    let is_named = node.name() == "figcaption"
-        || !matches!(node.name(), "table" | "caption" | "article" | "section" | "body")
-            && node
-                .attr("class")
-                .is_some_and(|class| CAPTION.as_ref().is_some_and(|regex| regex.is_match(class)));
-    is_named
-        && node.measure().text <= CAPTION_WIDTH
-        && !node.text().chars().find(|c| c.is_alphabetic()).is_some_and(is_cjk)
-}
-
-/// Class and id parts of the lines that open an article.
-static LEAD: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"(?ix) (^|[\s_-]) (lead | lede | teaser | intro | standfirst | sub-?(title|head|headline) | deck? | excerpt | vorspann
-        | abstract | summary | chapo | chapeau | entradilla | bajada | sottotitolo | sommario | ingress) ($|[\s_-])",
-    )
-});
-
-/// Class and id parts of what stands beside the opening and is none.
-static ASIDE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    regex(
-        r"(?ix) (^|[\s_-]) (authors? | bio | cta | disclaimer | disclosure | affiliate | tooltip | messenger | meta | metadata | captions?) ($|[\s_-])",
-    )
-});
-
-/// Whether a block, or the one around it, tells of the author or the site.
-pub(super) fn is_aside(node: Node<'_>) -> bool {
-    std::iter::once(node).chain(node.parent()).any(|node| matches_names(&ASIDE, node))
-}
-
-/// Whether a block, or the one around it, is named as the opening of an article.
-pub(super) fn is_lead(node: Node<'_>) -> bool {
-    std::iter::once(node).chain(node.parent()).any(|node| {
-        node.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("description"))
-            || matches_names(&LEAD, node)
-    })
-}
-
-/// Whether a block says by its element, role or class that it stands beside the article.
-///
-/// Old sites wrap whole pages in a form, and templates call the article's own column `main-side`: a block that
-/// holds the headline, or text where a side column has links, is no chrome for its name alone.
-pub(super) fn is_chrome(node: Node<'_>) -> bool {
-    let by_role = node.attr("role").is_some_and(|role| {
-        matches!(role, "navigation" | "complementary" | "contentinfo" | "banner" | "search" | "dialog")
-    });
-    let is_never = matches!(node.name(), "nav" | "aside" | "footer" | "dialog")
-        || by_role
-        || matches_names(&NEVER, node);
-    if !(is_never || node.name() == "form" || matches_names(&CHROME, node))
-        || matches!(node.name(), "body" | "html" | "article" | "main" | "h1")
-    {
-        return false;
-    }
-    let own = node.measure();
-    let whole = node.page().body().measure();
-    let part = |n: usize| own.punctuation * n > whole.punctuation.max(2 * n);
-    let reads = own.text >= 400 && own.linked * 8 < own.text && own.punctuation >= 10;
-    let is_article = part(4) && node.page().headings().any(|h1| node.holds(h1))
-        || !is_never && (part(2) || part(8) && reads);
-    !is_article
-}
-
-/// Whether a block says by its names that it holds the article.
-pub(super) fn is_body(node: Node<'_>) -> bool {
-    node.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articlebody"))
-        || matches_names(&BODY, node)
-}
-
-fn matches_names(regex: &LazyLock<Option<Regex>>, node: Node<'_>) -> bool {
-    let Some(regex) = regex.as_ref() else { return false };
-    node.id().is_some_and(|id| regex.is_match(id))
-        || node.attr("class").is_some_and(|class| regex.is_match(class))
 }
 
 /// What a line at the edge of an article is, when it is no text of it.
@@ -193,7 +77,7 @@ static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
         责任?编辑 | 责编 | 編輯 | 编辑 | 编\s?审 | 审核 | 校对 | 监制 | 初审 | 复审 | 终审 | 一审 | 二审 | 三审 | 值班(编辑|主任|总编) | 主编 | 统筹 | 录入 | 发布人 | 上传 | 排版 | 制作
         | 来源 | 信息来源 | 文章来源 | 稿源 | 稿件来源 | 新闻来源 | 出处 | 來源 | 作者 | 原标题 | 原題 | 原文标题 | 发布(时间|日期|单位|机构)? | 发表(时间|日期|于)? | 更新(时间|日期|于)? | 时间 | 日期 | 点击(次数|数|量|率)? | 浏览(次数|量|数)? | 阅读(次数|量|数)? | 人气 | 访问量 | 访问次数 | 关键[字词] | 标签 | 所属(分类|栏目) | 分类 | 栏目 | 摘要\s*:?$ | 索引号 | 文号 | 成文日期
         | 您(现在)?的?(当前)?位置 | 当前(的)?位置 | 你(现在)?的位置 | 位置 | 現在位置 | sie\ssind\shier | vous\sêtes\sici | you\sare\shere
-        | by\s+\p{Lu} | von\s+\p{Lu} | par\s+\p{Lu} | posted\s(on|by|in) | published\b | updated\b | first\spublished | post(ed)?\stime | this\sentry\swas\sposted | aktualisiert\b | last\s(updated|modified) | filed\sunder | tags?\s*: | categor(y|ies)\s*: | source\s*: | photo(graph)?s?\s*(by|:) | quelle\s*: | stand\s*: | datum\s*: | erstellt | veröffentlicht | letzte\s(änderung|aktualisierung) | publié\s(le|par) | mis\sà\sjour | publicado | por\s+\p{Lu}.{0,40}$ )",
+        | by\s+\p{Lu} | von\s+\p{Lu} | par\s+\p{Lu} | posted\s(on|by|in) | published\b | updated\b | first\spublished | post(ed)?\stime | this\sentry\swas\sposted | aktualisiert\b | last\s(updated|modified) | filed\sunder | tags?\s*: | categor(y|ies)\s*: | source\s*: | photo(graph)?s?\s*(by|:) | quelle\s*: | stand\s*: | datum\s*: | erstellt | veröffentlicht | letzte\s(änderung|aktualisierung) | publié\s(le|par) | mis\sà\sjour | publicad[oa] | pubblicat[oa] | опубликовано | дата\s*: | автор\s*: | источник\s*: | текст\s*: | просмотров\s*: | por\s+\p{Lu}.{0,40}$ )",
     )
 });
 
@@ -206,19 +90,83 @@ static COUNTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static NOTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?ix) ^[\[【（(\s]* ( 原标题 | 原題 | 原文标题 | 原文链接 | 文章标题 ) \s*[:：]
-        | ^[\[(\s]* (photos? | fotos? | images? | bild(er|quelle)? | abbildung(en)? | pictures? | illustration(en|s)? | imagen | foto-?credit | crédits?(\sphotos?)? | grafik | фото) \s* (credits? | courtesy | by \b | [:：©])
-        | ^ [^/]{0,60} [/©|] .{0,20} \b ( getty(\simages)? | afp | ap | reuters | dpa | epa | pap | efe | ansa | imago | wenn(\.com)? | picture[\s-]alliance | shutterstock | istock\w* | unsplash | pixabay ) [)\]]? $",
+        | ^[\[(\s]* (photos? | fotos? | images? | bild(er|quelle)? | abbildung(en)? | pictures? | illustration(en|s)? | imagen | foto-?credit | crédits?(\sphotos?)? | grafik | фото) \s* (credits? | courtesy | by \b | [:：©])",
     )
 });
 
-/// What stands over or in a call to stay in touch: mail, application, channel.
-static CALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+/// A photographer's and an agency's name.
+static PICTURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?ix) ^ .{0,60} \b ( sign\s?up | signing\s?up | subscribe | never\smiss | follow\s(us|@) | join\s(us|our) | like\sus | get\s(the|our)\s(latest|best|top|free) | delivered | download\s(our|the) | available\son
-        | melden\ssie\ssich | abonnieren | abonniere | jetzt\sanmelden | folgen\ssie | folge\suns | inscrivez | abonnez | suivez | suscríbe | suscribir | síguenos | únete | mira\slo\sque\stiene | iscriviti | seguici | assine | siga | receba | inscreva | подпис | читайте\sнас )
-        .{0,90} ( newsletters? | e-?mails? | inbox | posteingang | postfach | \bapp\b | facebook | twitter | telegram | whats\s?app | instagram | youtube | messenger | canal | kanal | channel | канал )",
+        r"(?ix) [/©|] .{0,20} \b ( getty(\simages)? | afp | ap | reuters | dpa | epa | pap | efe | ansa | imago | wenn(\.com)? | picture[\s-]alliance | shutterstock | istock\w* | unsplash | pixabay ) [)\]]? $",
     )
 });
+
+/// What calls to stay in touch say,
+const CALLS: [&str; 41] = [
+    "sign up",
+    "signup",
+    "signing up",
+    "subscribe",
+    "never miss",
+    "follow us",
+    "follow @",
+    "join us",
+    "join our",
+    "like us",
+    "get the latest",
+    "get our",
+    "get the best",
+    "get the top",
+    "delivered",
+    "download our",
+    "download the",
+    "available on",
+    "melden sie sich",
+    "abonnieren",
+    "abonniere",
+    "jetzt anmelden",
+    "folgen sie",
+    "folge uns",
+    "inscrivez",
+    "abonnez",
+    "suivez",
+    "suscríbe",
+    "suscribir",
+    "síguenos",
+    "únete",
+    "mira lo que tiene",
+    "iscriviti",
+    "seguici",
+    "assine",
+    "siga-nos",
+    "siga o",
+    "receba",
+    "inscreva",
+    "подпис",
+    "читайте нас",
+];
+/// and by which way.
+const CHANNELS: [&str; 19] = [
+    "newsletter",
+    "e-mail",
+    "email",
+    "inbox",
+    "posteingang",
+    "postfach",
+    " app",
+    "facebook",
+    "twitter",
+    "telegram",
+    "whatsapp",
+    "whats app",
+    "instagram",
+    "youtube",
+    "messenger",
+    "canal",
+    "kanal",
+    "channel",
+    "канал",
+];
 
 static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
@@ -226,6 +174,8 @@ static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         ( 责任编辑 | 责编 | 本文编辑 | 网络编辑 | 責任編輯 | 编辑 ) \s*[:：/丨|︱]
         | ( 本文|文章|稿件|新闻|信息 )? 来源 \s*[:：] .* (责任)?编辑 \s*[:：]
         | ( 特别声明 | 免责声明 | 版权声明 | 郑重声明 | 重要声明 | 版权说明 | 声明 ) \s*[:：]
+        | .{0,120} \b (reach|contact|e-?mail|follow) \s (him|her|them|me|the\s(writer|author|reporter)) \s (at|on|via) \b
+        | .{0,80} \b can\sbe\sreached\s (at|on|via) \b
         | notice\s*:\s*the\scontent\sabove
         | (about\sthe\s(author|writer)s? | über\s(den|die)\sautor(in)? | zur\sperson | sobre\s(el|la|o|a)\sautora? | à\spropos\sde\sl['’]auteur | l['’]autore | o\sautorze | об\sавторе) \s*:? $ )",
     )
@@ -258,22 +208,25 @@ pub(super) fn is_related(line: &str) -> bool {
 /// A line of so few half widths is no sentence, whatever its end.
 const SHORT: usize = 20;
 
-/// What a line at the edge of an article is; None for a line of its text. Long lines are text.
-pub(super) fn edge(line: &str) -> Option<Edge> {
-    let plain = narrow(line);
+/// What a line at the edge of an article is, by its text and its width; None for a line of its text. Long lines
+/// are text.
+pub(super) fn edge(line: &str, width: usize) -> Option<Edge> {
+    // none of the marks below begins a longer one but a disclaimer
+    let plain = if line.is_ascii() { Cow::Borrowed(line) } else { Cow::Owned(narrow(line)) };
     let plain = plain.trim();
     let is = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(plain));
-    let width = width(plain);
-    if width <= 160 && is(&NOTE) {
+    if width <= 160 && (is(&NOTE) || may_be_credit(plain) && is(&PICTURE)) {
         return Some(Edge::Note);
     }
     if is(&CLOSE) && (width <= 160 || !plain.starts_with("声明")) {
         return Some(Edge::Close);
     }
-    if width <= 120 && is(&WITHIN) {
+    // the costly ones look within the line, and only for Chinese words
+    let is_han = !plain.is_ascii() && plain.chars().any(is_cjk);
+    if is_han && width <= 120 && is(&WITHIN) {
         return Some(Edge::Data);
     }
-    if width <= 240 && is(&CALL) {
+    if width <= 240 && is_call(plain) {
         return Some(Edge::Tool);
     }
     if width > 160 || ends_sentence(plain) && width > 70 {
@@ -285,10 +238,23 @@ pub(super) fn edge(line: &str) -> Option<Edge> {
     if (!ends_sentence(plain) || width <= SHORT) && is(&TOOL) {
         return Some(Edge::Tool);
     }
-    if (!ends_sentence(plain) && is(&DATA)) || is(&COUNTER) || width <= 80 && is(&CREDIT) {
+    let is_counter = || (is_han || plain.starts_with(|c: char| c.is_ascii_digit())) && is(&COUNTER);
+    if (!ends_sentence(plain) && is(&DATA)) || is_counter() || is_han && width <= 80 && is(&CREDIT) {
         return Some(Edge::Data);
     }
     None
+}
+
+/// Whether a line has what divides a photographer from an agency.
+fn may_be_credit(line: &str) -> bool {
+    line.bytes().any(|b| matches!(b, b'/' | b'|' | 0xa9))
+}
+
+/// Whether a line calls to stay in touch by mail, application or channel.
+fn is_call(line: &str) -> bool {
+    let has = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
+    let lower = line.to_lowercase();
+    has(&CHANNELS, &lower) && has(&CALLS, &lower)
 }
 
 /// Whether a line holds nothing to read: counters, font sizes, arrows.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::article::{Attachment, Image};
+use super::article::Image;
 use super::evidence::Evidence;
 use super::time::Stamp;
 use super::url::PageUrl;
@@ -18,6 +18,15 @@ pub struct Candidate {
     pub published: Option<Stamp>,
     /// Its teaser in the list.
     pub summary: Option<String>,
+}
+
+/// A link as a page shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linked {
+    /// Where it leads.
+    pub url: PageUrl,
+    /// Its text, folded.
+    pub text: String,
 }
 
 /// Why a page is no article.
@@ -81,8 +90,8 @@ pub struct Draft {
     pub further: Vec<BodyPart>,
     /// Pictures named outside the body (og:image) that belong to the article.
     pub lead_images: Vec<Image>,
-    /// Documents linked outside the body that belong to the article.
-    pub attachments: Vec<Attachment>,
+    /// Links outside the body that lead to the article's documents, if they are ones.
+    pub documents: Vec<Linked>,
     /// How each field was read.
     pub evidence: Evidence,
     /// Set when the page is no article.

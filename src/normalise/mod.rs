@@ -56,7 +56,8 @@ pub fn article(draft: Draft) -> Result<(Article, Vec<Note>), Reject> {
     let mut images = flow.images;
     add_new(&mut images, draft.lead_images, |image: &Image| image.url.clone());
     let mut attachments = flow.attachments;
-    add_new(&mut attachments, draft.attachments, |attachment| attachment.url.clone());
+    let beside = draft.documents.iter().filter_map(|link| links::attachment(&link.url, &link.text)).collect();
+    add_new(&mut attachments, beside, |attachment| attachment.url.clone());
     let canonical_url = draft.canonical_url.filter(|other| other.same_site(&url) && *other != url);
     let article = Article {
         canonical_url,

@@ -23,7 +23,7 @@ fn draft(body: &str) -> Draft {
         lang: None,
         further: Vec::new(),
         lead_images: Vec::new(),
-        attachments: Vec::new(),
+        documents: Vec::new(),
         evidence: Evidence::new(),
         reject: None,
     }

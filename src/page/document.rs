@@ -18,6 +18,8 @@ pub struct Page {
     notes: Vec<Note>,
     index: Index,
     layout: OnceCell<Layout>,
+    /// Found out when first asked for.
+    pub(super) language: OnceCell<Option<String>>,
 }
 
 impl Page {
@@ -31,7 +33,7 @@ impl Page {
             cuts.into_iter().map(|(class, detail)| Note { class, detail, url: Some(url.clone()) }).collect();
         let index = Index::of(&html);
         let base = index.base.as_deref().and_then(|href| url.join(href).ok()).unwrap_or_else(|| url.clone());
-        Self { html, url, base, notes, index, layout: OnceCell::new() }
+        Self { html, url, base, notes, index, layout: OnceCell::new(), language: OnceCell::new() }
     }
 
     /// What was cut while parsing.

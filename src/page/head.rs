@@ -46,8 +46,12 @@ impl Page {
     /// its text says otherwise. Templates say `en` on Chinese pages, and old ones say nothing.
     #[must_use]
     pub fn language(&self) -> Option<&str> {
+        self.language.get_or_init(|| self.written()).as_deref()
+    }
+
+    fn written(&self) -> Option<String> {
         let said = self.lang();
-        let text = self.title().unwrap_or_default() + &self.body().text();
+        let text = self.title().unwrap_or_default() + &self.body().beginning(SAMPLE * 2);
         let (mut han, mut kana, mut letters) = (0_usize, 0_usize, 0_usize);
         for c in text.chars().filter(|c| c.is_alphabetic()).take(SAMPLE) {
             letters += 1;
@@ -63,11 +67,11 @@ impl Page {
                 .any(|tag| lang.get(..2).is_some_and(|head| head.eq_ignore_ascii_case(tag)))
         });
         if is_east_asian || (han + kana) * 3 < letters || han + kana == 0 {
-            said
+            said.map(str::to_owned)
         } else if kana * 20 > han {
-            Some("ja")
+            Some("ja".to_owned())
         } else {
-            Some("zh")
+            Some("zh".to_owned())
         }
     }
 

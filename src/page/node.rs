@@ -169,6 +169,23 @@ impl<'a> Node<'a> {
         text::fold(&self.collect(' ', None))
     }
 
+    /// The text from its beginning, unfolded, until it is `most` bytes long or a little longer.
+    pub(super) fn beginning(self, most: usize) -> String {
+        let mut out = String::new();
+        for node in self.element.descendants() {
+            let Inner::Text(words) = node.value() else { continue };
+            let parent = node.parent().and_then(|parent| parent.value().as_element());
+            if parent.is_some_and(|parent| !is_silent(parent.name())) {
+                out.push_str(words.trim());
+                out.push(' ');
+            }
+            if out.len() >= most {
+                break;
+            }
+        }
+        out
+    }
+
     /// The text line by line, as block elements and `br` part it; each folded, empty ones dropped.
     #[must_use]
     pub fn lines(self) -> Vec<String> {
@@ -262,7 +279,11 @@ impl<'a> Node<'a> {
         loop {
             let mut down = None;
             if let Inner::Text(words) = at.value() {
-                out.extend(words.chars().map(|c| if c == part { ' ' } else { c }));
+                if words.contains(LINE_END) {
+                    out.push_str(&words.replace(LINE_END, " "));
+                } else {
+                    out.push_str(words);
+                }
             } else if let Some(node) = self.wrap(ElementRef::wrap(at)) {
                 let skipped = node != self && skip.is_some_and(|skip| skip(node));
                 if skipped || node.is_block() || node.name() == "br" {

@@ -20,18 +20,25 @@ fn is_nothing(c: char) -> bool {
 /// shape: Persian, Bengali and emoji are misspelt without them.
 #[must_use]
 pub fn visible(word: &str) -> Cow<'_, str> {
-    if word.bytes().all(|b| b.is_ascii_graphic()) || !word.contains(is_nothing) {
+    if !word.contains(is_nothing) {
         return Cow::Borrowed(word);
     }
     let mut out = String::with_capacity(word.len());
-    for c in word.chars() {
-        let shapes = matches!(c, '\u{200c}' | '\u{200d}')
-            && out.chars().next_back().is_some_and(|before| !before.is_ascii() && !is_cjk(before));
-        if shapes || !is_nothing(c) {
-            out.push(c);
-        }
+    for c in word.chars().filter(|c| !is_nothing(*c) || is_joiner(*c)) {
+        push_visible(&mut out, c);
     }
     Cow::Owned(out)
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+fn push_visible(out: &mut String, c: char) {
+    let shapes = || out.chars().next_back().is_some_and(|before| !before.is_ascii() && !is_cjk(before));
+    if !is_joiner(c) || shapes() {
+        out.push(c);
+    }
 }
 
 /// One line: runs of white space (ideographic and no-break spaces too) become one space, zero-width
@@ -39,11 +46,33 @@ pub fn visible(word: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for word in text.split(char::is_whitespace).map(visible).filter(|word| !word.is_empty()) {
-        if !out.is_empty() {
-            out.push(' ');
+    let mut gap = false;
+    let mut rest = text;
+    while !rest.is_empty() {
+        // most text is runs of plain letters: they are taken whole
+        let run = rest.bytes().position(|b| !b.is_ascii_graphic()).unwrap_or(rest.len());
+        let (plain, more) = rest.split_at(run);
+        if run > 0 {
+            if std::mem::take(&mut gap) && !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(plain);
         }
-        out.push_str(&word);
+        let mut marks = more.chars();
+        rest = match marks.next() {
+            Some(c) if c.is_whitespace() => {
+                gap = true;
+                marks.as_str()
+            }
+            Some(c) if !is_nothing(c) || is_joiner(c) && !gap => {
+                if std::mem::take(&mut gap) && !out.is_empty() {
+                    out.push(' ');
+                }
+                push_visible(&mut out, c);
+                marks.as_str()
+            }
+            _ => marks.as_str(),
+        };
     }
     out
 }
@@ -91,12 +120,18 @@ pub fn is_cjk(c: char) -> bool {
 #[must_use]
 pub fn width(text: &str) -> usize {
     let of = |c: char| if is_blank(c) { 0 } else { 1 + usize::from(is_cjk(c)) };
+    if text.is_ascii() {
+        return text.bytes().filter(u8::is_ascii_graphic).count();
+    }
     text.chars().map(|c| if c.is_ascii() { usize::from(c.is_ascii_graphic()) } else { of(c) }).sum()
 }
 
 /// Marks that end or divide sentences, of both scripts.
 #[must_use]
 pub fn punctuation(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.bytes().filter(|b| matches!(b, b',' | b'.' | b';' | b'!' | b'?')).count();
+    }
     text.chars()
         .filter(|c| {
             matches!(

@@ -15,6 +15,7 @@ mod journey;
 mod pages;
 mod sample;
 mod units;
+mod unseen;
 
 mod common;
 mod daemon;
