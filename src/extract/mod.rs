@@ -9,6 +9,7 @@ mod byline;
 mod date;
 mod further;
 mod given;
+mod heading;
 mod infer;
 mod language;
 mod outside;

@@ -3,21 +3,24 @@
 use std::collections::HashMap;
 
 use crate::model::{Candidate, FieldEvidence, Refused};
-use crate::page::text::{fold, width};
+use crate::page::text::{fold, is_cjk, width};
 use crate::page::{Node, Page};
 
-use super::blocks;
+use super::heading::{heading_text, is_heading, is_home, is_in_list, is_inside_beside, leads_data, rank};
 use super::meta::{self, JsonLd};
 use super::trim::squeeze;
-use super::words;
 
 /// A shorter text is agreed with by chance.
 const LEAST: usize = 6;
 /// A longer heading is a paragraph.
 const MOST: usize = 400;
+/// So many elements that may be headings are looked at.
+const MOST_HEADINGS: usize = 150;
 /// Between a headline and the site's name in a title element. Dashes without blanks are words' own.
-const SEPARATORS: [&str; 16] =
-    ["_", "|", "｜", " - ", " – ", " — ", "--", " :: ", " · ", " » ", " « ", " / ", "-", "–", "—", " • "];
+const SEPARATORS: [&str; 17] = [
+    "_", "|", "｜", " - ", " – ", " — ", "--", " :: ", " · ", " » ", " « ", " : ", " / ", "-", "–", "—",
+    " • ",
+];
 
 /// The headline and where it stands.
 #[derive(Debug)]
@@ -32,23 +35,35 @@ pub(super) fn read<'a>(page: &'a Page, ld: &JsonLd, candidate: Option<&Candidate
     let said = Said::of(page, ld, candidate);
     let mut headings: Vec<(i64, Node<'a>, String)> = Vec::new();
     let mut beside: HashMap<Node<'a>, bool> = HashMap::new();
-    for (place, node) in page.body().descendants().filter(|node| is_heading(*node)).take(60).enumerate() {
+    for (place, node) in
+        page.body().descendants().filter(|node| is_heading(*node)).take(MOST_HEADINGS).enumerate()
+    {
         let text = heading_text(node);
         let wide = width(&text);
-        if text.is_empty() || wide > MOST || node.is_hidden() || is_inside_beside(node, &mut beside) {
+        if text.is_empty() || wide > MOST || node.is_hidden() || is_home(node) {
+            continue;
+        }
+        // a hero or banner may hold the headline: what says exactly the title is no chrome
+        let is_exact = matches!(node.name(), "h1" | "h2") && said.says_exactly(&text) && !is_in_list(node);
+        if !is_exact && is_inside_beside(node, &mut beside) {
             continue;
         }
         let place = i64::try_from(place).unwrap_or(0);
-        headings.push((said.agreement(&text) + rank(node) - place.min(20), node, text));
+        let exact = if is_exact { EXACT } else { 0 };
+        let data = if wide > LEAST * 2 && leads_data(node) { BEFORE_DATA } else { 0 };
+        headings.push((said.agreement(&text) + exact + data + rank(node) - place.min(20), node, text));
     }
     headings.sort_by_key(|(score, node, _)| (-score, node.order()));
+    let lone = headings.iter().filter(|(_, node, _)| node.name() == "h1").count() == 1;
     let best = headings.into_iter().find(|(score, _, text)| *score > 0 && !said.is_site(text));
     let refused =
         |raw: &str, why: &str| Refused { from: "title".to_owned(), raw: raw.to_owned(), why: why.to_owned() };
     if let Some((score, node, text)) = best
-        && (score >= AGREED || matches!(node.name(), "h1" | "h2"))
+        && (score >= AGREED
+            || node.name() == "h1" && lone
+            || said.knows_little() && matches!(node.name(), "h1" | "h2"))
     {
-        let full = said.completed(&text);
+        let full = said.without_own_site(&said.completed(&said.without_kicker(node, &text)));
         let mut evidence = FieldEvidence { from: describe(node), raw: text, refused: Vec::new() };
         evidence.refused.extend(
             said.page_title
@@ -68,6 +83,13 @@ pub(super) fn read<'a>(page: &'a Page, ld: &JsonLd, candidate: Option<&Candidate
 
 /// What agreement with the title element is worth: more than any rank of a heading.
 const AGREED: i64 = 60;
+
+/// What it is worth when a heading says the title and nothing else.
+const EXACT: i64 = 30;
+
+/// What it is worth when the line of data stands right under a heading: old portals print nothing but their own
+/// name in the title element.
+const BEFORE_DATA: i64 = AGREED + 15;
 
 /// What the page and the list say of the headline elsewhere.
 struct Said {
@@ -116,6 +138,58 @@ impl Said {
             })
             .map(|node| squeeze(&node.text()))
             .find(|name| width(name) >= LEAST && title.contains(name.as_str()) && title != *name)
+    }
+
+    /// Whether a heading is one of the titles, or all of one but the site's name.
+    fn says_exactly(&self, heading: &str) -> bool {
+        let heading = squeeze(heading);
+        let is_it = |whole: &str| {
+            squeeze(whole) == heading || parts(whole).first().is_some_and(|part| squeeze(part) == heading)
+        };
+        width(&heading) > LEAST * 2
+            && (self.page_title.as_deref().is_some_and(is_it)
+                || self.meta.iter().any(|(_, text)| is_it(text)))
+    }
+
+    /// Whether no element for machines says the headline.
+    fn knows_little(&self) -> bool {
+        self.meta.is_empty()
+    }
+
+    /// A heading without the line above or below the headline that an element inside it holds.
+    fn without_kicker(&self, node: Node<'_>, heading: &str) -> String {
+        let all = squeeze(heading);
+        if node.size() < 2 || self.says_exactly(heading) {
+            return heading.to_owned();
+        }
+        let mut titles = self
+            .page_title
+            .iter()
+            .chain(self.meta.iter().map(|(_, text)| text))
+            .flat_map(|title| parts(title));
+        let is_inside =
+            |text: &str| node.descendants().take(12).any(|one| one != node && squeeze(&one.text()) == text);
+        let found = titles.find(|part| {
+            let part = squeeze(part);
+            let rest = all.strip_prefix(&part).or_else(|| all.strip_suffix(&part)).unwrap_or_default();
+            width(&part) > LEAST * 2 && !rest.is_empty() && (is_inside(rest) || is_inside(&part))
+        });
+        found.unwrap_or_else(|| heading.to_owned())
+    }
+
+    /// A heading without the site's own name behind it.
+    fn without_own_site(&self, heading: &str) -> String {
+        match parts(heading).as_slice() {
+            [first @ .., last] if !first.is_empty() && self.is_site(last) => {
+                let end = heading.rfind(last.as_str()).unwrap_or(heading.len());
+                let head = heading.get(..end).unwrap_or(heading).trim_end_matches(|c: char| {
+                    !c.is_alphanumeric()
+                        && !matches!(c, '?' | '!' | ')' | '”' | '"' | '」' | '》' | '？' | '！')
+                });
+                head.to_owned()
+            }
+            _ => heading.to_owned(),
+        }
     }
 
     fn is_site(&self, text: &str) -> bool {
@@ -203,7 +277,7 @@ fn parts(title: &str) -> Vec<String> {
     for separator in SEPARATORS {
         // a bare dash divides only between Chinese words: elsewhere it joins them
         let is_bare_dash = matches!(separator, "-" | "–" | "—");
-        if title.contains(separator) && (!is_bare_dash || title.chars().any(crate::page::text::is_cjk)) {
+        if title.contains(separator) && (!is_bare_dash || title.chars().any(is_cjk)) {
             return title.split(separator).map(fold).filter(|part| !part.is_empty()).collect();
         }
     }
@@ -223,72 +297,60 @@ fn begins_alike(list: &str, heading: &str) -> bool {
         && (heading.starts_with(&list) || (list.starts_with(heading) && width(heading) * 2 >= width(&list)))
 }
 
-/// A heading's text; PHPCMS keeps the line of data inside, behind a line break.
-fn heading_text(node: Node<'_>) -> String {
-    let lines = node.lines();
-    if lines.len() < 2 {
-        return lines.into_iter().next().unwrap_or_default();
-    }
-    let texts: Vec<&String> = lines.iter().filter(|line| words::edge(line, width(line)).is_none()).collect();
-    match texts.as_slice() {
-        [] => fold(&node.text()),
-        some => fold(&some.iter().map(|line| line.as_str()).collect::<Vec<_>>().join(" ")),
-    }
-}
-
-fn is_heading(node: Node<'_>) -> bool {
-    rank(node) > 0
-}
-
-/// How much an element is a heading by itself.
-fn rank(node: Node<'_>) -> i64 {
-    match node.name() {
-        "h1" => 40,
-        "h2" => 25,
-        "h3" => 12,
-        "font"
-            if node
-                .attr("size")
-                .is_some_and(|size| matches!(size.trim(), "4" | "5" | "6" | "7" | "+1" | "+2" | "+3")) =>
-        {
-            8
-        }
-        "h4" => 6,
-        "h5" | "h6" => 3,
-        "strong" | "b" => 2,
-        "div" | "td" | "p" | "span" | "dt" if blocks::is_headline(node) && node.measure().links == 0 => 10,
-        _ => 0,
-    }
-}
-
-/// Whether a block around a heading stands beside the article; headings share most of theirs.
-fn is_inside_beside<'a>(node: Node<'a>, known: &mut HashMap<Node<'a>, bool>) -> bool {
-    let mut passed = Vec::new();
-    let mut found = false;
-    for block in node.ancestors() {
-        // what is known of a block holds for all around it too
-        if let Some(known) = known.get(&block) {
-            found = *known;
-            break;
-        }
-        passed.push(block);
-        if is_beside(block) {
-            found = true;
-            break;
-        }
-    }
-    known.extend(passed.into_iter().map(|block| (block, found)));
-    found
-}
-
-fn is_beside(node: Node<'_>) -> bool {
-    matches!(node.name(), "nav" | "aside" | "footer") || blocks::is_chrome(node)
-}
-
 /// An element as a selector a person recognises.
 pub(super) fn describe(node: Node<'_>) -> String {
     if let Some(id) = node.id().filter(|id| !id.is_empty()) {
         return format!("{}#{id}", node.name());
     }
     node.classes().next().map_or_else(|| node.name().to_owned(), |class| format!("{}.{class}", node.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PageUrl;
+
+    fn title(html: &str) -> Option<String> {
+        let page = Page::parse(html, PageUrl::parse("http://a.example/news/7.html").unwrap());
+        let ld = meta::json_ld(&page);
+        read(&page, &ld, None).text
+    }
+
+    #[test]
+    fn the_headline_is_found_where_the_title_element_does_not_help() {
+        for (html, headline) in [
+            // the headline in a banner
+            (
+                "<title>A new bridge over the river | Bote</title><div class=banner><h1>A new bridge over the river</h1></div><h2>What is a bridge?</h2>",
+                "A new bridge over the river",
+            ),
+            // the site's name is a heading that leads home
+            (
+                "<title>Bote : The long way</title><h1><a href=/>Bote am Fluss</a></h1><h2>The long way</h2>",
+                "The long way",
+            ),
+            // a line above the headline
+            (
+                "<title>A new bridge over the river</title><h1><time>Dec 18 2025</time> A new bridge over the river</h1>",
+                "A new bridge over the river",
+            ),
+            // the site's name behind it
+            (
+                "<title>A new bridge - Bote</title><meta property=og:site_name content=Bote><h1>A new bridge over the river – Bote</h1>",
+                "A new bridge over the river",
+            ),
+            // sections of the text are no headline
+            (
+                "<meta property=og:title content='A new bridge over the river'><div><h2>What is a bridge?</h2><p>Text.</p></div>",
+                "A new bridge over the river",
+            ),
+            // a title element with nothing but the site's name
+            (
+                "<title>河边学会官网</title><h5>渡口的灯今年终于修好了</h5><div>发布时间：2019-05-18 来源：河边学会</div><p>正文。</p>",
+                "渡口的灯今年终于修好了",
+            ),
+        ] {
+            assert_eq!(title(html).as_deref(), Some(headline), "{html}");
+        }
+    }
 }
