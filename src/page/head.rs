@@ -10,6 +10,14 @@ const SAMPLE: usize = 2000;
 /// A page with more headings of the first rank has none that tells anything.
 const MOST_HEADINGS: usize = 8;
 
+/// Whether a text may be a language tag (BCP 47): templates write charsets there.
+fn is_tag(text: &str) -> bool {
+    let primary = text.split(['-', '_']).next().unwrap_or_default();
+    matches!(primary.len(), 2 | 3)
+        && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        && !["utf", "gbk", "iso", "big"].iter().any(|charset| charset.eq_ignore_ascii_case(primary))
+}
+
 impl Page {
     /// The `title` element, folded to one line.
     #[must_use]
@@ -39,7 +47,7 @@ impl Page {
             .filter_map(|name| root.attr(name))
             .chain(self.meta("content-language"))
             .map(str::trim)
-            .find(|lang| !lang.is_empty())
+            .find(|lang| is_tag(lang))
     }
 
     /// The language the page is written in, as far as its zone hangs on it: what it says, unless the script of

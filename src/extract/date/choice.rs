@@ -51,6 +51,7 @@ impl Finder<'_> {
             return self.nothing(in_url, url);
         }
         let mut best = self.seen.remove(chosen);
+        self.first_shown(&mut best);
         self.correct(&mut best);
         self.localise(&mut best, in_url);
         self.refine(&mut best);
@@ -113,6 +114,29 @@ impl Finder<'_> {
         };
         let evidence = FieldEvidence { from, raw, refused: self.refused };
         Times { published, evidence, ..Times::default() }
+    }
+
+    /// A machine's local time that is later than what the page shows of the same day: an edition of it.
+    fn first_shown(&mut self, best: &mut Seen) {
+        let offset = best.stamp.at.offset().local_minus_utc();
+        if !best.zoned || best.rank > MACHINE || offset == 0 || best.stamp.precision > Precision::Minute {
+            return;
+        }
+        let clock = best.stamp.at.naive_local();
+        let is_earlier = |seen: &&Seen| {
+            let shown = seen.stamp.at.naive_local();
+            !seen.zoned
+                && seen.rank > MACHINE
+                && seen.rank <= BESIDE
+                && seen.stamp.precision <= Precision::Minute
+                && seen.stamp.at.offset().local_minus_utc() == offset
+                && shown.date() == clock.date()
+                && (clock - shown).num_seconds() >= 60
+        };
+        if let Some(line) = self.seen.iter().find(is_earlier).cloned() {
+            self.refuse(&best.from.clone(), &best.raw.clone(), "later than what the page shows");
+            *best = line;
+        }
     }
 
     /// A machine's time in UTC whose clock shows what a visible line shows in local time: the `Z` is wrong.
