@@ -14,6 +14,8 @@ use super::trim::squeeze;
 
 /// A longer part of a path is no category.
 const MOST_WIDTH: usize = 60;
+/// Front pages are called by short words.
+const HOME_WIDTH: usize = 18;
 /// A path without a label or a name is shorter than this.
 const PATH_TEXT: usize = 160;
 /// A longer path is a menu.
@@ -165,6 +167,13 @@ fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<Str
 
 /// Whether a block is a row of short links from the front page on, with a mark between them that points onward.
 fn begins_at_home(node: Node<'_>) -> bool {
+    let may_lead_home = |link: Node<'_>| {
+        let is_root = |href: &str| href.len() <= 3 || href.contains("//") && href.matches('/').count() <= 3;
+        link.attr("href").is_some_and(is_root) || link.measure().text <= HOME_WIDTH
+    };
+    if !node.descendants().find(|node| node.name() == "a").is_some_and(may_lead_home) {
+        return false;
+    }
     let mut pieces = Vec::new();
     collect(node, &mut |piece, link| pieces.push((fold(piece), link)));
     let mut links = pieces.iter().filter_map(|(text, link)| link.map(|link| (text, link)));

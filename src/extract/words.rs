@@ -101,6 +101,19 @@ static PICTURE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+/// How papers say where to write to an author, under what the author wrote.
+const CONTACTS: [&str; 9] = [
+    "reach him at",
+    "reach her at",
+    "reach them at",
+    "contact him at",
+    "contact her at",
+    "email him at",
+    "email her at",
+    "follow him on twitter",
+    "be reached at",
+];
+
 /// What calls to stay in touch say,
 const CALLS: [&str; 41] = [
     "sign up",
@@ -174,8 +187,6 @@ static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         ( 责任编辑 | 责编 | 本文编辑 | 网络编辑 | 責任編輯 | 编辑 ) \s*[:：/丨|︱]
         | ( 本文|文章|稿件|新闻|信息 )? 来源 \s*[:：] .* (责任)?编辑 \s*[:：]
         | ( 特别声明 | 免责声明 | 版权声明 | 郑重声明 | 重要声明 | 版权说明 | 声明 ) \s*[:：]
-        | .{0,120} \b (reach|contact|e-?mail|follow) \s (him|her|them|me|the\s(writer|author|reporter)) \s (at|on|via) \b
-        | .{0,80} \b can\sbe\sreached\s (at|on|via) \b
         | notice\s*:\s*the\scontent\sabove
         | (about\sthe\s(author|writer)s? | über\s(den|die)\sautor(in)? | zur\sperson | sobre\s(el|la|o|a)\sautora? | à\spropos\sde\sl['’]auteur | l['’]autore | o\sautorze | об\sавторе) \s*:? $ )",
     )
@@ -226,8 +237,15 @@ pub(super) fn edge(line: &str, width: usize) -> Option<Edge> {
     if is_han && width <= 120 && is(&WITHIN) {
         return Some(Edge::Data);
     }
-    if width <= 240 && is_call(plain) {
-        return Some(Edge::Tool);
+    if (SHORT..=240).contains(&width) {
+        let lower = plain.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+        if has(&CONTACTS) {
+            return Some(Edge::Close);
+        }
+        if has(&CHANNELS) && has(&CALLS) {
+            return Some(Edge::Tool);
+        }
     }
     if width > 160 || ends_sentence(plain) && width > 70 {
         return None;
@@ -248,13 +266,6 @@ pub(super) fn edge(line: &str, width: usize) -> Option<Edge> {
 /// Whether a line has what divides a photographer from an agency.
 fn may_be_credit(line: &str) -> bool {
     line.bytes().any(|b| matches!(b, b'/' | b'|' | 0xa9))
-}
-
-/// Whether a line calls to stay in touch by mail, application or channel.
-fn is_call(line: &str) -> bool {
-    let has = |words: &[&str], text: &str| words.iter().any(|word| text.contains(word));
-    let lower = line.to_lowercase();
-    has(&CHANNELS, &lower) && has(&CALLS, &lower)
 }
 
 /// Whether a line holds nothing to read: counters, font sizes, arrows.
