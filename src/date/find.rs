@@ -6,7 +6,7 @@ use super::clock::{self, Clock};
 use super::context::{Context, Found, Kind};
 use super::plain::Plain;
 use super::relative::{self, Told, When};
-use super::{custom, formats, machine, zone};
+use super::{custom, formats, machine, words, zone};
 use crate::model::{Precision, Stamp};
 
 /// Every date in a text, in order: those in the portal's own forms first, if there are any.
@@ -79,7 +79,7 @@ fn absolute(plain: &Plain, context: &Context<'_>) -> Vec<Found> {
             time = Some((clock, 0));
         }
         let mut offset_only = None;
-        if time.is_none() && day.alone && !is_whole(text, start, end) {
+        if time.is_none() && day.alone && !is_whole(text, start, end) && !follows_weekday(text, start) {
             continue;
         }
         if time.is_none()
@@ -126,6 +126,13 @@ fn relative_found(plain: &Plain, told: &Told, context: &Context<'_>) -> Option<F
     };
     let span = plain.origin(told.start)..plain.origin(end);
     Some(Found { stamp, span, zoned: false, kind: Kind::Relative })
+}
+
+/// Whether the name of a weekday stands right before a match: `Do., 17.09.`, `jeudi 17 septembre`.
+fn follows_weekday(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default().trim_end_matches(|c: char| !c.is_alphanumeric());
+    let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    words::WEEKDAYS.contains(&word.as_str())
 }
 
 /// Whether a match is all a text says, brackets and dividing marks aside.

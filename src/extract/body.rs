@@ -16,6 +16,8 @@ pub(super) struct Body<'a> {
     pub(super) html: String,
     /// The lines kept.
     pub(super) lines: Vec<String>,
+    /// The order of the last element that holds a line of it.
+    pub(super) end: usize,
     /// The lines at its edges that were dropped: data about the article may stand there.
     pub(super) dropped: Vec<String>,
 }
@@ -35,6 +37,8 @@ pub(super) fn within<'a>(found: &Found<'a>, title: Option<&str>, removed: &[Node
             dropped.push(line.text.clone());
         }
     }
+    let kept = pieces.lines.iter().enumerate().filter(|(number, _)| is_kept(*number));
+    let end = kept.map(|(_, line)| line.block.order()).max().unwrap_or_else(|| found.block.order());
     let mut html = String::new();
     let leads = found.lead.iter().map(|node| (Pieces::of(*node, Skip::Chrome, &removed), node.text()));
     let new = leads.filter(|(_, text)| !lines.contains(text)).collect::<Vec<_>>();
@@ -51,7 +55,7 @@ pub(super) fn within<'a>(found: &Found<'a>, title: Option<&str>, removed: &[Node
     }
     lines.splice(0..0, new.into_iter().map(|(_, text)| text));
     html.push_str(&body);
-    Body { block: found.block, html, lines, dropped }
+    Body { block: found.block, html, lines, end, dropped }
 }
 
 /// The article's markup in a block of a further page, without the lines that are known already.

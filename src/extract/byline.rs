@@ -24,7 +24,7 @@ pub(super) enum Field {
 
 static AUTHOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 | 发布者 | 發布者 | Автор(?:\s+текста)?\s*: | Текст\s*: )\s*[:：︱丨]?\s*",
+        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 | 文・写真 | 取材・文 | 記\s*者 | Автор(?:\s+текста)?\s*: | Текст\s*: )\s*[:：︱丨]?\s*",
     )
     .ok()
 });
@@ -34,7 +34,7 @@ const OFFICES: [&str; 7] = ["发布单位", "发布机构", "發布單位", "發
 
 static SOURCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: (?:信息|文章|稿件|新闻|消息|内容|资料|图片)?来\s*源(?:于)? | 稿\s*源 | 出\s*处 | 來\s*源 | 转载自 | 摘自 | 来自 | 発信元 | 出典 | Источник )\s*[:：]\s*
+        r"(?x) (?: (?:信息|文章|稿件|新闻|消息|内容|资料|图片)?来\s*源(?:于)? | 稿\s*源 | 出\s*处 | 來\s*源 | 转载自 | 摘自 | 来自 | 発信元 | 出典 | (?:情報)?提供 | Источник )\s*[:：]\s*
         | (?i: (?:^|[|·•,]\s*|\s) (?: quelle | source | fuente | fonte )\s*:\s* )",
     )
     .ok()
@@ -43,7 +43,7 @@ static SOURCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Labels of other fields, counters and tools: a value ends before them.
 static NEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) \s*[|丨│┃·•〡】\]）)〕] | \s{2,} | \s*(?:发布|发表|更新|修改|上传|添加|录入|创建|发稿|浏览|点击|阅读|访问|信息|文章|稿件|发文)(?:时间|日期|次数|数|量|率|来源|作者|单位|机构|者)?\s*[:：] | \s*(?:来源|作者|记者|通讯员|编辑|责编|时间|日期|浏览|点击|阅读|字体|字号|人气|审核|校对|分享|打印|评论|摄影|点赞|关键词|标签|分类|发布|发表|更新|责任编辑|编审|浏览量|访问量|原标题|責任|声明|收藏|文号)(?:\s*[:：/]|次数|量|数|于|$) | \s*\d{2,4}\s*[-/年.] | \s+\d{1,2}[.:/]\d | \s*[,;，；。]\s | [，；。]",
+        r"(?x) \s*[|丨│┃·•〡】\]）)〕] | \s{2,} | \s*(?:发布|發布|發佈|发表|更新|修改|上传|添加|录入|创建|发稿|浏览|點閱|点击|阅读|访问|信息|文章|稿件|发文)(?:时间|日期|次数|数|量|率|来源|作者|单位|机构|者)?\s*[:：] | \s*(?:来源|資料來源|作者|记者|通讯员|编辑|责编|时间|日期|浏览|点击|阅读|字体|字号|人气|审核|校对|分享|打印|评论|摄影|点赞|关键词|标签|分类|发布|发表|更新|责任编辑|编审|浏览量|访问量|原标题|責任|声明|收藏|文号)(?:\s*[:：/]|次数|量|数|于|$) | \s*\d{2,4}\s*[-/年.] | \s+\d{1,2}[.:/]\d | \s*[,;，；。]\s | [，；。]",
     )
     .ok()
 });
@@ -288,6 +288,9 @@ fn is_han_name(value: &str) -> bool {
 }
 
 fn chinese(field: Field, value: &str) -> String {
+    // `张三/河边报道`: the office and the place stand behind the name
+    let value =
+        if field == Field::Author { value.split(['/', '／']).next().unwrap_or(value) } else { value };
     let words: Vec<&str> = value.split(' ').collect();
     match field {
         Field::Source => words.first().copied().unwrap_or_default().to_owned(),
@@ -341,9 +344,31 @@ fn accepted(field: Field, raw: &str, title: Option<&str>) -> Result<String, &'st
     let name = fold(raw.trim_matches(|c: char| {
         c.is_whitespace() || matches!(c, ':' | '：' | ',' | '|' | '/' | '(' | ')' | '（' | '）')
     }));
-    let name = ["By ", "by ", "BY ", "Von ", "von ", "Par ", "par ", "来源：", "来源:", "作者：", "作者:"]
+    let name = [
+        "Scritto da ",
+        "Written by ",
+        "Posted by ",
+        "Escrito por ",
+        "Publié par ",
+        "Geschrieben von ",
+        "By ",
+        "by ",
+        "BY ",
+        "Von ",
+        "von ",
+        "Par ",
+        "par ",
+        "来源：",
+        "来源:",
+        "作者：",
+        "作者:",
+    ]
+    .iter()
+    .fold(name, |name, label| name.strip_prefix(label).map_or(name.clone(), fold));
+    // what follows a name on the page's own line of data
+    let name = [" Submitted", " Posted", " Published", " 發布", " 发布"]
         .iter()
-        .fold(name, |name, label| name.strip_prefix(label).map_or(name.clone(), fold));
+        .fold(name, |name, word| name.strip_suffix(word).map_or(name.clone(), str::to_owned));
     let lower = name.to_lowercase();
     if name.is_empty() {
         return Err("empty");

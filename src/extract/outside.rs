@@ -13,7 +13,8 @@ const LINES: usize = 14;
 const MOST: usize = 30;
 
 /// What a list of an article's documents is called, on the page or in its names.
-const LABELS: [&str; 34] = [
+const LABELS: [&str; 35] = [
+    "pdf",
     "附件",
     "相關檔案",
     "相关附件",
@@ -53,8 +54,8 @@ const LABELS: [&str; 34] = [
 /// The documents under the body: links on lines that say so.
 pub(super) fn documents(page: &Page, lines: &[Line<'_>], body: Option<&Body<'_>>) -> Vec<Linked> {
     let Some(body) = body else { return Vec::new() };
-    let end = *body.block.span().end();
-    let behind: Vec<&Line<'_>> = lines.iter().filter(|line| line.block.order() > end).take(LINES).collect();
+    let behind: Vec<&Line<'_>> =
+        lines.iter().filter(|line| line.block.order() > body.end).take(LINES).collect();
     let mut found: Vec<Linked> = Vec::new();
     let mut labelled_at = None;
     for (number, line) in behind.iter().enumerate() {

@@ -56,7 +56,7 @@ static TOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | 上一[篇条页则] | 下一[篇条页则] | 上篇 | 下篇 | 前一[篇条] | 后一[篇条] | 没有了 | 免责声明 | 版权声明 | 特别声明 | 郑重声明 | 声明\s*: | 网友评论 | 发表评论 | 我要评论 | 评论\( | 举报 | 投诉 | 点赞 | 打开APP | 下载客户端 | 点击(下载|进入|查看更多) | 责任编辑说明 | 相关附件下载说明 | 附件下载说明 | 广告 | 关注(我们|微信|公众号) | 更多(精彩|资讯|新闻|猛料) | 我要反馈 | 自动播放 | 正在加载 | 转播到 | 已收藏 | 知道了$ | 新闻表情 | 您此时的心情 | 文章关键词 | 关键[字词]\s*[:：] | 阅读下一篇
         | share\s(this|on|via|your) | share\s*:?$ | like\s(it|this)\b.{0,12}\?\s*share | (post|add|leave|view)\s(a\s)?comments? | comments?\s*\( | \d+\scomments?$ | (image|photo|picture)?\s*credits?\s*:? $ | (show\s)?caption$ | close$ | embed\s*:?$ | text\ssize | \d+\smin(ute)?s?\sread | (table\sof\s)?contents$ | inhaltsverzeichnis$ | sponsored\slinks? | rate\sthis | advertisement\b.{0,3}$ | [-–\s]*(anzeige|iklan|reklame|reklama|publicidad|publicidade|pubblicità|реклама)[-–\s]*$ | kommentieren$ | kommentare?$ | tweet$ | print$ | e-?mail$ | advertisement$ | anzeige$ | publicité$ | werbung$ | leave\sa\s(comment|reply) | subscribe\b | sign\sup\b | (previous|next)\s(article|post|story) | all\srights\sreserved | copyright\b | © | skip\sto | back\sto | click\shere\sto
         | teilen | drucken | seite\sdrucken | zurück(\szur)? | nach\soben | imprimer | partager | retour | haut\sde\spage | compartir | imprimir | condividi | stampa
-        | 友善列印 | 回上一頁 | 上一則 | 下一則 | 分享到 | ページの先頭 | 印刷する | お問い合わせ )",
+        | 友善列印 | 回上一頁 | 上一則 | 下一則 | 分享到 | ページの先頭 | 印刷する | このページを印刷 | PDFファイルをご覧 | お問い合わせ )",
     )
 });
 
@@ -74,7 +74,7 @@ static RELATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?ix) ^[\[【（(\s]* (
-        责任?编辑 | 责编 | 編輯 | 编辑 | 编\s?审 | 审核 | 校对 | 监制 | 初审 | 复审 | 终审 | 一审 | 二审 | 三审 | 值班(编辑|主任|总编) | 主编 | 统筹 | 录入 | 发布人 | 上传 | 排版 | 制作
+        责任?编辑 | 责编 | 編輯 | 编辑 | 编\s?审 | 审核 | 校对 | 监制 | 初审 | 复审 | 终审 | 一审 | 二审 | 三审 | 值班(编辑|主任|总编) | 主编 | 统筹 | 录入 | 发布人 | 電話\s*[:：] | ファクス | 受付時間 | 文・写真 | 文／写真 | 上传 | 排版 | 制作
         | 来源 | 信息来源 | 文章来源 | 稿源 | 稿件来源 | 新闻来源 | 出处 | 來源 | 作者 | 原标题 | 原題 | 原文标题 | 发布(时间|日期|单位|机构)? | 发表(时间|日期|于)? | 更新(时间|日期|于)? | 时间 | 日期 | 点击(次数|数|量|率)? | 浏览(次数|量|数)? | 阅读(次数|量|数)? | 人气 | 访问量 | 访问次数 | 关键[字词] | 标签 | 所属(分类|栏目) | 分类 | 栏目 | 摘要\s*:?$ | 索引号 | 文号 | 成文日期
         | 您(现在)?的?(当前)?位置 | 当前(的)?位置 | 你(现在)?的位置 | 位置 | 現在位置 | sie\ssind\shier | vous\sêtes\sici | you\sare\shere
         | by\s+\p{Lu} | von\s+\p{Lu} | par\s+\p{Lu} | posted\s(on|by|in) | published\b | updated\b | first\spublished | post(ed)?\stime | this\sentry\swas\sposted | aktualisiert\b | last\s(updated|modified) | filed\sunder | tags?\s*: | categor(y|ies)\s*: | source\s*: | photo(graph)?s?\s*(by|:) | quelle\s*: | stand\s*: | datum\s*: | erstellt | veröffentlicht | letzte\s(änderung|aktualisierung) | publié\s(le|par) | mis\sà\sjour | publicad[oa] | pubblicat[oa] | опубликовано | дата\s*: | автор\s*: | источник\s*: | текст\s*: | просмотров\s*: | por\s+\p{Lu}.{0,40}$ )",
@@ -83,7 +83,7 @@ static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 static COUNTER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
-        r"(?ix) 人感兴趣 | (浏览|阅读|点击|访问)(次数|量|数)?\s*[:：]?\s*\d* \s*次?$ | ^\d+\s*(views|comments?|shares|kommentare)$ | ^责任?编辑",
+        r"(?ix) 人感兴趣 | (浏览|阅读|点击|访问)(次数|量|数)?\s*[:：]?\s*\d* \s*次?$ | ^\d+\s*(views|comments?|shares|kommentare)$ | ^\(?голосов\s*:?\s*\d* | ^рейтинг\b | ^просмотров | ^责任?编辑",
     )
 });
 
@@ -184,9 +184,10 @@ const CHANNELS: [&str; 19] = [
 static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?ix) ^[\[【（(《<\s]* (
-        ( 责任编辑 | 责编 | 本文编辑 | 网络编辑 | 責任編輯 | 编辑 ) \s*[:：/丨|︱]
+        ( 责任编辑 | 责编 | 本文编辑 | 网络编辑 | 責任編輯 | 编辑 | 編集 ) \s*[:：/丨|︱]
         | ( 本文|文章|稿件|新闻|信息 )? 来源 \s*[:：] .* (责任)?编辑 \s*[:：]
         | ( 特别声明 | 免责声明 | 版权声明 | 郑重声明 | 重要声明 | 版权说明 | 声明 ) \s*[:：]
+        | (本件に関する)? お?問い?合わ?せ(先)? \s*$ | (vos\s|les\s)?commentaires? (\s\(\d+\))? \s*$ | comment[is]s? \s*$ | comentarios \s*$ | комментарии (\s\(\d+\))? \s*$ | 网友评论 \s*$ | コメント \s*$
         | notice\s*:\s*the\scontent\sabove
         | (about\sthe\s(author|writer)s? | über\s(den|die)\sautor(in)? | zur\sperson | sobre\s(el|la|o|a)\sautora? | à\spropos\sde\sl['’]auteur | l['’]autore | o\sautorze | об\sавторе) \s*:? $ )",
     )
@@ -256,7 +257,8 @@ pub(super) fn edge(line: &str, width: usize) -> Option<Edge> {
     if (!ends_sentence(plain) || width <= SHORT) && is(&TOOL) {
         return Some(Edge::Tool);
     }
-    let is_counter = || (is_han || plain.starts_with(|c: char| c.is_ascii_digit())) && is(&COUNTER);
+    let is_counter =
+        || (!plain.is_ascii() || plain.starts_with(|c: char| c.is_ascii_digit())) && is(&COUNTER);
     if (!ends_sentence(plain) && is(&DATA)) || is_counter() || is_han && width <= 80 && is(&CREDIT) {
         return Some(Edge::Data);
     }

@@ -18,6 +18,9 @@ pub(super) const MOST_IMAGES: usize = 200;
 /// Inline markup nested deeper than this was left open by mistake: what is inside stays, its tags go.
 const MOST_INLINE: usize = 16;
 
+/// So much may stand around the link of a document: `Download:`, its kind and size.
+const DOCUMENT_LABEL: usize = 24;
+
 /// What one walk over a body gives.
 #[derive(Debug, Default)]
 pub(super) struct Flow {
@@ -82,6 +85,8 @@ struct Run {
     /// Line breaks seen since the last content: one is kept, two make a paragraph.
     breaks: usize,
     has_content: bool,
+    /// Characters of links to documents.
+    documents: usize,
     /// White space seen since the last content.
     blank: bool,
     /// Inline elements that are open, with their start tags.
@@ -226,7 +231,9 @@ impl Writer<'_> {
         };
         if let Target::Web(url) = &target {
             let known = self.flow.attachments.iter().any(|document| document.url == *url);
-            let document = links::attachment(url, &fold(&node.text()));
+            let label = fold(&node.text());
+            let document = links::attachment(url, &label);
+            self.run.documents += document.as_ref().map_or(0, |_| label.chars().count());
             if let Some(document) = document.filter(|_| !known && self.flow.attachments.len() < MOST_IMAGES) {
                 self.flow.attachments.push(document);
             }
@@ -321,6 +328,11 @@ impl Writer<'_> {
                 self.bare_end = html.len();
             }
             Wrap::Verbatim => html.push_str(&run.html),
+        }
+        // a line that hands out a document is no text; the document is told beside it
+        let is_document = run.documents > 0 && run.text.chars().count() <= run.documents + DOCUMENT_LABEL;
+        if is_document && !run.text.contains(['。', '，']) {
+            return;
         }
         let lines = run.text.split('\n').map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned);
         if self.captions > 0 { self.flow.captions.extend(lines) } else { self.flow.lines.extend(lines) }

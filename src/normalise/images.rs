@@ -38,8 +38,20 @@ const PLACEHOLDERS: [&str; 14] = [
     "clear",
 ];
 /// Marks of pictures that are tools, not news: codes to be scanned, share icons, emoticons.
-const TOOLS: [&str; 9] =
-    ["qrcode", "ewm", "erweima", "weixin_code", "wx_code", "/icon", "/emot", "share_", "/smiley/"];
+const TOOLS: [&str; 12] = [
+    "get_reader",
+    "get_adobe",
+    "/vignettes/",
+    "qrcode",
+    "ewm",
+    "erweima",
+    "weixin_code",
+    "wx_code",
+    "/icon",
+    "/emot",
+    "share_",
+    "/smiley/",
+];
 
 /// The attributes of an `img` element.
 pub(super) trait Attributes {
@@ -117,6 +129,14 @@ fn is_placeholder(src: &str) -> bool {
     }
     let name = src.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
     let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    // the picture of a document's kind
+    let kind = stem.trim_start_matches("icon_").trim_start_matches("ico_").trim_end_matches("_icon");
+    if matches!(
+        kind,
+        "pdf" | "doc" | "docx" | "word" | "xls" | "xlsx" | "excel" | "ppt" | "zip" | "rar" | "txt"
+    ) {
+        return true;
+    }
     PLACEHOLDERS.iter().any(|known| stem.split(['-', '_']).any(|part| part == *known) || stem == *known)
 }
 

@@ -149,7 +149,8 @@ impl Finder<'_> {
 /// An element marked as a date, and what its marks say.
 fn marked(node: Node<'_>) -> Option<(Node<'_>, String)> {
     let property = node.attr("itemprop").unwrap_or_default();
-    let is_time = node.name() == "time";
+    // when it was created in the office is not when it appeared
+    let is_time = node.name() == "time" && !property.eq_ignore_ascii_case("datecreated");
     let is_property =
         property.eq_ignore_ascii_case("datepublished") || property.eq_ignore_ascii_case("datemodified");
     if !is_time && !is_property {
