@@ -4,7 +4,7 @@ use crate::model::{ArticleRules, Class, FieldEvidence, Note};
 use crate::page::{Node, Page, Picker};
 
 use super::byline;
-use super::byline::Field;
+use super::names::Field;
 
 /// What the portal's own selectors find on one page.
 #[derive(Debug)]

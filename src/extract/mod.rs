@@ -19,6 +19,7 @@ mod beside;
 mod labels;
 mod marked;
 mod meta;
+mod names;
 mod near;
 mod person;
 mod trim;
@@ -40,9 +41,10 @@ use crate::page::text::width;
 
 use around::Found;
 use body::Body;
-use byline::{Asked, Field, Lines};
+use byline::{Asked, Lines};
 use date::Known;
 use given::Given;
+use names::Field;
 use near::Near;
 use pieces::{Pieces, Skip};
 

@@ -135,7 +135,12 @@ fn drop_labels_before_data(lines: &[Line<'_>], keep: &mut [bool]) {
 }
 
 fn only_edges_after(lines: &[Line<'_>], number: usize) -> bool {
-    lines.iter().skip(number + 1).all(|line| line.edge().is_some() || line.is_links() || line.text.is_empty())
+    lines.iter().skip(number + 1).all(|line| {
+        line.edge().is_some()
+            || line.is_links()
+            || line.text.is_empty()
+            || words::is_scrap(&line.text) && line.images == 0
+    })
 }
 
 /// From which line on nothing but links, data and tools follows.

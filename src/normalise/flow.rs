@@ -19,7 +19,7 @@ pub(super) const MOST_IMAGES: usize = 200;
 const MOST_INLINE: usize = 16;
 
 /// So much may stand around the link of a document: `Download:`, its kind and size.
-const DOCUMENT_LABEL: usize = 24;
+const DOCUMENT_LABEL: usize = 36;
 
 /// What one walk over a body gives.
 #[derive(Debug, Default)]
