@@ -7,8 +7,8 @@ use regex::{Regex, RegexSet};
 
 use super::context::Context;
 
-/// Longer texts are sentences, and a sentence's 今天 is not the page's date.
-const MAX_CHARS: usize = 48;
+/// A wider text (in half widths) is a sentence that speaks of a time.
+const MAX_WIDTH: usize = 96;
 
 /// What a relative form means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +59,7 @@ static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// The relative forms of a short plain text.
 pub(super) fn told(text: &str, context: &Context<'_>) -> Vec<Told> {
-    if text.chars().count() > MAX_CHARS {
+    if text.chars().map(|c| 1 + usize::from(c >= '\u{1100}')).sum::<usize>() > MAX_WIDTH {
         return Vec::new();
     }
     let there = ANY.matches(text);

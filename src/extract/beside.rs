@@ -65,7 +65,7 @@ pub(super) fn source(line: &str) -> Option<String> {
 fn without_day(line: &str) -> Option<String> {
     let parts: Vec<&str> = line.split(['|', '·', '丨', '｜', '•']).map(str::trim).collect();
     let is_day = |part: &&str| part.bytes().any(|b| b.is_ascii_digit()) && !dates(part).is_empty();
-    let day = parts.iter().position(|part| is_day(part))?;
+    let day = parts.iter().position(is_day)?;
     let others = parts.iter().enumerate().filter(|(place, _)| *place != day);
     Some(others.map(|(_, part)| *part).collect::<Vec<_>>().join(" | "))
 }

@@ -27,7 +27,7 @@ static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// Words that begin no name of a person, and stand where one would.
-const NO_NAMES: [&str; 46] = [
+const NO_NAMES: [&str; 45] = [
     "about",
     "all",
     "archive",
@@ -61,7 +61,6 @@ const NO_NAMES: [&str; 46] = [
     "profile",
     "published",
     "read",
-    "redaktion",
     "search",
     "see",
     "share",

@@ -229,11 +229,12 @@ impl Writer<'_> {
             Target::Web(url) => url.as_str().to_owned(),
             Target::Mail(address) => address.clone(),
         };
+        let mut handed_out = 0;
         if let Target::Web(url) = &target {
             let known = self.flow.attachments.iter().any(|document| document.url == *url);
             let label = fold(&node.text());
             let document = links::attachment(url, &label);
-            self.run.documents += document.as_ref().map_or(0, |_| label.chars().count());
+            handed_out = document.as_ref().map_or(0, |_| label.chars().count());
             if let Some(document) = document.filter(|_| !known && self.flow.attachments.len() < MOST_IMAGES) {
                 self.flow.attachments.push(document);
             }
@@ -242,6 +243,7 @@ impl Writer<'_> {
         push_escaped(&mut start_tag, &href);
         start_tag.push_str("\">");
         self.inline("a", start_tag, node);
+        self.run.documents += handed_out;
     }
 
     fn image(&mut self, url: PageUrl, alt: String) {
