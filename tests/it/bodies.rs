@@ -79,9 +79,15 @@ fn lines_that_lead_to_other_articles_go_and_documents_stay() {
          <p>Lesen Sie auch: <a href=/a/8.html>Warum das Wehr an der Wern erneuert werden muss</a></p>\
          <p><a href=/d/plan.pdf>Der Plan des Bauamts</a></p><p>Gebaut wird in zwei Abschnitten, zuerst am linken Ufer.</p>"
     );
-    let text = text_of(&page("de", "", &body, ""));
+    let (article, _) = normalise::article(read(&page("de", "", &body, ""))).unwrap();
+    let text = &article.text;
     assert!(!text.contains("Bilanz") && !text.contains("Lesen Sie"), "{text}");
-    assert!(text.contains("Der Plan des Bauamts") && text.contains("zwei Abschnitten"), "{text}");
+    assert!(text.contains("zwei Abschnitten") && !text.contains("Der Plan des Bauamts"), "{text}");
+    assert!(article.html.contains(">Der Plan des Bauamts</a>"), "{}", article.html);
+    assert_eq!(
+        article.attachments.first().map(|document| document.title.as_str()),
+        Some("Der Plan des Bauamts")
+    );
 }
 
 #[test]
