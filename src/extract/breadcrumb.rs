@@ -148,7 +148,7 @@ fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<Str
         let label = may_be_labelled(node)
             .then(|| LABEL.as_ref()?.find(&node.text()).map(|found| found.end()))
             .flatten();
-        let from_home = || measure.links > 0 && measure.text <= PATH_TEXT && begins_at_home(node);
+        let from_home = || measure.links > 1 && measure.text <= PATH_TEXT && begins_at_home(node);
         if label.is_none() && !is_named && !from_home() || node.is_hidden() {
             continue;
         }

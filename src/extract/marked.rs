@@ -65,8 +65,17 @@ pub(super) fn read<'a>(page: &'a Page, headline: Option<Node<'a>>, block: Option
     };
     let mut skipped = 0;
     let mut found: Vec<(i64, Node<'a>, String)> = Vec::new();
+    let (from, to) = range(headline, block);
     for node in page.body().descendants() {
+        if node.order() > to {
+            break;
+        }
         if node.order() < skipped {
+            continue;
+        }
+        // nothing in it stands near enough
+        if *node.span().end() < from {
+            skipped = node.span().end() + 1;
             continue;
         }
         if skips(node) {
@@ -120,7 +129,8 @@ fn worth(node: Node<'_>) -> i64 {
     if says("rel") || says("itemprop") {
         return 100;
     }
-    if names_match(&NAME, node) && !has_beside(node) {
+    let may_name = [node.attr("class"), node.id()].into_iter().flatten().any(may_name);
+    if may_name && names_match(&NAME, node) && !has_beside(node) {
         return 90;
     }
     let is_of_author =
@@ -131,7 +141,26 @@ fn worth(node: Node<'_>) -> i64 {
     {
         return 80;
     }
-    if names_match(&BLOCK, node) && !has_beside(node) { 70 } else { 0 }
+    if may_name && names_match(&BLOCK, node) && !has_beside(node) { 70 } else { 0 }
+}
+
+/// Whether names hold what all names of authors' elements do: looked at first, as most hold nothing of it.
+fn may_name(names: &str) -> bool {
+    const PARTS: [&[u8]; 7] = [b"uthor", b"yline", b"utor", b"riter", b"uteur", b"ontribut", b"ritten"];
+    let bytes = names.as_bytes();
+    bytes.windows(4).enumerate().any(|(at, window)| {
+        window.first().is_some_and(|first| matches!(first | 0x20, b'u' | b'y' | b'r' | b'o'))
+            && PARTS.iter().any(|part| {
+                bytes.get(at..at + part.len()).is_some_and(|found| found.eq_ignore_ascii_case(part))
+            })
+    })
+}
+
+/// The first and the last element that are near enough to the article.
+fn range(headline: Option<Node<'_>>, block: Option<Node<'_>>) -> (usize, usize) {
+    let start = headline.map_or_else(|| block.map_or(0, |block| *block.span().start()), |node| node.order());
+    let end = block.map_or(usize::MAX, |block| *block.span().end());
+    (start.saturating_sub(BEFORE), end.saturating_add(BEHIND))
 }
 
 /// What the place of an element is worth: negative where it is another article's.
