@@ -173,7 +173,7 @@ fn begins_at_home(node: Node<'_>) -> bool {
         let is_root = |href: &str| href.len() <= 3 || href.contains("//") && href.matches('/').count() <= 3;
         link.attr("href").is_some_and(is_root) || link.measure().text <= HOME_WIDTH
     };
-    if !node.descendants().find(|node| node.name() == "a").is_some_and(may_lead_home) {
+    if !first_link(node).is_some_and(may_lead_home) {
         return false;
     }
     let mut pieces = Vec::new();
@@ -191,6 +191,22 @@ fn begins_at_home(node: Node<'_>) -> bool {
         && begins
         && links.next().is_some()
         && pieces.iter().any(|(text, link)| link.is_none() && points(text))
+}
+
+/// The link that a block begins with.
+fn first_link(block: Node<'_>) -> Option<Node<'_>> {
+    let mut at = block;
+    loop {
+        at = at.contents().find_map(|child| match child {
+            Child::Text(text) if text.trim().is_empty() => None,
+            Child::Text(_) => Some(None),
+            Child::Element(element) if element.measure().text == 0 => None,
+            Child::Element(element) => Some(Some(element)),
+        })??;
+        if at.name() == "a" {
+            return Some(at);
+        }
+    }
 }
 
 /// Whether a block's first letter is one that a label begins with: its text is read only then.
