@@ -82,8 +82,9 @@ impl Set {
         let bytes = unpacked(&folder.join(file))?;
         let address = truth.url.as_deref().filter(|url| !url.is_empty()).unwrap_or(UNKNOWN);
         let before = cost::processor_time();
-        // an address that is none is a page not read, as in the batch
-        let read = PageUrl::parse(address).map(|url| article(&bytes, &url, now)).unwrap_or_default();
+        // an address that is none is as good as no address, as in the batch
+        let url = PageUrl::parse(address).or_else(|_| PageUrl::parse(UNKNOWN))?;
+        let read = article(&bytes, &url, now);
         let took = cost::processor_time().saturating_sub(before);
         self.time += took;
         if took > self.slowest.1 {
