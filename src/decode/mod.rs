@@ -63,7 +63,7 @@ fn readable_as_ascii(encoding: &'static Encoding) -> &'static Encoding {
 }
 
 fn by_evidence(bytes: &[u8], labels: Vec<(Why, &'static Encoding)>) -> Text {
-    if !has_iso_2022_escapes(bytes) {
+    if !has_iso_2022_escapes(bytes) && may_be_utf8(bytes) {
         let trial = Trial::run(UTF_8, bytes);
         if trial.is_nearly_clean() {
             let why = if trial.errors == 0 {
@@ -89,6 +89,20 @@ fn by_evidence(bytes: &[u8], labels: Vec<(Why, &'static Encoding)>) -> Text {
         Some((why, trial)) if !guess.is_plausible() || trial.is_multibyte() => trial.into_text(why),
         _ => guess.into_text(Why::Statistics),
     }
+}
+
+/// Whether a trial of UTF-8 is worth its time: with a fault to every tenth character it would fail, and a page
+/// in another charset has thousands, each of which costs.
+fn may_be_utf8(bytes: &[u8]) -> bool {
+    if str::from_utf8(bytes).is_ok() {
+        return true;
+    }
+    let (mut faults, mut wide) = (0_usize, 0_usize);
+    for chunk in bytes.utf8_chunks() {
+        wide += chunk.valid().bytes().filter(|b| *b >= 0xc0).count();
+        faults += usize::from(!chunk.invalid().is_empty() && !chunk.valid().is_empty());
+    }
+    faults <= 1 || faults <= wide
 }
 
 /// Escape sequences that shift ISO-2022-JP to another character set (Encoding Standard section 12.2.1).
