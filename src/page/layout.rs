@@ -1,7 +1,6 @@
 //! Where every element stands and how much text it holds: one walk over the tree, asked many times.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{Hash, Hasher};
 
 use scraper::{Html, Node};
 
@@ -56,10 +55,10 @@ pub(super) struct Place {
     pub(super) measure: Measure,
 }
 
-/// The places of all elements of a page.
+/// The places of all elements of a page, by the numbers of their nodes.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
-    places: HashMap<Id, Packed, BuildHasherDefault<Spread>>,
+    places: Vec<Packed>,
 }
 
 /// A [`Place`] as kept: order, last, depth, then the measure's fields. Counts of one page fit in 32 bits.
@@ -87,23 +86,32 @@ fn unpack(packed: Packed) -> Place {
     Place { order, last, depth, measure: Measure { text, linked, links, punctuation, paragraphs, images } }
 }
 
-/// Node numbers are small and dense; a multiplication spreads them enough.
-#[derive(Debug, Default)]
-pub(super) struct Spread(u64);
+/// No tree has so many nodes: a greater number is none.
+const MOST_NODES: usize = 1 << 22;
 
-impl Hasher for Spread {
+/// The number of a node: small, dense, and told to hashers alone.
+fn number(id: Id) -> usize {
+    let mut told = Told(0);
+    id.hash(&mut told);
+    told.0
+}
+
+/// A hasher that keeps the last number it is told.
+struct Told(usize);
+
+impl Hasher for Told {
     fn finish(&self) -> u64 {
-        self.0
+        self.0 as u64
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        for byte in bytes.iter().rev() {
+            self.0 = self.0 << 8 | usize::from(*byte);
         }
     }
 
     fn write_usize(&mut self, number: usize) {
-        self.0 = (number as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = number;
     }
 }
 
@@ -114,9 +122,7 @@ pub(super) fn is_silent(name: &str) -> bool {
 
 impl Layout {
     pub(super) fn of(html: &Html) -> Self {
-        let elements = html.tree.values().filter(|node| node.is_element()).count();
-        let mut layout =
-            Self { places: HashMap::with_capacity_and_hasher(elements, BuildHasherDefault::default()) };
+        let mut layout = Self { places: vec![Packed::default(); html.tree.values().len() + 2] };
         let mut open: Vec<Open> = Vec::new();
         let mut order = 0;
         let mut at = html.tree.root();
@@ -139,7 +145,7 @@ impl Layout {
     }
 
     pub(super) fn place(&self, id: Id) -> Place {
-        self.places.get(&id).copied().map(unpack).unwrap_or_default()
+        self.places.get(number(id)).copied().map(unpack).unwrap_or_default()
     }
 
     fn leave(&mut self, open: &mut Vec<Open>, id: Id, order: usize) {
@@ -151,7 +157,13 @@ impl Layout {
         if let Some(parent) = open.last_mut() {
             parent.place.measure.add(done.place.measure);
         }
-        self.places.insert(id, pack(done.place));
+        let number = number(id);
+        if number >= self.places.len() && number < MOST_NODES {
+            self.places.resize(number + 1, Packed::default());
+        }
+        if let Some(place) = self.places.get_mut(number) {
+            *place = pack(done.place);
+        }
     }
 }
 
