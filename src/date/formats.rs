@@ -77,9 +77,11 @@ static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
         .collect()
 });
 
-/// All rows at once: which of them a text has anything of. Most lines have nothing of any.
-static ANY: LazyLock<RegexSet> =
-    LazyLock::new(|| RegexSet::new(FORMS.iter().map(|form| form.pattern.as_str())).unwrap_or_default());
+/// All rows at once: which of them a text may have anything of. Most lines have nothing of any. The borders of
+/// words are left to the rows themselves: without them one pass over the text tells.
+static ANY: LazyLock<RegexSet> = LazyLock::new(|| {
+    RegexSet::new(FORMS.iter().map(|form| form.pattern.as_str().replace(r"\b", ""))).unwrap_or_default()
+});
 
 /// Every day a plain text names, in order, without overlaps: the earlier, then the row above, wins.
 pub(super) fn days(text: &str, context: &Context<'_>) -> Vec<Day> {

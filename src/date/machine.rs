@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeZone};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, TimeZone};
 use regex::Regex;
 
 use super::context::Context;
@@ -33,6 +33,10 @@ pub(super) fn read(text: &str, context: &Context<'_>) -> Option<(Stamp, bool)> {
     }
     if text.bytes().all(|b| b.is_ascii_digit()) && matches!(text.len(), 9 | 10 | 13) {
         return epoch(text, context).map(|stamp| (stamp, true));
+    }
+    if let Ok(at) = DateTime::parse_from_rfc3339(text) {
+        let is_meant = (1900..=2100).contains(&at.year());
+        return is_meant.then_some((Stamp { at, precision: Precision::Second }, true));
     }
     let lower = text.to_ascii_lowercase();
     digits(&lower, context).or_else(|| java(&lower, context))

@@ -46,9 +46,12 @@ static AGO: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .collect()
 });
 
-/// All of them at once: which of them a text has anything of.
-static ANY: LazyLock<RegexSet> =
-    LazyLock::new(|| RegexSet::new(AGO.iter().map(Regex::as_str)).unwrap_or_default());
+/// All of them at once, the named ones last: which of them a text may have anything of. The borders of words are
+/// left to the forms themselves: without them one pass over the text tells.
+static ANY: LazyLock<RegexSet> = LazyLock::new(|| {
+    let forms = AGO.iter().chain(NAMED.iter());
+    RegexSet::new(forms.map(|form| form.as_str().replace(r"\b", ""))).unwrap_or_default()
+});
 
 static NAMED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
@@ -63,6 +66,9 @@ pub(super) fn told(text: &str, context: &Context<'_>) -> Vec<Told> {
         return Vec::new();
     }
     let there = ANY.matches(text);
+    if !there.matched_any() {
+        return Vec::new();
+    }
     let forms = AGO.iter().enumerate().filter(|(row, _)| there.matched(*row)).map(|(_, form)| form);
     let mut all: Vec<Told> = forms
         .flat_map(|form| form.captures_iter(text))
@@ -72,9 +78,10 @@ pub(super) fn told(text: &str, context: &Context<'_>) -> Vec<Told> {
             Some(Told { when, start: whole.start(), end: whole.end(), alone: false })
         })
         .collect();
-    all.extend(
-        NAMED.iter().flat_map(|form| form.captures_iter(text)).filter_map(|found| named(&found, context)),
-    );
+    if there.matched(AGO.len()) {
+        let forms = NAMED.iter().flat_map(|form| form.captures_iter(text));
+        all.extend(forms.filter_map(|found| named(&found, context)));
+    }
     all.sort_by_key(|told| told.start);
     let mut end = 0;
     all.retain(|told| {

@@ -33,6 +33,10 @@ const HEADLINE: u8 = 1 << 6;
 
 impl Marks {
     fn of(node: Node<'_>) -> Self {
+        if node.is_named() { Self(node.kept(|node| Self::read_of(node).0)) } else { Self::default() }
+    }
+
+    fn read_of(node: Node<'_>) -> Self {
         let mut marks = Self::default();
         for names in [node.id(), node.attr("class")].into_iter().flatten() {
             for name in names.split_ascii_whitespace() {
@@ -169,9 +173,13 @@ pub(super) fn is_chrome(node: Node<'_>) -> bool {
         return false;
     }
     let by_role = || {
-        node.attr("role").is_some_and(|role| {
-            matches!(role, "navigation" | "complementary" | "contentinfo" | "banner" | "search" | "dialog")
-        })
+        node.has_meaning()
+            && node.attr("role").is_some_and(|role| {
+                matches!(
+                    role,
+                    "navigation" | "complementary" | "contentinfo" | "banner" | "search" | "dialog"
+                )
+            })
     };
     let marks = Marks::of(node);
     let is_never =
@@ -235,6 +243,9 @@ static BODY: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Whether a block says by its names that it holds the article.
 pub(super) fn is_body(node: Node<'_>) -> bool {
+    if !node.is_named() && !node.has_meaning() {
+        return false;
+    }
     let is_named = |names: &str| BODY.as_ref().is_some_and(|regex| regex.is_match(names));
     node.attr("itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articlebody"))
         || node.id().is_some_and(is_named)

@@ -99,7 +99,7 @@ pub(super) fn read(page: &Page, ld: &JsonLd, title: Option<&str>) -> (Vec<String
     let tagged: Vec<String> = page
         .body()
         .descendants()
-        .filter(|node| node.name() == "a" && has_rel(*node, "category"))
+        .filter(|node| node.has_meaning() && node.name() == "a" && has_rel(*node, "category"))
         .map(|node| node.text())
         .filter(|text| !text.is_empty())
         .take(MOST_PARTS)
@@ -169,28 +169,24 @@ fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<Str
 
 /// Whether a block is a row of short links from the front page on, with a mark between them that points onward.
 fn begins_at_home(node: Node<'_>) -> bool {
-    let may_lead_home = |link: Node<'_>| {
-        let is_root = |href: &str| href.len() <= 3 || href.contains("//") && href.matches('/').count() <= 3;
-        link.attr("href").is_some_and(is_root) || link.measure().text <= HOME_WIDTH
-    };
-    if !first_link(node).is_some_and(may_lead_home) {
+    let Some(first) = first_link(node) else { return false };
+    let leads_home = first.attr("href").is_some_and(|href| {
+        let is_root = href.len() <= 3 || href.contains("//") && href.matches('/').count() <= 3;
+        is_root && node.page().join(href).is_some_and(|url| url.path_and_query() == "/")
+    });
+    if !leads_home && first.measure().text > HOME_WIDTH {
+        return false;
+    }
+    let text = first.text();
+    if !(leads_home && !text.is_empty() || HOMES.contains(&text.to_lowercase().as_str())) {
         return false;
     }
     let mut pieces = Vec::new();
     collect(node, &mut |piece, link| pieces.push((fold(piece), link)));
-    let mut links = pieces.iter().filter_map(|(text, link)| link.map(|link| (text, link)));
-    let Some((text, first)) = links.next() else { return false };
-    let leads_home = first
-        .attr("href")
-        .and_then(|href| node.page().join(href))
-        .is_some_and(|url| url.path_and_query() == "/");
-    let is_home = HOMES.contains(&text.to_lowercase().as_str()) || leads_home && !text.is_empty();
+    let links = pieces.iter().filter(|(_, link)| link.is_some()).count();
     let points = |text: &str| text.chars().any(|c| matches!(c, '>' | '»' | '›' | '→' | '＞' | '≫'));
     let begins = pieces.iter().find(|(text, _)| !text.is_empty()).is_some_and(|(_, link)| link.is_some());
-    is_home
-        && begins
-        && links.next().is_some()
-        && pieces.iter().any(|(text, link)| link.is_none() && points(text))
+    begins && links > 1 && pieces.iter().any(|(text, link)| link.is_none() && points(text))
 }
 
 /// The link that a block begins with.
@@ -223,6 +219,9 @@ fn first_letter(node: Node<'_>) -> Option<char> {
 }
 
 fn is_named(node: Node<'_>) -> bool {
+    if !node.is_named() {
+        return false;
+    }
     let named = [node.id(), node.attr("class")];
     named.into_iter().flatten().any(names_path)
 }

@@ -126,10 +126,10 @@ fn worth(node: Node<'_>) -> i64 {
     if matches!(node.name(), "img" | "time" | "svg" | "form" | "input" | "meta" | "script" | "style") {
         return 0;
     }
-    if says("rel") || says("itemprop") {
+    if node.has_meaning() && (says("rel") || says("itemprop")) {
         return 100;
     }
-    let may_name = [node.attr("class"), node.id()].into_iter().flatten().any(may_name);
+    let may_name = node.is_named() && [node.attr("class"), node.id()].into_iter().flatten().any(may_name);
     if may_name && names_match(&NAME, node) && !has_beside(node) {
         return 90;
     }
@@ -179,7 +179,7 @@ fn place(node: Node<'_>, headline: Option<Node<'_>>, block: Option<Node<'_>>) ->
 }
 
 fn names_match(regex: &LazyLock<Option<Regex>>, node: Node<'_>) -> bool {
-    let Some(regex) = regex.as_ref() else { return false };
+    let Some(regex) = regex.as_ref().filter(|_| node.is_named()) else { return false };
     node.attr("class").is_some_and(|class| regex.is_match(class))
         || node.id().is_some_and(|id| regex.is_match(id))
 }

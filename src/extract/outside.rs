@@ -58,6 +58,9 @@ pub(super) fn documents(page: &Page, lines: &[Line<'_>], body: Option<&Body<'_>>
         lines.iter().filter(|line| line.block.order() > body.end).take(LINES).collect();
     let mut found: Vec<Linked> = Vec::new();
     let mut labelled_at = None;
+    if !behind.iter().any(|line| line.has_document) {
+        return found;
+    }
     for (number, line) in behind.iter().enumerate() {
         if says_documents(&line.text) || names_documents(line.block) {
             labelled_at = Some(number);
@@ -91,11 +94,13 @@ fn says_documents(text: &str) -> bool {
 
 fn names_documents(block: Node<'_>) -> bool {
     let is_named = |names: &str| {
+        let names = names.to_ascii_lowercase();
         let mut parts = names.split(|c: char| !c.is_alphanumeric());
-        parts.any(|part| LABELS.iter().any(|label| part.to_ascii_lowercase().starts_with(label)))
+        parts.any(|part| LABELS.iter().any(|label| part.starts_with(label)))
     };
     std::iter::once(block)
         .chain(block.ancestors().take(2))
+        .filter(|node| node.is_named())
         .any(|node| node.id().is_some_and(is_named) || node.attr("class").is_some_and(is_named))
 }
 

@@ -22,7 +22,7 @@ static BYLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let label = r"(?: (?: written | posted | published | words | story | text | reported | article | submitted | ein\s(?:artikel|beitrag|kommentar|text) | verfasst | geschrieben | erstellt | eingestellt | veröffentlicht | publié | écrit | rédigé | publicado | escrito | scritto | pubblicato | skrevet | skriven | geschreven | door )
         \s+ (?:\w+\s+)? (?: by | von | vom | par | por | da | di | av | af | door ) | by | von | par | por | door | av
         | (?: author | autor(?:in)? | auteur | autore | text | texte | redaktion | redakteur(?:in)? | verfasser(?:in)? | skribent | автор ) s? \s* (?: : | \s-\s ) )";
-    let behind = r"(?: $ | [|·•,–—/(] | \s[-–—|·•/(\d] | \s (?:on|am|le|el|il|op|den|at|in|vor|um) \s | \s (?:published|posted|updated|last|erstellt|veröffentlicht|aktualisiert|publié|publicado) \b )";
+    let behind = r"(?: $ | [|·•,–—/(] | \s[-–—|·•/(\d] | \s (?:on|am|le|el|il|op|den|at|in|vor|um) \s | \s (?:published|posted|updated|last|erstellt|veröffentlicht|aktualisiert|publié|publicado) (?-u:\b) )";
     Regex::new(&format!(r"(?xi) (?: ^ | [|·•–—/] \s* | \d{{4}} ,? \s (?:-\s)? | \d{{1,2}}[:.]\d{{2}} (?:\s?[ap]m)? (?:\suhr)? ,? \s ) {label} \s* :? \s+ {NAMES} {behind}")).ok()
 });
 

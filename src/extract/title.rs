@@ -91,9 +91,41 @@ const EXACT: i64 = 30;
 /// name in the title element.
 const BEFORE_DATA: i64 = AGREED + 15;
 
+/// A title as said elsewhere, made ready to be compared with every heading.
+struct Whole {
+    squeezed: String,
+    wide: usize,
+    /// Its parts, squeezed.
+    parts: Vec<String>,
+}
+
+impl Whole {
+    fn of(title: &str) -> Self {
+        let squeezed = squeeze(title);
+        let wide = width(&squeezed);
+        Self { squeezed, wide, parts: parts(title).iter().map(|part| squeeze(part)).collect() }
+    }
+
+    /// Whether a squeezed heading is the title, or all of it but the site's name.
+    fn is(&self, heading: &str) -> bool {
+        self.squeezed == heading || self.parts.first().is_some_and(|part| part == heading)
+    }
+
+    /// Whether a squeezed heading of some width is most of the title or one of its parts. A few words of a
+    /// headline, in bold, are no headline.
+    fn holds(&self, heading: &str, wide: usize) -> bool {
+        let is_most = wide * 5 >= self.wide * 2;
+        self.squeezed.contains(heading) && (is_most || self.parts.iter().any(|part| part == heading))
+            || (self.wide >= LEAST && heading.contains(&self.squeezed))
+    }
+}
+
 /// What the page and the list say of the headline elsewhere.
 struct Said {
     page_title: Option<String>,
+    /// The same, and the headlines for machines, to be compared.
+    title: Option<Whole>,
+    wholes: Vec<Whole>,
     /// Headlines for machines, with where they stand.
     meta: Vec<(String, String)>,
     list: Option<String>,
@@ -113,8 +145,11 @@ impl Said {
         {
             named.push((format!("meta[{from}]"), text));
         }
+        let page_title = page.title();
         let mut said = Self {
-            page_title: page.title(),
+            title: page_title.as_deref().map(Whole::of),
+            wholes: named.iter().map(|(_, text)| Whole::of(text)).collect(),
+            page_title,
             meta: named,
             list: candidate.map(|candidate| fold(&candidate.title)).filter(|title| !title.is_empty()),
             site: site.into_iter().collect(),
@@ -125,7 +160,7 @@ impl Said {
 
     /// The site's name as the link to its front page calls it, when the title element names it too.
     fn home_name(&self, page: &Page) -> Option<String> {
-        let title = squeeze(self.page_title.as_deref()?);
+        let title = self.title.as_ref()?.squeezed.as_str();
         let links = page.body().descendants().filter(|node| node.name() == "a").take(40);
         let may_be_home =
             |href: &&str| href.len() <= 3 || href.contains("//") && href.matches('/').count() <= 3;
@@ -137,18 +172,13 @@ impl Said {
                     .is_some_and(|url| url.path_and_query() == "/")
             })
             .map(|node| squeeze(&node.text()))
-            .find(|name| width(name) >= LEAST && title.contains(name.as_str()) && title != *name)
+            .find(|name| width(name) >= LEAST && title.contains(name.as_str()) && title != name)
     }
 
     /// Whether a heading is one of the titles, or all of one but the site's name.
     fn says_exactly(&self, heading: &str) -> bool {
         let heading = squeeze(heading);
-        let is_it = |whole: &str| {
-            squeeze(whole) == heading || parts(whole).first().is_some_and(|part| squeeze(part) == heading)
-        };
-        width(&heading) > LEAST * 2
-            && (self.page_title.as_deref().is_some_and(is_it)
-                || self.meta.iter().any(|(_, text)| is_it(text)))
+        width(&heading) > LEAST * 2 && self.title.iter().chain(&self.wholes).any(|whole| whole.is(&heading))
     }
 
     /// Whether no element for machines says the headline.
@@ -199,28 +229,15 @@ impl Said {
     /// How well a heading agrees with what is said elsewhere.
     fn agreement(&self, heading: &str) -> i64 {
         let heading = squeeze(heading);
-        if width(&heading) < LEAST {
-            return if self
-                .page_title
-                .as_deref()
-                .is_some_and(|title| parts(title).iter().any(|part| squeeze(part) == heading))
-            {
-                AGREED
-            } else {
-                -20
-            };
+        let wide = width(&heading);
+        if wide < LEAST {
+            let is_part = |whole: &Whole| whole.parts.contains(&heading);
+            return if self.title.as_ref().is_some_and(is_part) { AGREED } else { -20 };
         }
-        // a few words of a headline, in bold, are no headline
-        let holds = |whole: &str| {
-            let text = squeeze(whole);
-            let is_most = width(&heading) * 5 >= width(&text) * 2;
-            let is_part = || parts(whole).iter().any(|part| squeeze(part) == heading);
-            text.contains(&heading) && (is_most || is_part())
-                || (width(&text) >= LEAST && heading.contains(&text))
-        };
+        let holds = |whole: &Whole| whole.holds(&heading, wide);
         let weight = |agrees: bool, worth: i64| if agrees { worth } else { 0 };
-        weight(self.page_title.as_deref().is_some_and(holds), AGREED)
-            + weight(self.meta.iter().any(|(_, text)| holds(text)), AGREED)
+        weight(self.title.as_ref().is_some_and(holds), AGREED)
+            + weight(self.wholes.iter().any(holds), AGREED)
             + weight(self.list.as_deref().is_some_and(|list| begins_alike(list, &heading)), AGREED)
             // one title element for all pages of a column agrees with the column's heading; the list knows better
             + weight(self.list.as_deref().is_some_and(|list| squeeze(list) == heading), AGREED / 2)

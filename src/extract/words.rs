@@ -30,8 +30,9 @@ pub(super) fn is_silent(name: &str) -> bool {
     )
 }
 
+/// Borders of words are told between ASCII letters alone: so every line is read in one pass.
 fn regex(pattern: &str) -> Option<Regex> {
-    Regex::new(pattern).ok()
+    Regex::new(&pattern.replace(r"\b", r"(?-u:\b)")).ok()
 }
 
 /// What a line at the edge of an article is, when it is no text of it.
@@ -67,7 +68,7 @@ static RELATED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | related\b | you\s(may|might)\salso | read\s(more|next|also|now)\b | more\s*: | more\s(from|on|in|stories)\b | (see|watch)\s(also|more)\b | also\son\b | don['’]t\smiss | popular\son | recommended\b | most\sread | trending
         | mehr\szum\sthema | weitere\s(meldungen|artikel|themen|informationen$) | (lesen|sehen)\ssie\s(auch|mehr) | lies\sauch | siehe\sauch | auch\sinteressant | das\skönnte\s(sie|dich)
         | à\slire | (lire|voir)\saussi | sur\sle\smême\s(sujet|thème) | (le(e|a)|vea|mira|mirá)\s*(también|más|además)?\s*: | le(e|a)\stambién | te\spuede\sinteresar | noticias\srelacionadas
-        | (leggi|vedi)\sanche | (leia|veja)\s(também|mais) | saiba\smais | (czytaj|zobacz)\s(też|także|również|więcej) | dowiedz\ssię\swięcej | (читайте|смотрите)\s(также|ещё|еще) | по\sтеме\b )",
+        | (leggi|vedi)\sanche | (leia|veja)\s(também|mais) | saiba\smais | (czytaj|zobacz)\s(też|także|również|więcej) | dowiedz\ssię\swięcej | (читайте|смотрите)\s(также|ещё|еще) | по\sтеме )",
     )
 });
 

@@ -1,7 +1,10 @@
 //! Where every element stands and how much text it holds: one walk over the tree, asked many times.
 
+use std::cell::Cell;
 use std::hash::{Hash, Hasher};
 
+use html5ever::local_name;
+use scraper::node::Element;
 use scraper::{Html, Node};
 
 use super::text;
@@ -52,17 +55,34 @@ pub(super) struct Place {
     pub(super) last: usize,
     /// How many elements enclose it.
     pub(super) depth: usize,
+    /// What its attributes tell: [`NAME`], [`HIDDEN`], [`MEANING`], [`NUMBER`].
+    pub(super) has: usize,
     pub(super) measure: Measure,
 }
+
+// What an element's attributes tell, one bit each: most elements have none, and are asked no further.
+/// A name: `id` or `class`.
+pub(super) const NAME: usize = 1 << 0;
+/// It is not shown.
+pub(super) const HIDDEN: usize = 1 << 1;
+/// What it means to machines: `rel`, `itemprop`, `role`.
+pub(super) const MEANING: usize = 1 << 2;
+/// A value with six digits or more in an attribute for machines: `datetime`, `content`, `title`, `data-…`.
+pub(super) const NUMBER: usize = 1 << 3;
 
 /// The places of all elements of a page, by the numbers of their nodes.
 #[derive(Debug, Default)]
 pub(super) struct Layout {
     places: Vec<Packed>,
+    /// All elements in document order.
+    pub(super) elements: Vec<Id>,
+    /// What readers found out of the elements' names, by their order.
+    pub(super) notes: Vec<Cell<u16>>,
 }
 
-/// A [`Place`] as kept: order, last, depth, then the measure's fields. Counts of one page fit in 32 bits.
-type Packed = [u32; 9];
+/// A [`Place`] as kept: order, last, depth, attributes, then the measure's fields. Counts of one page fit in 32
+/// bits.
+type Packed = [u32; 10];
 
 fn pack(place: Place) -> Packed {
     let m = place.measure;
@@ -70,6 +90,7 @@ fn pack(place: Place) -> Packed {
         place.order,
         place.last,
         place.depth,
+        place.has,
         m.text,
         m.linked,
         m.links,
@@ -81,9 +102,15 @@ fn pack(place: Place) -> Packed {
 }
 
 fn unpack(packed: Packed) -> Place {
-    let [order, last, depth, text, linked, links, punctuation, paragraphs, images] =
+    let [order, last, depth, has, text, linked, links, punctuation, paragraphs, images] =
         packed.map(|field| field as usize);
-    Place { order, last, depth, measure: Measure { text, linked, links, punctuation, paragraphs, images } }
+    Place {
+        order,
+        last,
+        depth,
+        has,
+        measure: Measure { text, linked, links, punctuation, paragraphs, images },
+    }
 }
 
 /// No tree has so many nodes: a greater number is none.
@@ -122,38 +149,56 @@ pub(super) fn is_silent(name: &str) -> bool {
 
 impl Layout {
     pub(super) fn of(html: &Html) -> Self {
-        let mut layout = Self { places: vec![Packed::default(); html.tree.values().len() + 2] };
+        let nodes = html.tree.values().len();
+        let mut layout = Self {
+            places: vec![Packed::default(); nodes + 2],
+            elements: Vec::with_capacity(nodes / 2),
+            notes: Vec::new(),
+        };
         let mut open: Vec<Open> = Vec::new();
-        let mut order = 0;
         let mut at = html.tree.root();
         loop {
-            enter(&mut open, &mut order, at.id(), at.value());
+            enter(&mut open, &mut layout.elements, at.id(), at.value());
             if let Some(child) = at.first_child() {
                 at = child;
                 continue;
             }
             loop {
-                layout.leave(&mut open, at.id(), order);
+                layout.leave(&mut open, at.id());
                 if let Some(next) = at.next_sibling() {
                     at = next;
                     break;
                 }
-                let Some(parent) = at.parent() else { return layout };
+                let Some(parent) = at.parent() else {
+                    layout.notes = vec![Cell::new(0); layout.elements.len()];
+                    return layout;
+                };
                 at = parent;
             }
         }
+    }
+
+    /// The position of an element among all, and of the last one in it.
+    pub(super) fn span(&self, id: Id) -> (usize, usize) {
+        let at = |packed: &Packed| (packed[0] as usize, packed[1] as usize);
+        self.places.get(number(id)).map(at).unwrap_or_default()
+    }
+
+    /// Which attributes an element has.
+    pub(super) fn has(&self, id: Id) -> usize {
+        self.places.get(number(id)).map_or(0, |packed| packed[3] as usize)
     }
 
     pub(super) fn place(&self, id: Id) -> Place {
         self.places.get(number(id)).copied().map(unpack).unwrap_or_default()
     }
 
-    fn leave(&mut self, open: &mut Vec<Open>, id: Id, order: usize) {
+    fn leave(&mut self, open: &mut Vec<Open>, id: Id) {
         if open.last().is_none_or(|top| top.id != id) {
             return;
         }
         let Some(mut done) = open.pop() else { return };
-        done.place.last = order.saturating_sub(1);
+        done.place.last = self.elements.len().saturating_sub(1);
         if let Some(parent) = open.last_mut() {
             parent.place.measure.add(done.place.measure);
         }
@@ -167,7 +212,7 @@ impl Layout {
     }
 }
 
-fn enter(open: &mut Vec<Open>, order: &mut usize, id: Id, node: &Node) {
+fn enter(open: &mut Vec<Open>, elements: &mut Vec<Id>, id: Id, node: &Node) {
     let (silent, linked) = open.last().map_or((false, false), |o| (o.silent, o.linked));
     match node {
         Node::Element(element) => {
@@ -178,8 +223,9 @@ fn enter(open: &mut Vec<Open>, order: &mut usize, id: Id, node: &Node) {
                 measure.links = usize::from(is_link);
                 measure.images = usize::from(name == "img");
             }
-            let place = Place { order: *order, last: *order, depth: open.len(), measure };
-            *order += 1;
+            let order = elements.len();
+            let place = Place { order, last: order, depth: open.len(), has: told(element), measure };
+            elements.push(id);
             open.push(Open {
                 id,
                 place,
@@ -204,6 +250,33 @@ fn enter(open: &mut Vec<Open>, order: &mut usize, id: Id, node: &Node) {
         }
         _ => {}
     }
+}
+
+/// What an element's attributes tell.
+fn told(element: &Element) -> usize {
+    let mut told = 0;
+    for (name, value) in &element.attrs {
+        told |= match name.local {
+            local_name!("id") | local_name!("class") => NAME,
+            local_name!("rel") | local_name!("itemprop") | local_name!("role") => MEANING,
+            local_name!("hidden") => HIDDEN,
+            local_name!("style") if hides(value) => HIDDEN,
+            local_name!("href") | local_name!("src") | local_name!("alt") | local_name!("style") => 0,
+            _ if value.len() >= 6 && value.bytes().filter(u8::is_ascii_digit).take(6).count() == 6 => NUMBER,
+            _ => 0,
+        };
+    }
+    told
+}
+
+/// Whether a style says that its element is not shown.
+fn hides(style: &str) -> bool {
+    // both say it with a `y`, and most styles have none
+    if !style.bytes().any(|b| matches!(b, b'y' | b'Y')) {
+        return false;
+    }
+    let plain: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    plain.contains("display:none") || plain.contains("visibility:hidden")
 }
 
 /// An element whose children are being walked over.

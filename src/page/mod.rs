@@ -15,6 +15,7 @@ mod select;
 
 mod index;
 
+mod flow;
 mod layout;
 mod sink;
 

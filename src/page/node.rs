@@ -6,7 +6,8 @@ use std::hash::{Hash, Hasher};
 use scraper::{ElementRef, Node as Inner};
 
 use super::document::Page;
-use super::layout::{Measure, is_silent};
+use super::flow::is_block;
+use super::layout::{HIDDEN, MEANING, Measure, NAME, NUMBER, is_silent};
 use super::select::Picker;
 use super::text;
 
@@ -109,7 +110,10 @@ impl<'a> Node<'a> {
 
     /// All elements below this one, in document order.
     pub fn descendants(self) -> impl Iterator<Item = Self> {
-        self.element.descendants().skip(1).filter_map(move |node| self.wrap(ElementRef::wrap(node)))
+        let layout = self.page.layout();
+        let (order, last) = layout.span(self.element.id());
+        let below = layout.elements.get(order + 1..=last).unwrap_or_default();
+        below.iter().filter_map(move |id| self.page.node(*id))
     }
 
     /// The next element beside it.
@@ -127,14 +131,14 @@ impl<'a> Node<'a> {
     /// Its position among all elements, in document order.
     #[must_use]
     pub fn order(self) -> usize {
-        self.page.layout().place(self.element.id()).order
+        self.page.layout().span(self.element.id()).0
     }
 
     /// The positions of it and of all inside it, in document order.
     #[must_use]
     pub fn span(self) -> std::ops::RangeInclusive<usize> {
-        let place = self.page.layout().place(self.element.id());
-        place.order..=place.last
+        let (order, last) = self.page.layout().span(self.element.id());
+        order..=last
     }
 
     /// How many elements it holds, itself included.
@@ -251,15 +255,40 @@ impl<'a> Node<'a> {
     /// Whether it says itself that it is not shown: `hidden`, `display:none`, `visibility:hidden`.
     #[must_use]
     pub fn is_hidden(self) -> bool {
-        self.attr("hidden").is_some()
-            || self.attr("style").is_some_and(|style| {
-                if !style.bytes().any(|b| matches!(b, b'y' | b'Y')) {
-                    return false;
-                }
-                let style: String =
-                    style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-                style.contains("display:none") || style.contains("visibility:hidden")
-            })
+        self.has(HIDDEN)
+    }
+
+    /// Whether it has an `id` or a `class`.
+    #[must_use]
+    pub fn is_named(self) -> bool {
+        self.has(NAME)
+    }
+
+    /// Whether it says to machines what it means: it has a `rel`, `itemprop` or `role`.
+    #[must_use]
+    pub fn has_meaning(self) -> bool {
+        self.has(MEANING)
+    }
+
+    /// Whether one of its attributes, address and style aside, holds six digits or more.
+    #[must_use]
+    pub fn has_number(self) -> bool {
+        self.has(NUMBER)
+    }
+
+    fn has(self, bit: usize) -> bool {
+        self.page.layout().has(self.element.id()) & bit != 0
+    }
+
+    /// What `find` makes of it, found out once: the page keeps it. One reader alone may keep something.
+    #[must_use]
+    pub fn kept(self, find: impl FnOnce(Self) -> u8) -> u8 {
+        const KNOWN: u16 = 1 << 8;
+        let Some(note) = self.page.layout().notes.get(self.order()) else { return find(self) };
+        if note.get() & KNOWN == 0 {
+            note.set(KNOWN | u16::from(find(self)));
+        }
+        note.get().to_le_bytes()[0]
     }
 
     /// Whether it begins a new line where it stands (HTML Standard section 15.3, flow content).
@@ -326,52 +355,4 @@ const LINE_END: char = '\u{1}';
 
 fn to_lines(gathered: &str) -> Vec<String> {
     gathered.split(LINE_END).map(text::fold).filter(|line| !line.is_empty()).collect()
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "center"
-            | "dd"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hr"
-            | "html"
-            | "li"
-            | "main"
-            | "nav"
-            | "ol"
-            | "option"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    )
 }

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 
+use ego_tree::Tree;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
 use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{Attribute, QualName, TokenizerResult};
-use scraper::{Html, HtmlTreeSink};
+use scraper::{Html, HtmlTreeSink, Node};
 
 use crate::model::Class;
 
@@ -35,7 +36,7 @@ type InnerHandle = <HtmlTreeSink as TreeSink>::Handle;
 /// Parses markup; what was cut is told beside the tree.
 pub(super) fn parse(markup: &str) -> (Html, Vec<(Class, String)>) {
     let kept = floor_boundary(markup, MAX_BYTES);
-    let sink = CountingSink::new();
+    let sink = CountingSink::new(kept);
     let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
     let guard =
         Guard { builder: TreeBuilder::new(sink, options), attributes: Cell::new(0), tokens: Cell::new(0) };
@@ -58,7 +59,9 @@ pub(super) fn parse(markup: &str) -> (Html, Vec<(Class, String)>) {
     if kept.len() < markup.len() {
         cuts.push((Class::Truncated, format!("markup cut at {MAX_BYTES} of {} bytes", markup.len())));
     }
-    (prune(sink.finish()), cuts)
+    let is_moved = sink.moved.get();
+    let html = sink.finish();
+    (if is_moved { prune(html) } else { html }, cuts)
 }
 
 fn feed(tokenizer: &Tokenizer<Guard>, piece: &str) {
@@ -171,16 +174,23 @@ struct CountingSink {
     depths: RefCell<Vec<u32>>,
     walk: Cell<u64>,
     stopped: Cell<bool>,
+    /// Whether nodes went elsewhere than where they were first placed.
+    moved: Cell<bool>,
     cuts: RefCell<Vec<(Class, String)>>,
 }
 
 impl CountingSink {
-    fn new() -> Self {
+    /// Takes room for about as many nodes as `markup` makes: an element and a text for each tag that begins.
+    fn new(markup: &str) -> Self {
+        let tags = markup.bytes().filter(|b| *b == b'<').count();
+        let mut html = Html::new_document();
+        html.tree = Tree::with_capacity(Node::Document, (tags + tags / 4).min(MAX_NODES as usize));
         Self {
-            inner: HtmlTreeSink::new(Html::new_document()),
+            inner: HtmlTreeSink::new(html),
             depths: RefCell::new(vec![0]),
             walk: Cell::new(0),
             stopped: Cell::new(false),
+            moved: Cell::new(false),
             cuts: RefCell::default(),
         }
     }
@@ -301,6 +311,7 @@ impl TreeSink for CountingSink {
 
     fn append_before_sibling(&self, sibling: &Handle, new_node: NodeOrText<Handle>) {
         if let NodeOrText::AppendNode(node) = &new_node {
+            self.moved.set(true);
             self.set_depth(node, self.depth(sibling));
         }
         self.inner.append_before_sibling(&sibling.id, inner(new_node));
@@ -340,10 +351,12 @@ impl TreeSink for CountingSink {
     }
 
     fn remove_from_parent(&self, target: &Handle) {
+        self.moved.set(true);
         self.inner.remove_from_parent(&target.id);
     }
 
     fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
+        self.moved.set(true);
         self.inner.reparent_children(&node.id, &new_parent.id);
     }
 }

@@ -41,6 +41,16 @@ fn push_visible(out: &mut String, c: char) {
     }
 }
 
+/// How many bytes are plain words with one blank between them.
+fn plain_run(bytes: &[u8]) -> usize {
+    let is_graphic = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
+    let mut end = 0;
+    while is_graphic(end) || end > 0 && bytes.get(end) == Some(&b' ') && is_graphic(end + 1) {
+        end += 1;
+    }
+    end
+}
+
 /// One line: runs of white space (ideographic and no-break spaces too) become one space, zero-width
 /// characters and controls vanish, both ends are trimmed.
 #[must_use]
@@ -49,8 +59,8 @@ pub fn fold(text: &str) -> String {
     let mut gap = false;
     let mut rest = text;
     while !rest.is_empty() {
-        // most text is runs of plain letters: they are taken whole
-        let run = rest.bytes().position(|b| !b.is_ascii_graphic()).unwrap_or(rest.len());
+        // most text is plain words with one blank between them: they are taken whole
+        let run = plain_run(rest.as_bytes());
         let (plain, more) = rest.split_at(run);
         if run > 0 {
             if std::mem::take(&mut gap) && !out.is_empty() {

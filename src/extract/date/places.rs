@@ -148,6 +148,9 @@ impl Finder<'_> {
 
 /// An element marked as a date, and what its marks say.
 fn marked(node: Node<'_>) -> Option<(Node<'_>, String)> {
+    if node.name() != "time" && !node.has_meaning() && !(node.has_number() && node.is_named()) {
+        return None;
+    }
     let property = node.attr("itemprop").unwrap_or_default();
     // when it was created in the office is not when it appeared
     let is_time = node.name() == "time" && !property.eq_ignore_ascii_case("datecreated");
