@@ -17,6 +17,7 @@ mod index;
 
 mod flow;
 mod layout;
+mod raw;
 mod sink;
 
 pub mod text;

@@ -10,6 +10,7 @@ use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, TreeBuilder,
 use html5ever::{Attribute, QualName, TokenizerResult};
 use scraper::{Html, HtmlTreeSink, Node};
 
+use super::raw;
 use crate::model::Class;
 
 /// Markup beyond so many bytes is not read.
@@ -38,16 +39,25 @@ pub(super) fn parse(markup: &str) -> (Html, Vec<(Class, String)>) {
     let kept = floor_boundary(markup, MAX_BYTES);
     let sink = CountingSink::new(kept);
     let options = TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() };
-    let guard =
-        Guard { builder: TreeBuilder::new(sink, options), attributes: Cell::new(0), tokens: Cell::new(0) };
+    let guard = Guard {
+        builder: TreeBuilder::new(sink, options),
+        attributes: Cell::new(0),
+        tokens: Cell::new(0),
+        raw: Cell::new(None),
+    };
     let tokenizer = Tokenizer::new(guard, TokenizerOpts::default());
     let mut pending = 0;
     let mut rest = kept;
     while !rest.is_empty() && !tokenizer.sink.sink().stopped() {
-        let piece = floor_boundary(rest, PIECE);
+        let piece = raw::until_opened(floor_boundary(rest, PIECE));
         let before = tokenizer.sink.tokens.get();
         feed(&tokenizer, piece);
         rest = rest.get(piece.len()..).unwrap_or_default();
+        if let Some(content) = tokenizer.sink.raw.take().and_then(|name| raw::content(rest, name)) {
+            let text = Token::CharacterTokens(StrTendril::from_slice(content));
+            let _ = tokenizer.sink.process_token(text, 0);
+            rest = rest.get(content.len()..).unwrap_or_default();
+        }
         pending = if tokenizer.sink.tokens.get() == before { pending + separators(piece) } else { 0 };
         if pending > MAX_PENDING {
             tokenizer.sink.sink().stop(Class::TooMany, "a tag or comment without an end");
@@ -119,6 +129,8 @@ struct Guard {
     attributes: Cell<usize>,
     /// Tokens seen, parse errors aside: a piece of markup without one lies inside a tag or comment.
     tokens: Cell<u32>,
+    /// The element just opened, when its content is text without marks.
+    raw: Cell<Option<raw::Name>>,
 }
 
 impl Guard {
@@ -135,6 +147,7 @@ impl TokenSink for Guard {
             return TokenSinkResult::Continue;
         }
         self.tokens.set(self.tokens.get().wrapping_add(1));
+        self.raw.set(None);
         if self.sink().stopped() && !matches!(token, Token::EOFToken) {
             return TokenSinkResult::Continue;
         }
@@ -148,7 +161,12 @@ impl TokenSink for Guard {
                 self.sink().stop(Class::TooMany, "more than 250000 attributes");
             }
         }
-        self.builder.process_token(token, line)
+        let opened = raw::Name::of(&token);
+        let result = self.builder.process_token(token, line);
+        if matches!(result, TokenSinkResult::RawData(_)) {
+            self.raw.set(opened);
+        }
+        result
     }
 
     fn end(&self) {
@@ -182,7 +200,7 @@ struct CountingSink {
 impl CountingSink {
     /// Takes room for about as many nodes as `markup` makes: an element and a text for each tag that begins.
     fn new(markup: &str) -> Self {
-        let tags = markup.bytes().filter(|b| *b == b'<').count();
+        let tags = memchr::memchr_iter(b'<', markup.as_bytes()).count();
         let mut html = Html::new_document();
         html.tree = Tree::with_capacity(Node::Document, (tags + tags / 4).min(MAX_NODES as usize));
         Self {
