@@ -41,12 +41,25 @@ fn push_visible(out: &mut String, c: char) {
     }
 }
 
+/// Whether a character surely shows something: ASCII and the letters of most scripts.
+fn is_plain(c: char) -> bool {
+    matches!(u32::from(c), 0x21..=0x7e | 0xc0..=0x10ff | 0x3041..=0x9fff | 0xac00..=0xd7a3 | 0xff01..=0xffdc)
+}
+
 /// How many bytes are plain words with one blank between them.
-fn plain_run(bytes: &[u8]) -> usize {
-    let is_graphic = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
+fn plain_run(text: &str) -> usize {
     let mut end = 0;
-    while is_graphic(end) || end > 0 && bytes.get(end) == Some(&b' ') && is_graphic(end + 1) {
-        end += 1;
+    let mut chars = text.char_indices();
+    let mut after_blank = true;
+    for (at, c) in chars.by_ref() {
+        match c {
+            c if is_plain(c) => {
+                end = at + c.len_utf8();
+                after_blank = false;
+            }
+            ' ' if !after_blank => after_blank = true,
+            _ => break,
+        }
     }
     end
 }
@@ -60,7 +73,7 @@ pub fn fold(text: &str) -> String {
     let mut rest = text;
     while !rest.is_empty() {
         // most text is plain words with one blank between them: they are taken whole
-        let run = plain_run(rest.as_bytes());
+        let run = plain_run(rest);
         let (plain, more) = rest.split_at(run);
         if run > 0 {
             if std::mem::take(&mut gap) && !out.is_empty() {
@@ -129,11 +142,16 @@ pub fn is_cjk(c: char) -> bool {
 /// the same content has about the same width in both.
 #[must_use]
 pub fn width(text: &str) -> usize {
-    let of = |c: char| if is_blank(c) { 0 } else { 1 + usize::from(is_cjk(c)) };
+    let of = |c: char| match u32::from(c) {
+        0x21..=0x7e | 0xc0..=0x10ff => 1,
+        0x4e00..=0x9fff => 2,
+        _ if is_blank(c) => 0,
+        _ => 1 + usize::from(is_cjk(c)),
+    };
     if text.is_ascii() {
         return text.bytes().filter(u8::is_ascii_graphic).count();
     }
-    text.chars().map(|c| if c.is_ascii() { usize::from(c.is_ascii_graphic()) } else { of(c) }).sum()
+    text.chars().map(of).sum()
 }
 
 /// Marks that end or divide sentences, of both scripts.
