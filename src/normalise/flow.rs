@@ -18,6 +18,9 @@ pub(super) const MOST_IMAGES: usize = 200;
 /// Inline markup nested deeper than this was left open by mistake: what is inside stays, its tags go.
 const MOST_INLINE: usize = 16;
 
+/// Letters of a picture's description: a longer one is none.
+const MOST_ALT: usize = 1000;
+
 /// So much may stand around the link of a document: `Download:`, its kind and size.
 const DOCUMENT_LABEL: usize = 36;
 
@@ -138,7 +141,7 @@ impl Writer<'_> {
                 self.flow.html.push_str("<hr>");
             }
             Role::Image => {
-                let alt = fold(node.attr("alt").unwrap_or_default());
+                let alt = fold(node.attr("alt").unwrap_or_default()).chars().take(MOST_ALT).collect();
                 if let Some(url) = images::address(self.base, &node) {
                     self.image(url, alt);
                 }
