@@ -2,6 +2,7 @@
 
 mod contract;
 mod settings;
+mod shapes;
 mod sqlite;
 
 #[cfg(test)]
@@ -16,11 +17,12 @@ use tokio::sync::watch;
 
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
-pub use contract::{
-    Asked, Backend, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome, Query,
-    ReadPage, Seed, StoreError,
-};
+pub use contract::{Backend, StoreError};
 pub use settings::Settings;
+pub use shapes::{
+    Asked, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome, Query, ReadPage,
+    Seed,
+};
 
 /// The store, opened by its address. Cheap to clone; every call of [`Backend`] is a method of its own,
 /// so that callers need no trait in scope.

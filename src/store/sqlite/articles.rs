@@ -8,7 +8,8 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use crate::model::{Candidate, PortalId, StoredArticle, UrlKey};
 
-use super::super::contract::{Known, Query, StoreError};
+use super::super::contract::StoreError;
+use super::super::shapes::{Known, Query};
 use super::failure::failure;
 use super::portals::begin;
 use super::rows::{ARTICLE, KNOWN, article, evidence, from_json, known as known_row, ms};

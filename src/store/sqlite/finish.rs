@@ -4,7 +4,8 @@ use rusqlite::{Connection, params};
 
 use crate::model::PageUrl;
 
-use super::super::contract::{Committed, Outcome, StoreError};
+use super::super::contract::StoreError;
+use super::super::shapes::{Committed, Outcome};
 use super::failure::failure;
 use super::pages::{Fresh, Verdict, Visit};
 use super::portals::begin;

@@ -23,10 +23,9 @@ use tokio::sync::watch;
 
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
-use super::contract::{
-    Asked, Backend, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed, StoreError,
-};
+use super::contract::{Backend, StoreError};
 use super::settings::Settings;
+use super::shapes::{Asked, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed};
 use threads::{Ends, Threads};
 
 /// A store in one SQLite file. Clones share its threads.

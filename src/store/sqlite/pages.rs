@@ -8,7 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey};
 
-use super::super::contract::{Outcome, PageOutcome, ReadPage, StoreError};
+use super::super::contract::StoreError;
+use super::super::shapes::{Outcome, PageOutcome, ReadPage};
 use super::failure::failure;
 use super::rows::{from_json, json, ms};
 
@@ -209,8 +210,8 @@ impl<'a> Visit<'a> {
         let dated = ms(article.published.map_or(seen, |stamp| stamp.utc()));
         let (doc, evidence) = parts(article)?;
         self.execute(
-            "INSERT INTO article (id, key, portal, dated, first_seen, updated, fingerprint, story, doc, evidence)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO article (id, key, portal, dated, first_seen, updated, fingerprint, story, doc, evidence, turn)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT coalesce(max(turn), 0) + 1 FROM article))",
             params![
                 id.as_str(),
                 key.as_str(),
@@ -236,7 +237,8 @@ impl<'a> Visit<'a> {
             .transaction
             .prepare_cached(
                 "UPDATE article SET dated = coalesce(?2, first_seen), updated = ?3, fingerprint = ?4, story = ?5,
-                     doc = ?6, evidence = ?7 WHERE number = ?1 RETURNING dated",
+                     doc = ?6, evidence = ?7, turn = (SELECT max(turn) + 1 FROM article)
+                 WHERE number = ?1 RETURNING dated",
             )
             .and_then(|mut sql| {
                 let values =

@@ -7,7 +7,8 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, VisitCounts};
 
-use super::super::contract::{Asked, Claim, Due, HostRow, Lease, ListCopy, Seed, StoreError};
+use super::super::contract::StoreError;
+use super::super::shapes::{Asked, Claim, Due, HostRow, Lease, ListCopy, Seed};
 use super::failure::failure;
 use super::rows::{from_json, host, ms, portal as portal_id, time, time_at, url as page_url};
 

@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 
 use crate::model::{Article, ArticleId, Evidence, PageUrl, PortalId, StoredArticle, UrlKey};
 
-use super::super::contract::{HostRow, Known, StoreError};
+use super::super::contract::StoreError;
+use super::super::shapes::{HostRow, Known};
 use super::failure::failure;
 
 pub(super) fn ms(at: DateTime<Utc>) -> i64 {

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 
-use super::super::contract::{Backend, HostRow, Outcome, Query, StoreError};
+use super::super::contract::{Backend, StoreError};
 use super::super::settings::Settings;
+use super::super::shapes::{HostRow, Outcome, Query};
 use super::super::tests::Fresh;
 use super::super::tests::given::{
     at, host, id, lease, list, outcome, page, portal, titles, url, visit, with_text,
