@@ -33,7 +33,7 @@ pub fn spec_for(name: &str, portals: &[Portal]) -> Option<FeedSpec> {
         title: None,
         portals,
         limit: DEFAULT_LIMIT,
-        category: None,
+        ..FeedSpec::default()
     };
     if name == ALL {
         return Some(spec(None));

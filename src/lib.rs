@@ -12,6 +12,7 @@ pub mod runtime;
 pub mod date;
 pub mod dedupe;
 pub mod fetch;
+pub mod filter;
 pub mod page;
 pub mod render;
 pub mod sample;

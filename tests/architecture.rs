@@ -27,6 +27,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("date", 2),
     ("dedupe", 2),
     ("fetch", 2),
+    ("filter", 2),
     ("page", 2),
     ("render", 2),
     ("sample", 2),

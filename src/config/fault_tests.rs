@@ -97,8 +97,29 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("P\nname = «\"all\"»", "taken", "reserved"),
     ("P\nname = «\"tag-a\"»", "taken", "reserved"),
     ("P\nname = \"a\"\nP\nname = «\"a\"»", "two portals have the name `a`", "another"),
+    // feeds
+    ("P\nname = \"a\"\n«[[feed]]»", "this feed needs a name", "city-life"),
+    ("P\nname = «\"a\"»\n[[feed]]\nname = \"a\"", "a portal and a feed have the name `a`", "another"),
+    ("P\n[[feed]]\nname = \"a\"\n[[feed]]\nname = «\"a\"»", "two feeds have the name `a`", "another"),
+    (
+        "P\nname = \"town\"\n[[feed]]\nname = \"x\"\nfrom = [«\"twon\"»]",
+        "no portal `twon`",
+        "did you mean `town`?",
+    ),
+    (
+        "P\ntags = [\"hebei\"]\n[[feed]]\nname = \"x\"\nfrom = [«\"tag:hebie\"»]",
+        "no portal has the tag",
+        "`hebei`",
+    ),
+    ("P\n[[feed]]\nname = \"x\"\ninclude = { any = [«\"/(/\"»] }", "is no pattern", "between slashes"),
+    (
+        "P\n[[feed]]\nname = \"x\"\ninclude = { any = [\"a\"], in = [«\"titel\"»] }",
+        "",
+        "did you mean `title`?",
+    ),
+    ("P\n[[feed]]\nname = \"x\"\nlimit = «201»", "out of bounds", "from 1 to 200"),
+    ("P\n[[feed]]\nname = \"x\"\n«form» = [\"all\"]", "unknown key `form`", "did you mean `from`?"),
     // what comes later
-    ("«[[feed]]»\nname = \"x\"", "", ""),
     ("P\n«expect» = { min_items = 5 }", "`expect` is not supported yet", "take it out"),
     ("P\n«probe» = { url = \"x\" }", "not supported yet", ""),
     ("P\n«login» = { kind = \"form\" }", "not supported yet", ""),

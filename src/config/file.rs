@@ -28,6 +28,9 @@ pub(super) struct File {
     /// The sites or sections that are visited, each a feed under its name.
     #[serde(default)]
     pub(super) portal: Vec<Written<Portal>>,
+    /// Feeds that mix, filter and limit portals, beside the portals' own.
+    #[serde(default)]
+    pub(super) feed: Vec<Written<Feed>>,
 }
 
 /// Where and how feeds are served.
@@ -219,6 +222,45 @@ pub(super) struct PortalFetch {
     #[expect(dead_code, reason = "the schema leaves one choice; it is here to be known and described")]
     #[schemars(extend("default" = false))]
     pub(super) insecure_tls: Option<Written<bool>>,
+}
+
+/// A feed that mixes, filters and limits portals.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Feed {
+    /// What it is called: a-z, 0-9, `_` and `-`; no portal may have the same name. Required.
+    #[schemars(example = &"city-life", regex(pattern = "^[a-z0-9][a-z0-9_-]{0,63}$"))]
+    pub(super) name: Option<Written<String>>,
+    /// Its title; the default is its name.
+    #[schemars(example = &"城市生活")]
+    pub(super) title: Option<Written<String>>,
+    /// The portals it takes from: their names, `tag:NAME` for all with a tag, `all`.
+    #[schemars(example = ["tangshan", "tag:hebei"], extend("default" = ["all"]))]
+    pub(super) from: Option<Vec<Written<String>>>,
+    /// Only articles that this finds.
+    pub(super) include: Option<Filter>,
+    /// No article that this finds.
+    pub(super) exclude: Option<Filter>,
+    /// How many articles it shows.
+    #[schemars(range(min = 1, max = 200), extend("default" = 50))]
+    pub(super) limit: Option<u32>,
+}
+
+/// Words and regular expressions, and where they are looked for.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Filter {
+    /// One of them is enough: words (parts of Chinese, Japanese and Korean text, whole words elsewhere, in any
+    /// case), or a regular expression between slashes.
+    #[schemars(example = ["教育", "/第\\d+届/"], extend("default" = []))]
+    pub(super) any: Option<Vec<Written<String>>>,
+    /// Where.
+    #[serde(rename = "in")]
+    #[schemars(
+        extend("items" = { "type": "string", "enum": ["title", "body", "author", "category", "source"] }),
+        extend("default" = ["title", "body"])
+    )]
+    pub(super) within: Option<Vec<Written<String>>>,
 }
 
 /// A value and the bytes of the file where it stands.

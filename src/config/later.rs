@@ -1,8 +1,7 @@
 //! What the file may say one day: known, but refused until it works.
 
 /// Keys, with dots; those of a portal stand under `portal` for `[defaults]` too.
-const KEYS: [&str; 7] = [
-    "feed",
+const KEYS: [&str; 6] = [
     "portal.expect",
     "portal.probe",
     "portal.login",

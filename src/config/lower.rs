@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::model::Portal;
+use crate::model::{Mix, Portal};
 use crate::serve::Listen;
 use crate::{fetch, serve, store};
 
@@ -11,6 +11,7 @@ use super::env::Environment;
 use super::fault::Fault;
 use super::file;
 use super::findings::Findings;
+use super::mix;
 use super::names;
 use super::names::Named;
 use super::portal;
@@ -182,8 +183,12 @@ fn introduced(name: String, server: &serve::Settings) -> String {
     }
 }
 
-/// The portals, named.
-pub(super) fn portals(file: &file::File, text_len: usize, findings: &mut Findings) -> Vec<Portal> {
+/// The portals, named, and the feeds beside theirs.
+pub(super) fn portals(
+    file: &file::File,
+    text_len: usize,
+    findings: &mut Findings,
+) -> (Vec<Portal>, Vec<Mix>) {
     portal::check_defaults(&file.defaults, findings);
     let mut starts: Vec<usize> = file.portal.iter().map(|portal| portal.span().start).collect();
     starts.sort_unstable();
@@ -196,5 +201,8 @@ pub(super) fn portals(file: &file::File, text_len: usize, findings: &mut Finding
         Named { written: written.get(), heading, portal }
     });
     let all = all.collect();
-    names::give(all, findings)
+    let feeds = mix::names(file, findings);
+    let portals = names::give(all, &feeds, findings);
+    let mixes = mix::mixes(file, feeds, &portals, findings);
+    (portals, mixes)
 }

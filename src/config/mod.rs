@@ -2,6 +2,7 @@
 
 mod lower;
 
+mod mix;
 mod names;
 mod portal;
 
@@ -35,7 +36,7 @@ use toml::de::DeTable;
 pub use env::Environment;
 pub use fault::{Fault, Faults};
 
-use crate::model::Portal;
+use crate::model::{Mix, Portal};
 use crate::{fetch, serve, store};
 
 use file::File;
@@ -55,6 +56,8 @@ pub struct Config {
     pub fetch: fetch::Settings,
     /// What is visited, in the file's order.
     pub portals: Vec<Portal>,
+    /// Feeds beside the portals' own, in the file's order.
+    pub mixes: Vec<Mix>,
 }
 
 /// Portals by their names only: their request headers may hold secrets.
@@ -66,6 +69,7 @@ impl fmt::Debug for Config {
             .field("store", &self.store)
             .field("fetch", &self.fetch)
             .field("portals", &names)
+            .field("mixes", &self.mixes)
             .finish()
     }
 }
@@ -101,9 +105,9 @@ pub fn parse(text: &str, path: &str, environment: &Environment) -> Result<Config
     let server = lower::server(&file.server, environment, &mut findings);
     let store = lower::store(&file.store, environment, &server, &mut findings);
     let fetch = lower::fetch(&file.fetch, environment, &server, &mut findings);
-    let portals = lower::portals(&file, text.len(), &mut findings);
+    let (portals, mixes) = lower::portals(&file, text.len(), &mut findings);
     if findings.is_empty() {
-        Ok(Config { server, store, fetch, portals })
+        Ok(Config { server, store, fetch, portals, mixes })
     } else {
         Err(Faults::new(path, text, findings.into_list()))
     }

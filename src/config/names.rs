@@ -32,9 +32,16 @@ pub(super) struct Named<'a> {
 }
 
 /// Names all portals, in the file's order.
-pub(super) fn give(all: Vec<Named<'_>>, findings: &mut Findings) -> Vec<Portal> {
-    let given = given(&all, findings);
+///
+/// `feeds` are the names of `[[feed]]` tables: portals and feeds share one name space.
+pub(super) fn give(
+    all: Vec<Named<'_>>,
+    feeds: &[Option<(PortalId, Range<usize>)>],
+    findings: &mut Findings,
+) -> Vec<Portal> {
+    let given = given(&all, feeds, findings);
     let mut taken = Taken::default();
+    taken.names.extend(feeds.iter().flatten().map(|(name, _)| name.to_string()));
     taken.names.extend(given.iter().flatten().map(ToString::to_string));
     let mut portals = Vec::new();
     for (one, given) in all.into_iter().zip(given) {
@@ -61,12 +68,23 @@ pub(super) fn give(all: Vec<Named<'_>>, findings: &mut Findings) -> Vec<Portal> 
 }
 
 /// The names as written, and which of them stand twice.
-fn given(all: &[Named<'_>], findings: &mut Findings) -> Vec<Option<PortalId>> {
+fn given(
+    all: &[Named<'_>],
+    feeds: &[Option<(PortalId, Range<usize>)>],
+    findings: &mut Findings,
+) -> Vec<Option<PortalId>> {
+    let feeds: HashMap<&str, &Range<usize>> =
+        feeds.iter().flatten().map(|(name, span)| (name.as_str(), span)).collect();
     let mut first: HashMap<String, Range<usize>> = HashMap::new();
     let mut ids = Vec::new();
     for one in all {
         let id = findings.read(one.written.name.as_ref(), "portal.name", value::name);
         if let (Some(id), Some(name)) = (&id, &one.written.name) {
+            if let Some(feed) = feeds.get(id.as_str()) {
+                let what = format!("a portal and a feed have the name `{id}`");
+                let fault = Fault::at(name.span(), "portal.name", what, "give one of them another");
+                findings.add(fault.and((*feed).clone(), "the feed"));
+            }
             if let Some(span) = first.get(id.as_str()) {
                 let what = format!("two portals have the name `{id}`");
                 let fault = Fault::at(name.span(), "portal.name", what, "give one of them another");

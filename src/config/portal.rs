@@ -168,8 +168,10 @@ fn titles(
     place: &Place<'_>,
     findings: &mut Findings,
 ) -> (Option<String>, Vec<String>) {
-    let title = findings.read(written.title.as_ref(), &place.key("title"), |text| not_blank("title", text));
-    let tags = findings.read_all(written.tags.as_ref(), &place.key("tags"), |text| not_blank("tag", text));
+    let title =
+        findings.read(written.title.as_ref(), &place.key("title"), |text| value::not_blank("title", text));
+    let tags =
+        findings.read_all(written.tags.as_ref(), &place.key("tags"), |text| value::not_blank("tag", text));
     (title, tags)
 }
 
@@ -229,8 +231,8 @@ fn recipe(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) ->
     article_rules.remove =
         findings.read_all(article.remove.as_ref(), &place.key("article.remove"), value::selector);
     let formats = findings.read_all(dates.formats.as_ref(), &place.key("dates.formats"), value::date_form);
-    let ignore =
-        findings.read_all(dates.ignore.as_ref(), &place.key("dates.ignore"), |word| not_blank("word", word));
+    let ignore = findings
+        .read_all(dates.ignore.as_ref(), &place.key("dates.ignore"), |word| value::not_blank("word", word));
     Recipe {
         charset: charset.map_or(CharsetRule::Auto, CharsetRule::Fixed),
         list,
@@ -266,14 +268,4 @@ pub(super) fn header_value(text: &str) -> Meant<String> {
         return Ok(text.to_owned());
     }
     Err(Trouble::new("this cannot be the value of a header", "write one line of ASCII that is not empty"))
-}
-
-fn not_blank(name: &str, text: &str) -> Meant<String> {
-    if text.trim().is_empty() || text.chars().any(char::is_control) {
-        return Err(Trouble::new(
-            format!("an empty or broken {name}"),
-            "write one line of text, or take it out",
-        ));
-    }
-    Ok(text.trim().to_owned())
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::*;
-use crate::model::{CharsetRule, Kind, Pace};
+use crate::model::{CharsetRule, Field, Kind, Origin, Pace};
 use crate::serve::Listen;
 
 fn config(text: &str) -> Config {
@@ -88,14 +88,18 @@ fn keys() -> BTreeMap<String, Json> {
 
 #[test]
 fn the_defaults_in_the_schema_are_the_real_ones() {
-    let mut text = String::new();
+    let (mut text, mut feed) = (String::new(), String::new());
     for (key, schema) in keys() {
-        if let Some(default) = schema.get("default") {
+        if let (Some(key), Some(default)) = (key.strip_prefix("feed."), schema.get("default")) {
+            feed += &format!("{key} = {default}\n");
+        } else if let Some(default) = schema.get("default") {
             text += &format!("{} = {default}\n", key.replacen("portal.", "defaults.", 1));
         }
     }
     let portal = "[[portal]]\nurl = \"http://a.example/\"\n";
-    assert_eq!(config(&format!("{text}{portal}")), config(portal), "{text}");
+    let named = "[[feed]]\nname = \"x\"\n";
+    let plain = format!("{portal}{named}");
+    assert_eq!(config(&format!("{text}{plain}{feed}")), config(&plain), "{text}{feed}");
     assert!(text.lines().count() > 15, "{text}");
 }
 
@@ -283,4 +287,34 @@ fn a_missing_file_tells_where_it_was_looked_for_and_how_to_make_one() {
     assert!(faults.to_string().contains("this is not UTF-8"), "{faults}");
     assert_eq!(faults.place(faults.iter().next().unwrap()), Some((2, 10)));
     assert!(load(folder.path(), &Environment::default()).unwrap_err().to_string().contains("cannot be read"));
+}
+
+#[test]
+fn a_feed_mixes_and_filters() {
+    let config = config(
+        r#"
+        [[portal]]
+        name = "town"
+        url = "http://a.example/"
+        tags = ["hebei"]
+        [[feed]]
+        name = "city-life"
+        title = "城市生活"
+        from = ["town", "tag:hebei"]
+        include = { any = ["教育", "/第\\d+届/"], in = ["title", "category"] }
+        exclude = { any = ["招聘"] }
+        limit = 20
+        [[feed]]
+        name = "plain"
+        "#,
+    );
+    let [mix, plain] = config.mixes.as_slice() else { panic!("{:?}", config.mixes) };
+    let town = config.portals[0].id.clone();
+    assert_eq!(mix.from, [Origin::Portal(town), Origin::Tag("hebei".to_owned())]);
+    let include = mix.include.as_ref().unwrap();
+    assert_eq!(include.any, ["教育", "/第\\d+届/"]);
+    assert_eq!(include.within, [Field::Title, Field::Category]);
+    assert_eq!(mix.exclude.as_ref().unwrap().within, [Field::Title, Field::Body]);
+    assert_eq!((mix.limit, mix.title.as_deref()), (20, Some("城市生活")));
+    assert_eq!((plain.limit, plain.from.as_slice(), &plain.include), (50, [Origin::All].as_slice(), &None));
 }

@@ -106,6 +106,17 @@ fn shown(count: u64, units: &[(&str, u64)]) -> String {
     whole.map_or_else(|| "0".to_owned(), |(unit, worth)| format!("{}{unit}", count / worth))
 }
 
+/// Checks one line of text.
+pub(super) fn not_blank(name: &str, text: &str) -> Meant<String> {
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err(Trouble::new(
+            format!("an empty or broken {name}"),
+            "write one line of text, or take it out",
+        ));
+    }
+    Ok(text.trim().to_owned())
+}
+
 /// Reads a zone of the IANA list.
 pub(super) fn zone(text: &str) -> Meant<Tz> {
     let same = |zone: &&Tz| zone.name().eq_ignore_ascii_case(text);

@@ -7,8 +7,77 @@ use super::portal::PortalId;
 use super::time::Stamp;
 use super::url::PageUrl;
 
-/// Which articles make a feed.
+/// A feed configured beside the portals' own.
 #[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mix {
+    /// Its name in its address.
+    pub name: PortalId,
+    /// Its title; None says the name.
+    pub title: Option<String>,
+    /// What it takes from; articles of any of them.
+    pub from: Vec<Origin>,
+    /// Only articles that one of these patterns finds.
+    pub include: Option<Filter>,
+    /// No article that one of these patterns finds.
+    pub exclude: Option<Filter>,
+    /// At most so many entries, 1 to 200.
+    pub limit: usize,
+}
+
+/// What a configured feed takes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Every portal.
+    All,
+    /// One portal.
+    Portal(PortalId),
+    /// The portals with this tag.
+    Tag(String),
+}
+
+/// Patterns, and where they are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Words as written, or `/regular expressions/`; one that finds something is enough.
+    pub any: Vec<String>,
+    /// Where; never empty.
+    pub within: Vec<Field>,
+}
+
+/// A part of an article that filters look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Field {
+    /// The headline.
+    Title,
+    /// The text.
+    Body,
+    /// Who wrote it.
+    Author,
+    /// Any of its categories.
+    Category,
+    /// Where it came from.
+    Source,
+}
+
+impl Field {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Title, Self::Body, Self::Author, Self::Category, Self::Source];
+
+    /// Its spelling in feeds.toml.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Title => "title",
+            Self::Body => "body",
+            Self::Author => "author",
+            Self::Category => "category",
+            Self::Source => "source",
+        }
+    }
+}
+
+/// Which articles make a feed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FeedSpec {
     /// The feed's name in its address.
     pub name: String,
@@ -20,6 +89,12 @@ pub struct FeedSpec {
     pub limit: usize,
     /// Only articles of this category.
     pub category: Option<String>,
+    /// Only articles with these words; phrases in quotes.
+    pub words: Option<String>,
+    /// Only articles that this finds.
+    pub include: Option<Filter>,
+    /// No article that this finds.
+    pub exclude: Option<Filter>,
 }
 
 /// A name shown as author.
