@@ -64,6 +64,7 @@ pub async fn feed(
         portals: Some(among.clone()),
         category: spec.category.clone(),
         limit: spec.limit.clamp(1, MOST),
+        ..Query::default()
     };
     let articles = store.articles(query).await?;
     let titles: HashMap<&PortalId, String> =

@@ -233,7 +233,7 @@ async fn articles(state: &State, portal: Option<&PortalId>) -> Option<Vec<Stored
         Some(portal) => vec![portal.clone()],
         None => state.portals().iter().map(|portal| portal.id.clone()).collect(),
     };
-    let query = Query { portals: Some(portals), category: None, limit: SHOWN };
+    let query = Query { portals: Some(portals), category: None, limit: SHOWN, ..Query::default() };
     match state.store().articles(query).await {
         Ok(articles) => Some(articles),
         Err(error) => {

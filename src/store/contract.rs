@@ -14,7 +14,7 @@
 //! 6. *Order.* Feeds come newest first by [`StoredArticle::dated`], of equal ones the one higher on the list
 //!    first, and always in the same order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::path::Path;
 use std::time::Duration;
@@ -23,7 +23,9 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
-use super::shapes::{Asked, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed};
+use super::shapes::{
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed,
+};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -140,6 +142,41 @@ pub trait Backend {
     /// Drops the content of articles dated before `before` (their ids and keys stay), but for those that still
     /// stand on a list of their portal as it was read last. Says how many.
     fn retain(&self, before: DateTime<Utc>) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    /// Articles with a later turn than `after`, in that order, without their evidence; None for all portals.
+    fn arrivals(
+        &self,
+        portals: Option<Vec<PortalId>>,
+        after: i64,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Arrival>, StoreError>> + Send;
+    /// Articles by their numbers, in no order; those that are gone are left out.
+    fn numbered(
+        &self,
+        numbers: Vec<i64>,
+    ) -> impl Future<Output = Result<Vec<StoredArticle>, StoreError>> + Send;
+    /// How far a feed's history is written.
+    fn history(&self, feed: &str) -> impl Future<Output = Result<History, StoreError>> + Send;
+    /// Writes a feed's history on: `pages` follow those that are written, each the numbers of its articles. An
+    /// article stands on one page at most. False, and nothing is written, when the history is not `from` any more.
+    fn write_history(
+        &self,
+        feed: &str,
+        from: History,
+        to: History,
+        pages: Vec<Vec<i64>>,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    /// Which of these articles stand on an archive page of a feed.
+    fn archived(
+        &self,
+        feed: &str,
+        numbers: Vec<i64>,
+    ) -> impl Future<Output = Result<HashSet<i64>, StoreError>> + Send;
+    /// The numbers of the articles on an archive page, those that are gone left out.
+    fn archive_page(
+        &self,
+        feed: &str,
+        page: u32,
+    ) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
     /// A small value kept by name.
     fn value(&self, name: &str) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
     /// Keeps a small value by name.

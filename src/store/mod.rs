@@ -8,7 +8,7 @@ mod sqlite;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 pub use contract::{Backend, StoreError};
 pub use settings::Settings;
 pub use shapes::{
-    Asked, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome, Query, ReadPage,
-    Seed,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome,
+    Query, ReadPage, Seed,
 };
 
 /// The store, opened by its address. Cheap to clone; every call of [`Backend`] is a method of its own,
@@ -86,6 +86,18 @@ calls! {
     revisions() -> HashMap<PortalId, i64>;
     /// See [`Backend::retain`].
     retain(before: DateTime<Utc>) -> u64;
+    /// See [`Backend::arrivals`].
+    arrivals(portals: Option<Vec<PortalId>>, after: i64, limit: usize) -> Vec<Arrival>;
+    /// See [`Backend::numbered`].
+    numbered(numbers: Vec<i64>) -> Vec<StoredArticle>;
+    /// See [`Backend::history`].
+    history(feed: &str) -> History;
+    /// See [`Backend::write_history`].
+    write_history(feed: &str, from: History, to: History, pages: Vec<Vec<i64>>) -> bool;
+    /// See [`Backend::archived`].
+    archived(feed: &str, numbers: Vec<i64>) -> HashSet<i64>;
+    /// See [`Backend::archive_page`].
+    archive_page(feed: &str, page: u32) -> Vec<i64>;
     /// See [`Backend::value`].
     value(name: &str) -> Option<String>;
     /// See [`Backend::set_value`].

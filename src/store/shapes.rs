@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Article, ArticleId, Candidate, Fault, HostKey, Note, PageUrl, PortalId, Stamp, Traits, UrlKey,
-    VisitCounts,
+    Article, ArticleId, Candidate, Fault, HostKey, Note, PageUrl, PortalId, Stamp, StoredArticle, Traits,
+    UrlKey, VisitCounts,
 };
 
 /// The right to visit: who, from when, until when.
@@ -214,6 +214,32 @@ pub struct Query {
     pub portals: Option<Vec<PortalId>>,
     /// Of this category.
     pub category: Option<String>,
+    /// With all these words; phrases stand in quotes.
+    pub words: Option<String>,
     /// At most so many.
     pub limit: usize,
+    /// After so many that are left out.
+    pub skip: usize,
+}
+
+/// How far the history of a feed is written: archive pages hold what its current document no longer shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct History {
+    /// What the feed asked for then; a feed that asks for something else looks at all articles again.
+    pub asked: String,
+    /// The turn up to which articles were looked at; they are asked for in the order of their turns.
+    pub seen: i64,
+    /// The numbers of the articles that its current document shows.
+    pub open: Vec<i64>,
+    /// How many pages are written; the oldest is 1.
+    pub pages: u32,
+}
+
+/// An article and its turn: every change of it has a later one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Arrival {
+    /// Its turn.
+    pub turn: i64,
+    /// The article as it is now.
+    pub stored: StoredArticle,
 }

@@ -13,6 +13,7 @@ use super::super::shapes::{Known, Query};
 use super::failure::failure;
 use super::portals::begin;
 use super::rows::{ARTICLE, KNOWN, article, evidence, from_json, known as known_row, ms};
+use super::search;
 
 pub(super) fn known(
     connection: &Connection,
@@ -55,6 +56,9 @@ pub(super) fn revisits(
     Ok(due)
 }
 
+/// An expression that finds nothing.
+const NO_WORD: &str = "\"\u{fdd1}\"";
+
 /// The statement that answers a query, and its values.
 pub(super) fn select(query: &Query) -> (String, Vec<Value>) {
     let mut sql = format!("SELECT {ARTICLE} FROM article WHERE dropped = 0");
@@ -71,8 +75,13 @@ pub(super) fn select(query: &Query) -> (String, Vec<Value>) {
         sql.push_str(" AND EXISTS (SELECT 1 FROM json_each(doc, '$.categories') WHERE value = ?)");
         values.push(Value::from(category.clone()));
     }
-    sql.push_str(" ORDER BY dated DESC, number DESC LIMIT ?");
-    values.push(Value::from(i64::try_from(query.limit).unwrap_or(i64::MAX)));
+    if let Some(words) = &query.words {
+        sql.push_str(" AND number IN (SELECT rowid FROM search WHERE search MATCH ?)");
+        // what has no word finds nothing: no article has an empty phrase beside another
+        values.push(Value::from(search::expression(words).unwrap_or_else(|| NO_WORD.to_owned())));
+    }
+    sql.push_str(" ORDER BY dated DESC, number DESC LIMIT ? OFFSET ?");
+    values.extend([query.limit, query.skip].map(|n| Value::from(i64::try_from(n).unwrap_or(i64::MAX))));
     (sql, values)
 }
 
@@ -115,6 +124,7 @@ pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Resu
             .prepare_cached("UPDATE article SET dropped = 1, doc = '{}', evidence = '{}' WHERE number = ?1")
             .and_then(|mut sql| sql.execute([number]))
             .map_err(failure)?;
+        search::forget(&transaction, *number)?;
     }
     for portal in leaving.iter().map(|(_, portal)| portal).collect::<BTreeSet<_>>() {
         transaction

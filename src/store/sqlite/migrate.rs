@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use super::super::contract::StoreError;
 use super::failure::failure;
+use super::search;
 
 /// In order; a file that was released is never changed.
 const MIGRATIONS: [&str; 3] = [
@@ -11,6 +12,9 @@ const MIGRATIONS: [&str; 3] = [
     include_str!("migrations/0002_traits.sql"),
     include_str!("migrations/0003_feeds.sql"),
 ];
+
+/// The number of the schema that brought the index of words: articles of an older file are put into it.
+const SEARCH: usize = 3;
 
 /// The newest schema that this tidings knows.
 pub(super) fn newest() -> i64 {
@@ -29,6 +33,9 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     let done = usize::try_from(found).unwrap_or(0);
     for sql in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(sql).map_err(failure)?;
+    }
+    if (1..SEARCH).contains(&done) {
+        search::fill(&transaction)?;
     }
     transaction.pragma_update(None, "user_version", newest()).map_err(failure)?;
     transaction.commit().map_err(failure)

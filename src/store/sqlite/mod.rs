@@ -3,17 +3,19 @@
 mod articles;
 mod failure;
 mod finish;
+mod history;
 mod migrate;
 mod open;
 mod pages;
 mod portals;
 mod rows;
+mod search;
 mod threads;
 
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -25,7 +27,9 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 
 use super::contract::{Backend, StoreError};
 use super::settings::Settings;
-use super::shapes::{Asked, Claim, Committed, Due, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed};
+use super::shapes::{
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed,
+};
 use threads::{Ends, Threads};
 
 /// A store in one SQLite file. Clones share its threads.
@@ -185,6 +189,45 @@ impl Backend for Sqlite {
             self.tell();
         }
         Ok(dropped)
+    }
+
+    async fn arrivals(
+        &self,
+        portals: Option<Vec<PortalId>>,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<Arrival>, StoreError> {
+        self.threads.read(move |connection| history::arrivals(connection, portals, after, limit)).await
+    }
+
+    async fn numbered(&self, numbers: Vec<i64>) -> Result<Vec<StoredArticle>, StoreError> {
+        self.threads.read(move |connection| history::numbered(connection, &numbers)).await
+    }
+
+    async fn history(&self, feed: &str) -> Result<History, StoreError> {
+        let feed = feed.to_owned();
+        self.threads.read(move |connection| history::of(connection, &feed)).await
+    }
+
+    async fn write_history(
+        &self,
+        feed: &str,
+        from: History,
+        to: History,
+        pages: Vec<Vec<i64>>,
+    ) -> Result<bool, StoreError> {
+        let feed = feed.to_owned();
+        self.threads.write(move |connection| history::write(connection, &feed, &from, &to, &pages)).await
+    }
+
+    async fn archived(&self, feed: &str, numbers: Vec<i64>) -> Result<HashSet<i64>, StoreError> {
+        let feed = feed.to_owned();
+        self.threads.read(move |connection| history::archived(connection, &feed, &numbers)).await
+    }
+
+    async fn archive_page(&self, feed: &str, page: u32) -> Result<Vec<i64>, StoreError> {
+        let feed = feed.to_owned();
+        self.threads.read(move |connection| history::page(connection, &feed, page)).await
     }
 
     async fn value(&self, name: &str) -> Result<Option<String>, StoreError> {

@@ -12,6 +12,7 @@ use super::super::contract::StoreError;
 use super::super::shapes::{Outcome, PageOutcome, ReadPage};
 use super::failure::failure;
 use super::rows::{from_json, json, ms};
+use super::search;
 
 /// An article's row, as far as it decides what becomes of a page.
 struct Row {
@@ -225,7 +226,9 @@ impl<'a> Visit<'a> {
                 evidence
             ],
         )?;
-        Ok(Fresh { dated, number: self.transaction.last_insert_rowid(), id })
+        let number = self.transaction.last_insert_rowid();
+        search::index(self.transaction, number, article)?;
+        Ok(Fresh { dated, number, id })
     }
 
     fn replace(&self, row: Row, page: &ReadPage) -> Result<Fresh, StoreError> {
@@ -246,6 +249,7 @@ impl<'a> Visit<'a> {
                 sql.query_row(values, |row| row.get(0))
             })
             .map_err(failure)?;
+        search::index(self.transaction, row.number, &page.article)?;
         Ok(Fresh { dated, number: row.number, id: ArticleId::from_stored(row.id) })
     }
 

@@ -15,7 +15,7 @@ use super::super::tests::given::{
 use super::failure::failure;
 use super::{Sqlite, articles, open};
 
-const ALL: Query = Query { portals: None, category: None, limit: 1000 };
+const ALL: Query = Query { portals: None, category: None, words: None, limit: 1000, skip: 0 };
 
 fn file(fresh: &Fresh) -> PathBuf {
     open::path(&fresh.settings.url).unwrap()
@@ -274,7 +274,7 @@ async fn feeds_of_one_portal_and_of_many_are_read_in_order_and_never_sorted() {
     let fresh = Fresh::new();
     let store = opened(&fresh).await;
     for names in [None, Some(vec![id("town")]), Some((0..500).map(|n| id(&format!("p{n}"))).collect())] {
-        let (sql, values) = articles::select(&Query { portals: names, category: None, limit: 50 });
+        let (sql, values) = articles::select(&Query { portals: names, limit: 50, ..Query::default() });
         let plan = store.threads.read(move |connection| {
             let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).map_err(failure)?;
             let rows = plan.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3));

@@ -43,7 +43,7 @@ pub(super) async fn a_query_narrows_by_portals_and_category(store: &impl Backend
     }
     let ask = async |portals: Option<&[&str]>, category: Option<&str>| {
         let portals = portals.map(|names| names.iter().map(|name| id(name)).collect());
-        let query = Query { portals, category: category.map(str::to_owned), limit: 9 };
+        let query = Query { portals, category: category.map(str::to_owned), limit: 9, ..Query::default() };
         let found = store.articles(query).await.unwrap();
         found.into_iter().map(|stored| stored.article.title).collect::<Vec<_>>()
     };

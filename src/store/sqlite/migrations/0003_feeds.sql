@@ -15,9 +15,10 @@ CREATE VIRTUAL TABLE search USING fts5 (words, content = '', contentless_delete 
 
 -- How far each feed's history is written, and the articles that stand in its current document, as JSON.
 CREATE TABLE history (
-    feed TEXT PRIMARY KEY,
-    seen INTEGER NOT NULL,
-    open TEXT NOT NULL,
+    feed  TEXT PRIMARY KEY,
+    asked TEXT NOT NULL,
+    seen  INTEGER NOT NULL,
+    open  TEXT NOT NULL,
     pages INTEGER NOT NULL
 ) WITHOUT ROWID;
 -- Which archive page of a feed holds an article; written once.
