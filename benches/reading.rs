@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 
 use tidings::decode::{Hints, decode};
-use tidings::model::{ArticleId, Candidate, Entry, Feed, PageUrl, Person, PortalId, Recipe};
+use tidings::model::{ArticleId, Candidate, Entry, Feed, PageUrl, Pages, Person, PortalId, Recipe};
 use tidings::page::Page;
 use tidings::render::Format;
 use tidings::sample::Site;
@@ -94,6 +94,9 @@ impl Portal {
             id: "tag:feeds.example.net,2026:sample".to_owned(),
             home: self.list.0.clone(),
             address: address("/feeds/sample"),
+            folder: address("/feeds/"),
+            stem: "tag:feeds.example.net,2026:".to_owned(),
+            pages: Pages::default(),
             lang: Some("zh-CN".to_owned()),
             updated: Some(self.now),
             mixed: false,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::collect::{Step, Trial, Watch};
-use crate::compose::{self, Place};
+use crate::compose::{self, Desk, Place, Writing};
 use crate::config::Config;
 use crate::model::{ArticleRules, Kind, Pace, PageUrl, Portal, PortalId, Recipe};
 use crate::render::{self, Format, Outline};
@@ -167,16 +167,22 @@ fn portal_of(url: &PageUrl) -> Portal {
 /// When the name is unknown or the store fails.
 pub async fn preview(config: &Config, name: &str, format: Format) -> Result<Vec<u8>, Error> {
     let unknown = || Error::UnknownFeed { name: name.to_owned(), known: known(&config.portals) };
-    let spec = compose::spec_for(name, &config.portals).ok_or_else(unknown)?;
+    let spec = compose::spec_for(name, &config.portals, &config.mixes).ok_or_else(unknown)?;
     let store = Store::open_beside(&config.store).await?;
-    let feed = compose::feed(&spec, &config.portals, &place(config), &store).await?;
+    let place = place(config);
+    let desk = Desk { portals: &config.portals, place: &place, store: &store };
+    let feed = desk.whole(&spec, Writing::No).await?;
     store.close().await?;
     Ok(render::feed(&feed, format))
 }
 
 /// What feeds say of where they are served.
 pub(super) fn place(config: &Config) -> Place {
-    Place { base: config.server.public_base(), authority: config.store.authority.clone() }
+    Place {
+        base: config.server.public_base(),
+        authority: config.store.authority.clone(),
+        mixes: config.mixes.clone(),
+    }
 }
 
 /// An online copy of the store into a new file.

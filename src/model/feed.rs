@@ -119,6 +119,12 @@ pub struct Feed {
     pub home: PageUrl,
     /// The base of its own addresses, without extension: `https://feeds.example.net/feeds/tangshan`.
     pub address: PageUrl,
+    /// Where this server's feeds stand, ending in `/`.
+    pub folder: PageUrl,
+    /// What the ids of this server's feeds begin with; the name follows.
+    pub stem: String,
+    /// Its neighbours in the feed's history.
+    pub pages: Pages,
     /// BCP 47 tag.
     pub lang: Option<String>,
     /// The newest change of its articles; None for an empty feed.
@@ -127,6 +133,17 @@ pub struct Feed {
     pub mixed: bool,
     /// Newest first.
     pub entries: Vec<Entry>,
+}
+
+/// The documents around one in a feed's history (RFC 5005 section 4). Addresses without extension.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pages {
+    /// The archive page before it.
+    pub previous: Option<PageUrl>,
+    /// The archive page after it.
+    pub next: Option<PageUrl>,
+    /// The current document; set on archive pages alone.
+    pub current: Option<PageUrl>,
 }
 
 /// One article in a feed.

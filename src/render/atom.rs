@@ -16,23 +16,35 @@ use super::xml::escape_html;
 /// The crate's own declaration names no encoding.
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n";
 
+/// RFC 5005, Feed Paging and Archiving.
+const HISTORY: &str = "http://purl.org/syndication/history/1.0";
+
+const MEDIA_TYPE: &str = "application/atom+xml";
+
 /// Writes Atom 1.0.
 pub(super) fn write(feed: &Feed) -> Vec<u8> {
     let parts = Parts::of(feed, Format::Atom.extension());
     let namespaces = [
         ("dc".to_owned(), "http://purl.org/dc/elements/1.1/".to_owned()),
+        ("fh".to_owned(), HISTORY.to_owned()),
         ("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned()),
     ];
+    let mut links =
+        vec![link("self", parts.address, MEDIA_TYPE, None), link("alternate", parts.home, "text/html", None)];
+    links.extend(parts.pages.links().map(|(rel, page)| link(rel, page.clone(), MEDIA_TYPE, None)));
+    let mut extensions = ExtensionMap::default();
+    if parts.pages.current.is_some() {
+        let archive = BTreeMap::from([("archive".to_owned(), vec![mark("fh:archive")])]);
+        extensions.insert("fh".to_owned(), archive);
+    }
     let document = Document {
         title: Text::plain(parts.title.clone()),
         id: parts.id,
         updated: parts.updated.fixed_offset(),
         authors: vec![person(parts.title)],
         generator: Some(Generator { value: GENERATOR.to_owned(), uri: None, version: None }),
-        links: vec![
-            link("self", parts.address, "application/atom+xml", None),
-            link("alternate", parts.home, "text/html", None),
-        ],
+        links,
+        extensions,
         subtitle: Some(Text::plain(parts.description)),
         entries: parts.entries.into_iter().map(entry).collect(),
         namespaces: BTreeMap::from(namespaces),
@@ -101,6 +113,10 @@ fn person(name: String) -> Person {
 
 fn link(rel: &str, href: String, media_type: &str, title: Option<String>) -> Link {
     Link { href, rel: rel.to_owned(), mime_type: Some(media_type.to_owned()), title, ..Link::default() }
+}
+
+fn mark(name: &str) -> Extension {
+    Extension { name: name.to_owned(), ..Extension::default() }
 }
 
 fn element(name: &str, value: String) -> Extension {

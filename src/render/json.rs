@@ -13,6 +13,9 @@ struct Document {
     title: String,
     home_page_url: String,
     feed_url: String,
+    /// Older articles: the archive page before this document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     description: String,
     authors: [Author; 1],
     language: String,
@@ -77,6 +80,7 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
         title: parts.title,
         home_page_url: parts.home,
         feed_url: parts.address,
+        next_url: parts.pages.previous,
         description: parts.description,
         language: parts.lang,
         items: parts.entries.into_iter().map(entry).collect(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use crate::model::{Entry, Feed};
+use crate::model::{Entry, Feed, PageUrl, Pages};
 
 use super::xml::{address, escape_html, line, some_line, xml_text};
 
@@ -31,9 +31,35 @@ pub(super) struct Parts {
     pub(super) home: String,
     /// Of this format's own document.
     pub(super) address: String,
+    /// Its neighbours in the feed's history, of the same format.
+    pub(super) pages: Neighbours,
     pub(super) lang: String,
     pub(super) updated: DateTime<Utc>,
     pub(super) entries: Vec<Item>,
+}
+
+/// The documents around one in a feed's history (RFC 5005 section 4).
+#[derive(Debug, Default)]
+pub(super) struct Neighbours {
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+    /// Set on archive pages alone.
+    pub(super) current: Option<String>,
+}
+
+impl Neighbours {
+    fn of(pages: &Pages, extension: &str) -> Self {
+        let named =
+            |page: &Option<PageUrl>| page.as_ref().map(|url| with_extension(&address(url), extension));
+        Self { previous: named(&pages.previous), next: named(&pages.next), current: named(&pages.current) }
+    }
+
+    /// Their relations and addresses, as links are written.
+    pub(super) fn links(&self) -> impl Iterator<Item = (&'static str, &String)> {
+        [("prev-archive", &self.previous), ("next-archive", &self.next), ("current", &self.current)]
+            .into_iter()
+            .filter_map(|(rel, page)| Some((rel, page.as_ref()?)))
+    }
 }
 
 /// An entry with every string guarded.
@@ -98,6 +124,7 @@ impl Parts {
             id: line(&feed.id),
             home,
             address: with_extension(&address(&feed.address), extension),
+            pages: Neighbours::of(&feed.pages, extension),
             lang,
             updated: newest.max(feed.updated.map(|at| at.trunc_subsecs(0))).unwrap_or(NEVER),
             entries,
@@ -245,13 +272,8 @@ fn name_origins(feed: &Feed, extension: &str, entries: &mut [Item]) {
     }
     for entry in entries {
         let name = &entry.portal.0;
-        // the portals' feeds stand beside this one, and are named as this one is
-        let Ok(beside) = feed.address.join(&format!("{name}.{extension}")) else { continue };
-        let id = line(&feed.id);
-        let id = match id.strip_suffix(feed.name.as_str()) {
-            Some(stem) => format!("{stem}{name}"),
-            None => feed.address.join(name).map_or(id, |url| address(&url)),
-        };
+        let Ok(beside) = feed.folder.join(&format!("{name}.{extension}")) else { continue };
+        let id = format!("{}{name}", line(&feed.stem));
         let updated = newest.get(name).copied().unwrap_or(entry.updated);
         entry.origin = Some(Origin { id, address: address(&beside), updated });
     }

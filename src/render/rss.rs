@@ -17,13 +17,17 @@ use super::xml::escape_html;
 /// Writes RSS 2.0.
 pub(super) fn write(feed: &Feed) -> Vec<u8> {
     let parts = Parts::of(feed, Format::Rss.extension());
-    let own = Link {
-        href: parts.address,
-        rel: "self".to_owned(),
-        mime_type: Some("application/rss+xml".to_owned()),
-        ..Link::default()
-    };
-    let media = ("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned());
+    let mut links = vec![link("self", parts.address)];
+    links.extend(parts.pages.links().map(|(rel, page)| link(rel, page.clone())));
+    let namespaces = [
+        ("fh".to_owned(), "http://purl.org/syndication/history/1.0".to_owned()),
+        ("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned()),
+    ];
+    let mut extensions = ExtensionMap::default();
+    if parts.pages.current.is_some() {
+        let archive = Extension { name: "fh:archive".to_owned(), ..Extension::default() };
+        extensions.insert("fh".to_owned(), BTreeMap::from([("archive".to_owned(), vec![archive])]));
+    }
     let channel = Channel {
         title: parts.title,
         link: parts.home,
@@ -31,13 +35,19 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
         language: Some(parts.lang),
         last_build_date: Some(date(&parts.updated.fixed_offset())),
         generator: Some(GENERATOR.to_owned()),
-        atom_ext: Some(AtomExtension { links: vec![own] }),
-        namespaces: BTreeMap::from([media]),
+        atom_ext: Some(AtomExtension { links }),
+        namespaces: BTreeMap::from(namespaces),
+        extensions,
         items: parts.entries.into_iter().map(item).collect(),
         ..Channel::default()
     };
     // writing to memory cannot fail
     channel.write_to(Vec::new()).unwrap_or_default()
+}
+
+fn link(rel: &str, href: String) -> Link {
+    let mime_type = Some("application/rss+xml".to_owned());
+    Link { href, rel: rel.to_owned(), mime_type, ..Link::default() }
 }
 
 fn item(entry: Item) -> rss::Item {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use quick_xml::events::Event;
 
 use super::*;
-use crate::model::{ArticleId, Attachment, Entry, Image, PageUrl, Person, PortalId, Precision, Stamp};
+use crate::model::{ArticleId, Attachment, Entry, Image, PageUrl, Pages, Person, PortalId, Precision, Stamp};
 
 fn url(text: &str) -> PageUrl {
     PageUrl::parse(text).unwrap()
@@ -48,6 +48,9 @@ fn feed_of(entries: Vec<Entry>) -> Feed {
         id: "tag:feeds.example,2026:town".to_owned(),
         home: url("http://town.example/"),
         address: url("https://feeds.example/feeds/town"),
+        folder: url("https://feeds.example/feeds/"),
+        stem: "tag:feeds.example,2026:".to_owned(),
+        pages: Pages::default(),
         lang: None,
         updated: entries.iter().map(|e| e.updated).max(),
         mixed: false,

@@ -78,7 +78,8 @@ impl Documents {
         for document in &documents {
             all.update(document.variants.first().map(|v| v.etag.as_bytes()).unwrap_or_default());
         }
-        let cache = format!("public, max-age={max_age_secs}");
+        // RFC 5861: where this server cannot be reached, what a cache holds is good enough for a day
+        let cache = format!("public, max-age={max_age_secs}, stale-if-error=86400");
         Self {
             documents,
             digest: hex(&all.finalize(), 16),

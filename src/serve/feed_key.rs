@@ -4,23 +4,26 @@ use std::collections::HashMap;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::model::{FeedSpec, PageUrl};
+use crate::compose::{self, SEARCH};
+use crate::model::{FeedSpec, Mix, PageUrl, Portal};
 
 /// Entries a narrowed feed may ask for.
 const LIMITS: std::ops::RangeInclusive<usize> = 1..=200;
 
-/// A category is at most so long, in bytes.
-const MAX_TAG: usize = 256;
+/// A category, and what is searched for, is at most so long, in bytes.
+const MAX_TEXT: usize = 256;
 
 /// What stays bare in a query value.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// A feed's name and what narrows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A feed's name and what narrows it, or a page of its archive.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct FeedKey {
     pub(super) name: String,
+    pub(super) page: Option<u32>,
     limit: Option<usize>,
     tag: Option<String>,
+    words: Option<String>,
 }
 
 /// Why a query is refused.
@@ -30,17 +33,24 @@ pub(super) enum QueryError {
     Limit,
     #[error("tag must be a category of at most 256 bytes")]
     Tag,
-    #[error("searching with q is not supported yet")]
-    Search,
+    #[error("q must be words to look for, at most 256 bytes")]
+    Words,
+    #[error("a search needs words: ?q=…")]
+    NoWords,
 }
 
 impl FeedKey {
     /// The whole feed.
     pub(super) fn whole(name: &str) -> Self {
-        Self { name: name.to_owned(), limit: None, tag: None }
+        Self { name: name.to_owned(), ..Self::default() }
     }
 
-    /// Reads `limit` and `tag`; the first of each counts, what else stands there is nobody's business.
+    /// A page of a feed's archive.
+    pub(super) fn archive(name: &str, page: u32) -> Self {
+        Self { page: Some(page), ..Self::whole(name) }
+    }
+
+    /// Reads `limit`, `tag` and `q`; the first of each counts, what else stands there is nobody's business.
     pub(super) fn read(name: &str, query: Option<&str>) -> Result<Self, QueryError> {
         let mut values: HashMap<&str, String> = HashMap::new();
         for pair in query.unwrap_or_default().split('&') {
@@ -49,51 +59,75 @@ impl FeedKey {
                 percent_decode_str(&value.replace('+', " ")).decode_utf8_lossy().into_owned()
             });
         }
-        if values.contains_key("q") {
-            return Err(QueryError::Search);
-        }
         let limit = match values.remove("limit") {
             Some(text) => Some(text.parse().ok().filter(|n| LIMITS.contains(n)).ok_or(QueryError::Limit)?),
             None => None,
         };
-        let tag = values.remove("tag").map(|tag| tag.trim().to_owned());
-        if tag.as_ref().is_some_and(|tag| tag.is_empty() || tag.len() > MAX_TAG) {
-            return Err(QueryError::Tag);
+        let mut text = |key: &str, error: QueryError| match values
+            .remove(key)
+            .map(|text| text.trim().to_owned())
+        {
+            Some(text) if text.is_empty() || text.len() > MAX_TEXT || text.chars().any(char::is_control) => {
+                Err(error)
+            }
+            other => Ok(other),
+        };
+        let (tag, words) = (text("tag", QueryError::Tag)?, text("q", QueryError::Words)?);
+        if name == SEARCH && words.is_none() {
+            return Err(QueryError::NoWords);
         }
-        Ok(Self { name: name.to_owned(), limit, tag })
+        Ok(Self { name: name.to_owned(), page: None, limit, tag, words })
     }
 
     /// Whether it is less than the whole feed.
     pub(super) fn is_narrowed(&self) -> bool {
-        self.limit.is_some() || self.tag.is_some()
+        self.limit.is_some() || self.tag.is_some() || self.words.is_some() || self.page.is_some()
     }
 
     /// What narrows it, in one spelling: `limit=5&tag=%E6%95%99%E8%82%B2`.
     pub(super) fn query(&self) -> Option<String> {
         let limit = self.limit.map(|limit| format!("limit={limit}"));
         let tag = self.tag.as_ref().map(|tag| format!("tag={}", utf8_percent_encode(tag, QUERY)));
-        let parts: Vec<String> = limit.into_iter().chain(tag).collect();
+        let words = self.words.as_ref().map(|words| format!("q={}", utf8_percent_encode(words, QUERY)));
+        let parts: Vec<String> = limit.into_iter().chain(tag).chain(words).collect();
         (!parts.is_empty()).then(|| parts.join("&"))
     }
 
     /// The key in one string; two keys are equal when their texts are.
     pub(super) fn text(&self) -> String {
-        match self.query() {
-            Some(query) => format!("{}?{query}", self.name),
-            None => self.name.clone(),
+        let mut text = utf8_percent_encode(&self.name, QUERY).to_string();
+        if let Some(page) = self.page {
+            text.push_str(&format!("/{page}"));
         }
+        if let Some(query) = self.query() {
+            text.push('?');
+            text.push_str(&query);
+        }
+        text
     }
 
     /// Takes the key back from [`FeedKey::text`].
     pub(super) fn from_text(text: &str) -> Option<Self> {
         let (name, query) = text.split_once('?').map_or((text, None), |(name, query)| (name, Some(query)));
-        Self::read(name, query).ok()
+        let (name, page) =
+            name.split_once('/').map_or((name, None), |(name, page)| (name, page.parse().ok()));
+        let name = percent_decode_str(name).decode_utf8().ok()?;
+        Some(Self { page, ..Self::read(&name, query).ok()? })
+    }
+
+    /// What the whole feed asks for: its specification.
+    pub(super) fn spec(&self, portals: &[Portal], mixes: &[Mix]) -> Option<FeedSpec> {
+        match &self.words {
+            Some(words) if self.name == SEARCH => Some(compose::search(words)),
+            _ => compose::spec_for(&self.name, portals, mixes),
+        }
     }
 
     /// Narrows the specification of the whole feed.
     pub(super) fn narrow(&self, mut spec: FeedSpec) -> FeedSpec {
         spec.limit = self.limit.unwrap_or(spec.limit);
         spec.category = self.tag.clone().or(spec.category);
+        spec.words = self.words.clone().or(spec.words);
         spec
     }
 
@@ -120,6 +154,14 @@ mod tests {
             "http://a.example/feeds/town?limit=5&tag=%E6%95%99%20%E8%82%B2"
         );
         assert!(!FeedKey::read("town", Some("utm_source=x")).unwrap().is_narrowed());
+        for key in [
+            FeedKey::archive("town", 12),
+            FeedKey::whole("tag-唐山/?x"),
+            FeedKey::read("search", Some("q=%22town+hall%22%26")).unwrap(),
+        ] {
+            assert_eq!(FeedKey::from_text(&key.text()), Some(key.clone()), "{}", key.text());
+        }
+        assert_eq!(FeedKey::read("search", None), Err(QueryError::NoWords));
     }
 
     #[test]
@@ -133,7 +175,8 @@ mod tests {
             ("limit=99999999999999999999", QueryError::Limit),
             ("tag=", QueryError::Tag),
             (long.as_str(), QueryError::Tag),
-            ("q=x", QueryError::Search),
+            ("q=", QueryError::Words),
+            ("q=%00", QueryError::Words),
         ] {
             assert_eq!(FeedKey::read("town", Some(query)), Err(error), "{query}");
         }

@@ -4,11 +4,13 @@ use axum::extract::State as Held;
 use axum::response::Response;
 use http::header::CONTENT_LOCATION;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use percent_encoding::percent_decode_str;
 
+use crate::compose::{SEARCH, TAG};
 use crate::render::Format;
 
 use super::accept;
-use super::feed_key::FeedKey;
+use super::feed_key::{FeedKey, QueryError};
 use super::reply::{self, Sending};
 use super::shelf::NoFeed;
 use super::state::State;
@@ -25,31 +27,77 @@ pub(super) async fn options() -> Response {
     reply::options(true)
 }
 
+/// What an address asks for: a feed, and the format that its extension names.
+struct Wanted {
+    name: String,
+    page: Option<u32>,
+    format: Option<Format>,
+}
+
+impl Wanted {
+    /// Reads a path; None for one that cannot be a feed's.
+    fn of(path: &str) -> Option<Self> {
+        let (file, page) = match path.strip_prefix("/feeds/") {
+            Some(rest) => match rest.split_once("/archive/") {
+                Some((name, page)) => (name, Some(page)),
+                None => (rest, None),
+            },
+            None => (path.strip_prefix('/').filter(|file| file.starts_with(SEARCH))?, None),
+        };
+        let named = page.unwrap_or(file);
+        let (stem, format) = match named.rsplit_once('.') {
+            Some((stem, extension)) => match Format::parse(extension) {
+                Some(format) => (stem, Some(format)),
+                // a tag may have a dot in it
+                None if file.starts_with(TAG) && page.is_none() => (named, None),
+                None => return None,
+            },
+            None => (named, None),
+        };
+        let (name, page) = match page {
+            Some(_) => (file, Some(stem.parse().ok().filter(|_| !stem.starts_with(['+', '0']))?)),
+            None => (stem, None),
+        };
+        let name = percent_decode_str(name).decode_utf8().ok()?.into_owned();
+        let is_search = path.starts_with("/search");
+        (is_search == (name == SEARCH)).then_some(Self { name, page, format })
+    }
+
+    fn key(&self, query: Option<&str>) -> Result<FeedKey, QueryError> {
+        match self.page {
+            Some(page) => Ok(FeedKey::archive(&self.name, page)),
+            None => FeedKey::read(&self.name, query),
+        }
+    }
+}
+
 async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
     let unknown = || reply::problem(headers, StatusCode::NOT_FOUND, "no feed has this address");
-    let Some(file) = uri.path().strip_prefix("/feeds/") else { return unknown() };
-    let (name, named) = match file.rsplit_once('.') {
-        Some((name, extension)) => match Format::parse(extension) {
-            Some(format) => (name, Some(format)),
-            None => return unknown(),
-        },
-        None => (file, None),
-    };
+    let Some(wanted) = Wanted::of(uri.path()) else { return unknown() };
+    let name = wanted.name.as_str();
     // whether there is such a feed is looked up only where nothing else will find out
     let refused = |status, detail: &str| {
-        if state.has_feed(name) { reply::problem(headers, status, detail) } else { unknown() }
+        if name == SEARCH || state.has_feed(name) {
+            reply::problem(headers, status, detail)
+        } else {
+            unknown()
+        }
     };
-    let Some(format) = named.or_else(|| accept::format(headers)) else {
+    let Some(format) = wanted.format.or_else(|| accept::format(headers)) else {
         let detail = format!("this feed can be had as {name}.rss, {name}.atom and {name}.json");
         return refused(StatusCode::NOT_ACCEPTABLE, &detail);
     };
-    let key = match FeedKey::read(name, uri.query()) {
+    let key = match wanted.key(uri.query()) {
         Ok(key) => key,
         Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string()),
     };
     let documents = match state.shelf().documents(&key).await {
         Ok(documents) => documents,
         Err(NoFeed::Unknown) => return unknown(),
+        Err(NoFeed::Gone) => {
+            let detail = "all articles on this archive page are gone";
+            return reply::problem(headers, StatusCode::GONE, detail);
+        }
         Err(error) => {
             tracing::warn!(feed.name = name, error = %error, "a feed could not be made and none is kept");
             let detail = "the feed cannot be made right now, try again soon";
@@ -60,12 +108,12 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
         modified: Some(documents.last_modified),
         modified_header: documents.modified_header.clone(),
         cache: documents.cache_header.clone(),
-        negotiated: named.is_none(),
+        negotiated: wanted.format.is_none(),
         shared: true,
     };
     let mut response = reply::document(headers, documents.of(format), sending);
-    if named.is_none()
-        && let Ok(place) = HeaderValue::try_from(format!("/feeds/{name}.{}", format.extension()))
+    if wanted.format.is_none()
+        && let Ok(place) = HeaderValue::try_from(format!("{}.{}", uri.path(), format.extension()))
     {
         response.headers_mut().insert(CONTENT_LOCATION, place);
     }

@@ -121,7 +121,7 @@ impl Running {
                 admin_token: Some(TOKEN.to_owned()),
                 ..Settings::default()
             },
-            place: Place { base, authority: "feeds.example".to_owned() },
+            place: Place { base, authority: "feeds.example".to_owned(), mixes: Vec::new() },
             store: store.clone(),
             portals: Arc::new(ArcSwap::from_pointee(portals)),
             meter: Meter::new(),

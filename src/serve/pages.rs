@@ -7,9 +7,9 @@ use axum::extract::{Path, State as Held};
 use axum::response::Response;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::compose::{ALL, title_of};
+use crate::compose::{self, ALL, title_of};
 use crate::model::{
     Evidence, PageUrl, Portal, PortalId, PortalStatus, Precision, Refused, Stamp, StoredArticle,
 };
@@ -29,6 +29,9 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 static STYLE: LazyLock<Document> =
     LazyLock::new(|| Document::new("text/css; charset=utf-8", include_bytes!("../../templates/style.css")));
 
+/// What stays bare in a part of a path.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
 /// A time for machines and for people.
 type Time = (String, String);
 
@@ -43,6 +46,8 @@ struct Index {
     links: Vec<FeedLink>,
     trouble: Option<&'static str>,
     portals: Vec<PortalLine>,
+    /// Feeds that are no portal's own: name as in an address, title.
+    others: Vec<(String, String)>,
     total: u64,
     latest: Vec<ArticleLine>,
 }
@@ -111,6 +116,8 @@ pub(super) async fn index(Held(state): Held<State>, headers: HeaderMap) -> Respo
         portals.iter().map(|p| portal_line(p, known.get(&p.id), trouble.as_deref())).collect();
     let mut links = feed_links(&root, ALL, "All articles");
     links.extend(lines.iter().flat_map(|line| feed_links(&root, &line.name, &line.title)));
+    let others = others(&state, &portals);
+    links.extend(others.iter().flat_map(|(name, title)| feed_links(&root, name, title)));
     let latest = articles(&state, None).await.unwrap_or_default();
     let page = Index {
         links,
@@ -118,10 +125,22 @@ pub(super) async fn index(Held(state): Held<State>, headers: HeaderMap) -> Respo
         total: lines.iter().map(|line| line.articles).sum(),
         latest: latest.iter().map(|a| article_line(a, &lines)).collect(),
         portals: lines,
+        others,
         root,
         version: VERSION,
     };
     reply::page(&headers, &page)
+}
+
+/// The feeds that are configured, and those of tags: name as in an address, title.
+fn others(state: &State, portals: &[Portal]) -> Vec<(String, String)> {
+    let place = &state.public().place;
+    let rest = compose::names(portals, &place.mixes).into_iter().skip(1 + portals.len());
+    rest.filter_map(|name| {
+        let title = compose::spec_for(&name, portals, &place.mixes)?.title?;
+        Some((utf8_percent_encode(&name, PATH).to_string(), title))
+    })
+    .collect()
 }
 
 /// `GET /portals/NAME`.

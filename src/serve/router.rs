@@ -37,6 +37,11 @@ pub(super) fn router(state: State) -> Router {
         .route("/api/{*rest}", axum::routing::any(api::other));
     let routes = Router::new()
         .route("/feeds/{file}", get(feeds::feed).options(feeds::options))
+        .route("/feeds/{name}/archive/{file}", get(feeds::feed).options(feeds::options))
+        .route("/search", get(feeds::feed).options(feeds::options))
+        .route("/search.rss", get(feeds::feed).options(feeds::options))
+        .route("/search.atom", get(feeds::feed).options(feeds::options))
+        .route("/search.json", get(feeds::feed).options(feeds::options))
         .route("/status.json", get(status::json).options(status::options))
         .route("/opml.xml", page(get(subscriptions::opml)))
         .route("/healthz", page(get(health::alive)))

@@ -11,8 +11,8 @@ use chrono::{DateTime, SubsecRound, Utc};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
-use crate::compose::{self, Place};
-use crate::model::{FeedSpec, Pace, Portal, PortalId};
+use crate::compose::{Archived, Desk, Place, Writing};
+use crate::model::{Feed, FeedSpec, Pace, Portal, PortalId};
 use crate::runtime::{Clock, Stop};
 use crate::store::{Store, StoreError};
 
@@ -37,6 +37,9 @@ const MAX_AGE_SECS: std::ops::RangeInclusive<u64> = 60..=86_400;
 
 /// For portals visited by cron: a time that suits news.
 const CRON_MAX_AGE_SECS: u64 = 600;
+
+/// Archive pages hardly ever change.
+const ARCHIVE_MAX_AGE_SECS: u64 = 86_400;
 
 /// A number for each portal that moves when its feed would.
 type Revisions = HashMap<PortalId, i64>;
@@ -70,6 +73,8 @@ pub(super) struct Shelf {
 pub(super) enum NoFeed {
     #[error("no such feed")]
     Unknown,
+    #[error("all articles on this page are gone")]
+    Gone,
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("the store did not answer in time")]
@@ -131,9 +136,9 @@ impl Shelf {
         }
         match self.make(key, &text, kept.as_ref(), seen).await {
             Ok(documents) => Ok(documents),
-            Err(NoFeed::Unknown) => {
+            Err(error @ (NoFeed::Unknown | NoFeed::Gone)) => {
                 self.cache.remove(&text);
-                Err(NoFeed::Unknown)
+                Err(error)
             }
             Err(error) => {
                 let until = Instant::now() + STORE_REST;
@@ -172,7 +177,8 @@ impl Shelf {
         seen: u64,
     ) -> Result<Arc<Documents>, NoFeed> {
         let portals = self.portals.load_full();
-        let whole = compose::spec_for(&key.name, &portals).ok_or(NoFeed::Unknown)?;
+        let place = self.place.load_full();
+        let whole = key.spec(&portals, &place.mixes).ok_or(NoFeed::Unknown)?;
         let revisions = self.revisions(seen).await?;
         let of = whole.portals.clone();
         let stamp = stamp(of.as_deref(), &revisions, self.generation.load(Ordering::Acquire));
@@ -180,11 +186,10 @@ impl Shelf {
             self.cache.confirm(text, seen);
             return Ok(Arc::clone(&cached.documents));
         }
-        let max_age = max_age_secs(&whole, &portals);
-        let spec = key.narrow(whole);
-        let place = self.place.load_full();
-        let composing = compose::feed(&spec, &portals, &place, &self.store);
-        let mut feed = timeout(STORE_PATIENCE, composing).await.map_err(|_| NoFeed::Slow)??;
+        let max_age = if key.page.is_some() { ARCHIVE_MAX_AGE_SECS } else { max_age_secs(&whole, &portals) };
+        let desk = Desk { portals: &portals, place: &place, store: &self.store };
+        let mut feed =
+            timeout(STORE_PATIENCE, compose(key, whole, desk)).await.map_err(|_| NoFeed::Slow)??;
         if let Some(query) = key.query() {
             feed.address = key.address(&feed.address);
             // a part of a feed is a feed of its own
@@ -287,6 +292,19 @@ impl Shelf {
                 tracing::debug!(feed.name = key.name, error = %error, "a feed could not be made");
             }
         }
+    }
+}
+
+/// The feed that a key asks for.
+async fn compose(key: &FeedKey, whole: FeedSpec, desk: Desk<'_>) -> Result<Feed, NoFeed> {
+    match key.page {
+        Some(page) => match desk.archive(&whole, page).await? {
+            Archived::Page(feed) => Ok(*feed),
+            Archived::Gone => Err(NoFeed::Gone),
+            Archived::Unknown => Err(NoFeed::Unknown),
+        },
+        None if key.is_narrowed() => Ok(desk.narrowed(&key.narrow(whole)).await?),
+        None => Ok(desk.whole(&whole, Writing::Yes).await?),
     }
 }
 

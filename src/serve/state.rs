@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
-use crate::compose::{ALL, Place, spec_for};
+use crate::compose::{self, Place, spec_for};
 use crate::model::Portal;
 use crate::runtime::{Clock, Meter};
 use crate::store::{Store, StoreError};
@@ -168,13 +168,12 @@ impl State {
 
     /// Whether a feed has this name.
     pub(super) fn has_feed(&self, name: &str) -> bool {
-        spec_for(name, &self.portals()).is_some()
+        spec_for(name, &self.portals(), &self.public().place.mixes).is_some()
     }
 
-    /// `all`, then every portal's feed, in the order of the configuration.
+    /// Every feed of this server, `all` first.
     pub(super) fn names(&self) -> Vec<String> {
-        let portals = self.portals();
-        std::iter::once(ALL.to_owned()).chain(portals.iter().map(|p| p.id.to_string())).collect()
+        compose::names(&self.portals(), &self.public().place.mixes)
     }
 
     /// Whether the store takes writes, by a look that is at most three seconds old.

@@ -19,7 +19,7 @@ async fn a_feed_is_served_in_every_format_with_all_that_caches_need() {
         let answer = server.get(path, &[]).await;
         assert_eq!(answer.status(), 200, "{path}");
         assert_eq!(answer.header("content-type"), Some(kind));
-        assert_eq!(answer.header("cache-control"), Some("public, max-age=600"));
+        assert_eq!(answer.header("cache-control"), Some("public, max-age=600, stale-if-error=86400"));
         assert_eq!(answer.header("vary"), Some("Accept-Encoding"));
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
@@ -105,7 +105,18 @@ async fn feeds_are_narrowed_negotiated_and_refused() {
         ("/feeds/town.rss", "image/png", 200, "application/rss+xml; charset=utf-8"),
         ("/feeds/town.rss?limit=0", "*/*", 400, "application/problem+json"),
         ("/feeds/town.rss?limit=201", "*/*", 400, "application/problem+json"),
-        ("/feeds/town.rss?q=x", "*/*", 400, "application/problem+json"),
+        ("/feeds/town.rss?q=", "*/*", 400, "application/problem+json"),
+        ("/feeds/town.rss?q=x", "*/*", 200, "application/rss+xml; charset=utf-8"),
+        ("/search.rss?q=x", "*/*", 200, "application/rss+xml; charset=utf-8"),
+        ("/search?q=x", "application/atom+xml", 200, "application/atom+xml; charset=utf-8"),
+        ("/search.rss", "*/*", 400, "application/problem+json"),
+        ("/feeds/search.rss?q=x", "*/*", 404, "application/problem+json"),
+        ("/feeds/town/archive/1.rss", "*/*", 404, "application/problem+json"),
+        ("/feeds/town/archive/x.rss", "*/*", 404, "application/problem+json"),
+        ("/feeds/town/archive/0.rss", "*/*", 404, "application/problem+json"),
+        ("/feeds/nobody/archive/1.rss", "*/*", 404, "application/problem+json"),
+        ("/feeds/tag-nowhere.rss", "*/*", 404, "application/problem+json"),
+        ("/feeds/%ff.rss", "*/*", 404, "application/problem+json"),
         ("/feeds/nobody.rss", "*/*", 404, "application/problem+json"),
         ("/feeds/town.xml", "*/*", 404, "application/problem+json"),
         ("/feeds/nobody.rss", "text/html,*/*;q=0.8", 404, "text/html; charset=utf-8"),

@@ -1,0 +1,257 @@
+//! Stored articles to one feed: which, how many, in what order.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, SubsecRound};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::model::{
+    Entry, Feed, FeedSpec, PageUrl, Pages, Person, Portal, PortalId, PortalStatus, Precision, Stamp,
+    StoredArticle,
+};
+use crate::store::{Query, Store, StoreError};
+
+use super::history::{self, Writing};
+use super::sieve::Sieve;
+use super::spec::{MOST, Place, SEARCH};
+
+/// Articles that are held against a filter for one narrowed feed: further back nobody looks.
+const LOOKED_AT: usize = 5000;
+/// What stays bare in the name of a tag's feed, as part of a path.
+const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// An archive page of a feed (RFC 5005 section 4), or why there is none.
+#[derive(Debug)]
+pub enum Archived {
+    /// The page as a document.
+    Page(Box<Feed>),
+    /// It was there; all articles on it are gone by now.
+    Gone,
+    /// There is no such page yet.
+    Unknown,
+}
+
+/// What feeds are composed from.
+#[derive(Debug, Clone, Copy)]
+pub struct Desk<'a> {
+    /// The portals as configured.
+    pub portals: &'a [Portal],
+    /// What feeds say of where they are served.
+    pub place: &'a Place,
+    /// Where the articles are.
+    pub store: &'a Store,
+}
+
+impl Desk<'_> {
+    /// A whole feed as it stands now: what no archive page holds yet, newest first. Its history is written on as
+    /// `writing` says.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn whole(&self, spec: &FeedSpec, writing: Writing) -> Result<Feed, StoreError> {
+        let among = self.among(spec);
+        let walked = history::walk(spec, &among, self.store, writing).await?;
+        let mut feed = self.feed(spec, &among, walked.articles).await?;
+        feed.pages.previous = self.page_before(spec, &feed, walked.pages + 1).await?;
+        Ok(feed)
+    }
+
+    /// A part of a feed: the newest articles that it asks for.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn narrowed(&self, spec: &FeedSpec) -> Result<Feed, StoreError> {
+        let among = self.among(spec);
+        let limit = spec.limit.clamp(1, MOST);
+        let sieve = Sieve::of(spec);
+        let mut articles = Vec::new();
+        let mut query = Query {
+            portals: Some(among.clone()),
+            category: spec.category.clone(),
+            words: spec.words.clone(),
+            limit: if sieve.is_open() { limit } else { MOST },
+            skip: 0,
+        };
+        while articles.len() < limit && query.skip < LOOKED_AT {
+            let found = self.store.articles(query.clone()).await?;
+            let is_last = found.len() < query.limit || sieve.is_open();
+            articles.extend(found.into_iter().filter(|stored| sieve.lets(&stored.article)));
+            if is_last {
+                break;
+            }
+            query.skip += query.limit;
+        }
+        articles.truncate(limit);
+        self.feed(spec, &among, articles).await
+    }
+
+    /// An archive page; 1 is the oldest.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn archive(&self, spec: &FeedSpec, page: u32) -> Result<Archived, StoreError> {
+        let pages = self.store.history(&spec.name).await?.pages;
+        if page == 0 || page > pages {
+            return Ok(Archived::Unknown);
+        }
+        let among = self.among(spec);
+        let mut articles = self.on_page(spec, page).await?;
+        articles.retain(|stored| among.contains(&stored.portal));
+        if articles.is_empty() {
+            return Ok(Archived::Gone);
+        }
+        history::newest_first(&mut articles);
+        let mut feed = self.feed(spec, &among, articles).await?;
+        let current = feed.address.clone();
+        let previous = self.page_before(spec, &feed, page).await?;
+        let next = if page < pages { Some(page_address(&current, page + 1)) } else { None };
+        feed.address = page_address(&current, page);
+        feed.pages = Pages { previous, next, current: Some(current) };
+        Ok(Archived::Page(Box::new(feed)))
+    }
+
+    /// The page before one, unless all on it is gone.
+    async fn page_before(
+        &self,
+        spec: &FeedSpec,
+        feed: &Feed,
+        page: u32,
+    ) -> Result<Option<PageUrl>, StoreError> {
+        let before = page.saturating_sub(1);
+        if before == 0 || self.store.archive_page(&spec.name, before).await?.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(page_address(&feed.address, before)))
+    }
+
+    async fn on_page(&self, spec: &FeedSpec, page: u32) -> Result<Vec<StoredArticle>, StoreError> {
+        let numbers = self.store.archive_page(&spec.name, page).await?;
+        self.store.numbered(numbers).await
+    }
+
+    /// The portals it takes from. Articles of a portal that is no longer configured are kept, not served.
+    fn among(&self, spec: &FeedSpec) -> Vec<PortalId> {
+        self.portals
+            .iter()
+            .map(|portal| portal.id.clone())
+            .filter(|id| spec.portals.as_ref().is_none_or(|chosen| chosen.contains(id)))
+            .collect()
+    }
+
+    async fn feed(
+        &self,
+        spec: &FeedSpec,
+        among: &[PortalId],
+        articles: Vec<StoredArticle>,
+    ) -> Result<Feed, StoreError> {
+        let (portals, place) = (self.portals, self.place);
+        let now = DateTime::UNIX_EPOCH;
+        let status = self.store.status(now).await?;
+        let titles: HashMap<&PortalId, String> =
+            portals.iter().map(|portal| (&portal.id, title_of(portal, status.get(&portal.id)))).collect();
+        // `all` stays what it is when there is but one portal so far
+        let alone = match spec.portals.as_deref() {
+            Some([one]) if one.as_str() == spec.name => portals.iter().find(|portal| portal.id == *one),
+            _ => None,
+        };
+        let lang = language(among, &status, &articles);
+        let title = spec.title.clone().or_else(|| alone.and_then(|portal| titles.get(&portal.id).cloned()));
+        let title = title.unwrap_or_else(|| own_title(spec, lang.as_deref()));
+        let entries: Vec<Entry> = articles.into_iter().map(|stored| entry(stored, &titles)).collect();
+        let base = || place.base.clone();
+        let folder = place.base.join("feeds/").unwrap_or_else(|_| base());
+        let path = if spec.name == SEARCH {
+            SEARCH.to_owned()
+        } else {
+            format!("feeds/{}", utf8_percent_encode(&spec.name, NAME))
+        };
+        // the year tidings began: the id of a feed depends on nothing but its name and who mints it
+        let stem = format!("tag:{},2026:feeds/", place.authority);
+        Ok(Feed {
+            name: spec.name.clone(),
+            description: description(&title, lang.as_deref()),
+            title,
+            id: format!("{stem}{}", utf8_percent_encode(&spec.name, NAME)),
+            stem,
+            home: alone.and_then(|portal| portal.lists.first()).unwrap_or(&place.base).clone(),
+            address: place.base.join(&path).unwrap_or_else(|_| base()),
+            folder,
+            pages: Pages::default(),
+            lang,
+            updated: entries.iter().map(|entry| entry.updated).max(),
+            mixed: alone.is_none(),
+            entries,
+        })
+    }
+}
+
+fn page_address(feed: &PageUrl, page: u32) -> PageUrl {
+    PageUrl::parse(&format!("{feed}/archive/{page}")).unwrap_or_else(|_| feed.clone())
+}
+
+/// What people see as a portal's title: as configured, as its pages say, else its host.
+#[must_use]
+pub fn title_of(portal: &Portal, status: Option<&PortalStatus>) -> String {
+    let shown = portal.title.clone().or_else(|| status.and_then(|status| status.title.clone()));
+    let host = || portal.lists.first().map_or_else(|| portal.id.to_string(), |list| list.host().to_owned());
+    shown.filter(|title| !title.trim().is_empty()).unwrap_or_else(host)
+}
+
+fn entry(stored: StoredArticle, titles: &HashMap<&PortalId, String>) -> Entry {
+    let portal_title = titles.get(&stored.portal).cloned().unwrap_or_else(|| stored.portal.to_string());
+    let seen = Stamp { at: stored.first_seen.trunc_subsecs(0).fixed_offset(), precision: Precision::Second };
+    let article = stored.article;
+    let published = article.published.unwrap_or(seen);
+    Entry {
+        id: stored.id,
+        url: article.url,
+        title: article.title,
+        published,
+        // an article is never older in `updated` than in `published`
+        updated: stored.updated.trunc_subsecs(0).max(published.utc()),
+        author: article.author.map(|name| Person { name }),
+        source: article.source,
+        portal: (stored.portal, portal_title),
+        categories: article.categories,
+        summary: article.summary,
+        html: article.html,
+        lang: article.lang,
+        images: article.images,
+        attachments: article.attachments,
+    }
+}
+
+/// The portals' language when they agree, else the articles'.
+fn language(
+    among: &[PortalId],
+    status: &HashMap<PortalId, PortalStatus>,
+    articles: &[StoredArticle],
+) -> Option<String> {
+    let of_portals: Vec<&str> =
+        among.iter().filter_map(|id| status.get(id)).filter_map(|status| status.lang.as_deref()).collect();
+    let of_articles: Vec<&str> =
+        articles.iter().filter_map(|stored| stored.article.lang.as_deref()).collect();
+    let agreed = |langs: &[&str]| {
+        let (first, rest) = langs.split_first()?;
+        rest.iter().all(|lang| lang == first).then(|| (*first).to_owned())
+    };
+    if of_portals.len() == among.len() { agreed(&of_portals) } else { agreed(&of_articles) }
+}
+
+fn is_chinese(lang: Option<&str>) -> bool {
+    lang.is_some_and(|lang| lang.starts_with("zh"))
+}
+
+/// The title of a feed that has none: of everything, or of a search.
+fn own_title(spec: &FeedSpec, lang: Option<&str>) -> String {
+    match (&spec.words, is_chinese(lang)) {
+        (Some(words), true) => format!("搜索：{words}"),
+        (Some(words), false) => format!("Search: {words}"),
+        (None, true) => "全部资讯".to_owned(),
+        (None, false) => "All news".to_owned(),
+    }
+}
+
+fn description(title: &str, lang: Option<&str>) -> String {
+    if is_chinese(lang) { format!("{title}：最新文章") } else { format!("Latest articles from {title}") }
+}
