@@ -1,5 +1,7 @@
 //! A feed in every format and coding, with the headers that go with it: made once, sent often.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::HeaderValue;
@@ -10,6 +12,7 @@ use crate::render::{self, Format};
 
 use super::coding::{self, Coding};
 use super::conditional::http_date;
+use super::delta::Version;
 
 /// A body in one coding.
 #[derive(Debug, Clone)]
@@ -24,6 +27,8 @@ pub(super) struct Variant {
 #[derive(Debug, Clone)]
 pub(super) struct Document {
     pub(super) content_type: &'static str,
+    /// Of the plain body; every tag begins with it.
+    pub(super) digest: String,
     pub(super) variants: Vec<Variant>,
 }
 
@@ -33,13 +38,15 @@ impl Document {
         let digest = hex(&Sha256::digest(body), 16);
         let variants =
             coding::all(body).into_iter().filter_map(|(coding, bytes)| variant(&digest, coding, bytes));
-        Self { content_type, variants: variants.collect() }
+        let variants = variants.collect();
+        Self { content_type, digest, variants }
     }
 
     /// A body that is made for one request and not worth coding.
     pub(super) fn bare(content_type: &'static str, body: Vec<u8>) -> Self {
         let digest = hex(&Sha256::digest(&body), 16);
-        Self { content_type, variants: variant(&digest, Coding::Identity, body).into_iter().collect() }
+        let variants = variant(&digest, Coding::Identity, body).into_iter().collect();
+        Self { content_type, digest, variants }
     }
 
     /// The variant to send for an `Accept-Encoding`.
@@ -60,6 +67,9 @@ pub(super) struct Documents {
     documents: [Document; 3],
     /// What the three bodies come to; moves when any of them does.
     pub(super) digest: String,
+    /// How it is told from others, and those before it.
+    pub(super) version: Arc<Version>,
+    pub(super) before: Vec<Arc<Version>>,
     /// The newest change of its articles.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) last_modified: DateTime<Utc>,
@@ -80,7 +90,11 @@ impl Documents {
         }
         // RFC 5861: where this server cannot be reached, what a cache holds is good enough for a day
         let cache = format!("public, max-age={max_age_secs}, stale-if-error=86400");
+        let digests =
+            [0, 1, 2].map(|n| documents.get(n).map(|d: &Document| d.digest.clone()).unwrap_or_default());
         Self {
+            version: Arc::new(Version::of(feed, digests)),
+            before: Vec::new(),
             documents,
             digest: hex(&all.finalize(), 16),
             updated: feed.updated,

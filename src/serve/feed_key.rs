@@ -21,6 +21,8 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 pub(super) struct FeedKey {
     pub(super) name: String,
     pub(super) page: Option<u32>,
+    /// Only what a version of this name lacks.
+    pub(super) since: Option<String>,
     limit: Option<usize>,
     tag: Option<String>,
     words: Option<String>,
@@ -50,6 +52,11 @@ impl FeedKey {
         Self { page: Some(page), ..Self::whole(name) }
     }
 
+    /// What a version of the whole feed lacks.
+    pub(super) fn since(name: &str, version: &str) -> Self {
+        Self { since: Some(version.to_owned()), ..Self::whole(name) }
+    }
+
     /// Reads `limit`, `tag` and `q`; the first of each counts, what else stands there is nobody's business.
     pub(super) fn read(name: &str, query: Option<&str>) -> Result<Self, QueryError> {
         let mut values: HashMap<&str, String> = HashMap::new();
@@ -76,12 +83,13 @@ impl FeedKey {
         if name == SEARCH && words.is_none() {
             return Err(QueryError::NoWords);
         }
-        Ok(Self { name: name.to_owned(), page: None, limit, tag, words })
+        Ok(Self { limit, tag, words, ..Self::whole(name) })
     }
 
     /// Whether it is less than the whole feed.
     pub(super) fn is_narrowed(&self) -> bool {
-        self.limit.is_some() || self.tag.is_some() || self.words.is_some() || self.page.is_some()
+        let parts = [self.limit.is_some(), self.tag.is_some(), self.words.is_some()];
+        parts.contains(&true) || self.page.is_some() || self.since.is_some()
     }
 
     /// What narrows it, in one spelling: `limit=5&tag=%E6%95%99%E8%82%B2`.
@@ -99,6 +107,9 @@ impl FeedKey {
         if let Some(page) = self.page {
             text.push_str(&format!("/{page}"));
         }
+        if let Some(since) = &self.since {
+            text.push_str(&format!("/since/{since}"));
+        }
         if let Some(query) = self.query() {
             text.push('?');
             text.push_str(&query);
@@ -109,10 +120,11 @@ impl FeedKey {
     /// Takes the key back from [`FeedKey::text`].
     pub(super) fn from_text(text: &str) -> Option<Self> {
         let (name, query) = text.split_once('?').map_or((text, None), |(name, query)| (name, Some(query)));
-        let (name, page) =
-            name.split_once('/').map_or((name, None), |(name, page)| (name, page.parse().ok()));
+        let (name, part) = name.split_once('/').map_or((name, None), |(name, part)| (name, Some(part)));
         let name = percent_decode_str(name).decode_utf8().ok()?;
-        Some(Self { page, ..Self::read(&name, query).ok()? })
+        let since = part.and_then(|part| part.strip_prefix("since/")).map(str::to_owned);
+        let page = part.and_then(|part| part.parse().ok());
+        Some(Self { page, since, ..Self::read(&name, query).ok()? })
     }
 
     /// What the whole feed asks for: its specification.
@@ -156,6 +168,7 @@ mod tests {
         assert!(!FeedKey::read("town", Some("utm_source=x")).unwrap().is_narrowed());
         for key in [
             FeedKey::archive("town", 12),
+            FeedKey::since("town", "0a1b"),
             FeedKey::whole("tag-唐山/?x"),
             FeedKey::read("search", Some("q=%22town+hall%22%26")).unwrap(),
         ] {

@@ -10,6 +10,8 @@ use crate::compose::{SEARCH, TAG};
 use crate::render::Format;
 
 use super::accept;
+use super::delta;
+use super::documents::Documents;
 use super::feed_key::{FeedKey, QueryError};
 use super::reply::{self, Sending};
 use super::shelf::NoFeed;
@@ -71,6 +73,22 @@ impl Wanted {
     }
 }
 
+/// 226: only what the client lacks, when it asks so and that is known.
+async fn delta(
+    state: &State,
+    headers: &HeaderMap,
+    key: &FeedKey,
+    format: Format,
+    documents: &Documents,
+) -> Option<Response> {
+    if key.is_narrowed() {
+        return None;
+    }
+    let version = delta::asked(headers, format, &documents.version, &documents.before)?;
+    let lacking = state.shelf().documents(&FeedKey::since(&key.name, version.name())).await.ok()?;
+    reply::delta(headers, lacking.of(format), documents.of(format))
+}
+
 async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
     let unknown = || reply::problem(headers, StatusCode::NOT_FOUND, "no feed has this address");
     let Some(wanted) = Wanted::of(uri.path()) else { return unknown() };
@@ -104,6 +122,9 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
             return reply::problem(headers, StatusCode::SERVICE_UNAVAILABLE, detail);
         }
     };
+    if let Some(response) = delta(state, headers, &key, format, &documents).await {
+        return response;
+    }
     let sending = Sending {
         modified: Some(documents.last_modified),
         modified_header: documents.modified_header.clone(),

@@ -20,6 +20,7 @@ mod shelf;
 mod cache;
 mod feed_key;
 
+mod delta;
 mod documents;
 
 mod accept;

@@ -10,7 +10,7 @@ use http::header::{
     CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, REFERRER_POLICY, RETRY_AFTER, VARY,
     WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 
 use super::accept::wants_page;
@@ -68,6 +68,23 @@ pub(super) fn document(request: &HeaderMap, document: &Document, sending: Sendin
     headers.extend(variant.coding.token().map(|token| (CONTENT_ENCODING, HeaderValue::from_static(token))));
     *response.body_mut() = Body::from(variant.body.clone());
     response
+}
+
+/// 226 (RFC 3229 section 10.4.1): a document with only what the client lacks, tagged as the whole one. No cache may
+/// keep it for others.
+pub(super) fn delta(request: &HeaderMap, lacking: &Document, whole: &Document) -> Option<Response> {
+    let accept = joined(request, &ACCEPT_ENCODING);
+    let (part, tag) = (lacking.variant(accept.as_deref())?, whole.variant(accept.as_deref())?.etag.clone());
+    let mut response = Response::new(Body::from(part.body.clone()));
+    *response.status_mut() = StatusCode::IM_USED;
+    let headers = response.headers_mut();
+    headers.insert(ETAG, tag);
+    headers.insert(HeaderName::from_static("im"), HeaderValue::from_static("feed"));
+    headers.insert(VARY, HeaderValue::from_static("A-IM, If-None-Match, Accept-Encoding"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(lacking.content_type));
+    headers.extend(part.coding.token().map(|token| (CONTENT_ENCODING, HeaderValue::from_static(token))));
+    Some(response)
 }
 
 /// An answer made for this request alone.

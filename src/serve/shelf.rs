@@ -17,6 +17,7 @@ use crate::runtime::{Clock, Stop};
 use crate::store::{Store, StoreError};
 
 use super::cache::{Cache, Cached};
+use super::delta::{self, Version};
 use super::documents::Documents;
 use super::feed_key::FeedKey;
 
@@ -190,6 +191,10 @@ impl Shelf {
         let desk = Desk { portals: &portals, place: &place, store: &self.store };
         let mut feed =
             timeout(STORE_PATIENCE, compose(key, whole, desk)).await.map_err(|_| NoFeed::Slow)??;
+        if let Some(since) = &key.since {
+            let version = self.version(&key.name, since).ok_or(NoFeed::Unknown)?;
+            feed.entries.retain(|entry| !version.holds(entry));
+        }
         if let Some(query) = key.query() {
             feed.address = key.address(&feed.address);
             // a part of a feed is a feed of its own
@@ -198,9 +203,19 @@ impl Shelf {
         let made = tokio::task::spawn_blocking(move || Documents::new(&feed, max_age));
         let documents = made.await.map_err(|_| NoFeed::Broken)?;
         let at = self.modified(key, &documents).await;
-        let documents = Arc::new(documents.modified(at));
+        let mut documents = documents.modified(at);
+        if let Some(kept) = kept.map(|cached| &cached.documents) {
+            documents.before = delta::remembered(&kept.version, &kept.before, &documents.version);
+        }
+        let documents = Arc::new(documents);
         self.cache.put(text, Cached { documents: Arc::clone(&documents), of, stamp, seen });
         Ok(documents)
+    }
+
+    /// A version of a feed that is remembered.
+    fn version(&self, name: &str, version: &str) -> Option<Arc<Version>> {
+        let whole = self.cache.get(&FeedKey::whole(name).text())?;
+        whole.documents.before.iter().find(|one| one.name() == version).cloned()
     }
 
     /// When these documents were last modified: the newest change of an article, later when they differ
@@ -303,6 +318,8 @@ async fn compose(key: &FeedKey, whole: FeedSpec, desk: Desk<'_>) -> Result<Feed,
             Archived::Gone => Err(NoFeed::Gone),
             Archived::Unknown => Err(NoFeed::Unknown),
         },
+        // a delta is taken from the whole
+        None if key.since.is_some() => Ok(desk.whole(&whole, Writing::No).await?),
         None if key.is_narrowed() => Ok(desk.narrowed(&key.narrow(whole)).await?),
         None => Ok(desk.whole(&whole, Writing::Yes).await?),
     }

@@ -329,3 +329,31 @@ async fn stopping_answers_who_waits_and_ends() {
     server.end().await;
     assert!(TcpStream::connect(address).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_asks_so_gets_only_what_it_lacks() {
+    let server = Running::start().await;
+    let mut number = -10;
+    for (path, item) in
+        [("/feeds/town.rss", "<item>"), ("/feeds/town.atom", "<entry>"), ("/feeds/town.json", "\"id\":")]
+    {
+        let before = server.get(path, &[]).await;
+        let etag = before.header("etag").unwrap().to_owned();
+        let asks = [("A-IM", "feed"), ("If-None-Match", etag.as_str())];
+        assert_eq!(server.get(path, &asks).await.status(), 304, "{path}");
+        later(&server.clock, 600);
+        number -= 1;
+        server.publish("town", vec![article("town", number)]).await;
+        let part = server.get(path, &asks).await;
+        assert_eq!((part.status(), part.header("im")), (226, Some("feed")), "{path}");
+        assert_eq!(part.header("cache-control"), Some("no-store"));
+        assert!(part.header("vary").unwrap().contains("A-IM"));
+        assert_eq!(part.body().matches(item).count(), 1, "{}", part.body());
+        let whole = server.get(path, &[("If-None-Match", etag.as_str())]).await;
+        assert_eq!((whole.status(), whole.header("etag")), (200, part.header("etag")));
+        assert!(whole.body().matches(item).count() > 1);
+        let unknown = [("A-IM", "feed"), ("If-None-Match", "\"no-such\"")];
+        assert_eq!(server.get(path, &unknown).await.status(), 200);
+    }
+    server.end().await;
+}
