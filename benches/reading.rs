@@ -101,6 +101,7 @@ impl Portal {
             updated: Some(self.now),
             mixed: false,
             entries,
+            tombstones: Vec::new(),
         }
     }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::dedupe;
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Article, Candidate, UrlKey};
+use crate::model::{Article, Candidate, Class, UrlKey};
 use crate::normalise;
 use crate::store::{PageOutcome, ReadPage};
 
@@ -15,6 +15,10 @@ use super::whole::{self, Wanted, Whole};
 /// Fetches and reads one article page.
 pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<PageOutcome, FetchError> {
     let reply = round.get_article(&wanted.url, wanted.known.as_ref()).await?;
+    if let Some(place) = round.strayed(&wanted.url, &reply.url) {
+        let detail = format!("the article's address leads to {place}");
+        return Err(FetchError::new(Class::Gone, &wanted.url, detail));
+    }
     if reply.not_modified {
         return Ok(same(round, wanted));
     }
@@ -47,6 +51,19 @@ pub(super) fn of_list(round: &Round<'_>, wanted: &Wanted, candidate: &Candidate)
     }))
 }
 
+/// Whether an error says that the article is no more.
+pub(super) fn says_gone(error: &FetchError) -> bool {
+    matches!(error.status, Some(404 | 410)) || error.fault.class == Class::Gone
+}
+
+/// What to remember of an article that is no more; None where no article is known.
+pub(super) fn gone(wanted: &Wanted, now: DateTime<Utc>) -> Option<PageOutcome> {
+    let known = wanted.known.as_ref().filter(|known| known.article.is_some())?;
+    let looks = if known.is_withdrawn { known.visits.saturating_add(1) } else { 0 };
+    let look_again = plan::look_again(looks, wanted.candidate.is_some(), now);
+    Some(PageOutcome::Gone { key: wanted.key.clone(), seen: now, look_again })
+}
+
 /// What to remember of a page that could not be read.
 pub(super) fn failed(wanted: &Wanted, now: DateTime<Utc>) -> PageOutcome {
     let failures = wanted.known.as_ref().map_or(1, |known| known.visits.saturating_add(1));
@@ -59,7 +76,8 @@ pub(super) fn failed(wanted: &Wanted, now: DateTime<Utc>) -> PageOutcome {
 
 fn same(round: &Round<'_>, wanted: &Wanted) -> PageOutcome {
     let now = round.now();
-    let (visits, dated) = wanted.known.as_ref().map_or((0, now), |k| (k.visits, k.first_seen.unwrap_or(now)));
+    let dated = wanted.known.as_ref().and_then(|known| known.first_seen).unwrap_or(now);
+    let visits = visits(wanted);
     let next_visit = plan::next_visit(visits.saturating_add(1), dated, now, dice(&wanted.key));
     PageOutcome::Same { key: wanted.key.clone(), next_visit }
 }
@@ -72,7 +90,7 @@ fn outcome(
     reply: &Reply,
 ) -> PageOutcome {
     let now = round.now();
-    let visits = wanted.known.as_ref().map_or(0, |known| known.visits);
+    let visits = visits(wanted);
     let dated = article.published.map_or(now, |stamp| stamp.utc());
     let dice = dice(&wanted.key);
     PageOutcome::Read(Box::new(ReadPage {
@@ -85,6 +103,11 @@ fn outcome(
         next_visit: plan::next_visit(visits.saturating_add(1), dated, now, dice),
         next_visit_changed: plan::next_visit(0, dated, now, dice),
     }))
+}
+
+/// How often the page was asked again without a change; one that was gone begins anew.
+fn visits(wanted: &Wanted) -> u32 {
+    wanted.known.as_ref().filter(|known| known.gone_at.is_none()).map_or(0, |known| known.visits)
 }
 
 /// A number that differs between addresses and stays: for spreading re-visits.

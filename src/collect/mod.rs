@@ -10,6 +10,7 @@ mod round;
 mod settings;
 mod visit;
 mod whole;
+mod work;
 
 pub use report::{Job, Report, Step, Trial, Watch};
 pub use settings::Settings;

@@ -32,6 +32,26 @@ pub(super) fn next_visit(
     Some(now + Duration::minutes(minutes + jitter))
 }
 
+/// A withdrawn article may come back: a look after a week and one after a month. One that still stands on the
+/// list, or stands there again, is looked at once a day.
+const BACK_DAYS: [i64; 2] = [7, 30];
+const BACK_LISTED: Duration = Duration::days(1);
+
+/// When to look whether a withdrawn article is back, after `looks` looks that it was not.
+#[must_use]
+pub(super) fn look_again(looks: u32, is_listed: bool, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    if is_listed {
+        return Some(now + BACK_LISTED);
+    }
+    BACK_DAYS.get(usize::try_from(looks).ok()?).map(|days| now + Duration::days(*days))
+}
+
+/// Whether a withdrawn article that stands on the list was planned as one that does not: it is there again.
+#[must_use]
+pub(super) fn is_listed_again(planned: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    planned.is_none_or(|at| at > now + BACK_LISTED)
+}
+
 /// When to ask again for a page that failed `failures` times in a row, this one included.
 #[must_use]
 pub(super) fn retry_at(failures: u32, now: DateTime<Utc>) -> DateTime<Utc> {
@@ -61,6 +81,18 @@ mod tests {
     fn an_old_article_is_left_alone() {
         let now = at("2026-11-23T08:00:00Z");
         assert_eq!(next_visit(0, at("2026-10-01T08:00:00Z"), now, 0), None);
+    }
+
+    #[test]
+    fn a_withdrawn_article_is_looked_at_rarely_and_when_it_is_listed_again() {
+        let now = at("2026-11-23T08:00:00Z");
+        assert_eq!(look_again(0, false, now), Some(at("2026-11-30T08:00:00Z")));
+        assert_eq!(look_again(1, false, now), Some(at("2026-12-23T08:00:00Z")));
+        assert_eq!(look_again(2, false, now), None);
+        let listed = look_again(9, true, now);
+        assert_eq!(listed, Some(at("2026-11-24T08:00:00Z")));
+        assert!(!is_listed_again(listed, now));
+        assert!(is_listed_again(None, now) && is_listed_again(look_again(0, false, now), now));
     }
 
     #[test]

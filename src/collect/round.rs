@@ -55,6 +55,18 @@ impl Round<'_> {
         }
     }
 
+    /// Where a redirect led away from an article: to a list of the portal, or to a front page. None when it did not.
+    pub(super) fn strayed(&self, asked: &PageUrl, answered: &PageUrl) -> Option<&'static str> {
+        let answer = self.key(answered);
+        if answer == self.key(asked) {
+            return None;
+        }
+        if self.portal.lists.iter().any(|list| self.key(list) == answer) {
+            return Some("the list");
+        }
+        (answered.is_front() && !asked.is_front()).then_some("the front page")
+    }
+
     pub(super) async fn list_copy(&self, url: &PageUrl) -> Result<Option<ListCopy>, FetchError> {
         let Some(store) = self.store else { return Ok(None) };
         store

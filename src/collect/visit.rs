@@ -10,16 +10,18 @@ use crate::decode::{self, Why};
 use crate::fetch::{FetchError, Fetcher};
 use crate::model::{Candidate, Class, Fault, Note, Portal, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
-use crate::store::{Known, Outcome, PageOutcome, Store, StoreError};
+use crate::store::{Known, Outcome, Store, StoreError};
 
 use super::article;
 use super::gate::{Claims, Turns};
 use super::learn;
 use super::listing::{self, Lists};
+use super::plan;
 use super::report::{Job, Report, Step, Trial};
 use super::round::Round;
 use super::settings::Settings;
 use super::whole::{self, Wanted, Whole};
+use super::work::Work;
 
 /// So many transport faults in a row end a visit: the host is down, not the page.
 const FAULTS_IN_A_ROW: u32 = 3;
@@ -57,7 +59,7 @@ impl Collector {
         }
         let mut lists = listing::read(&mut round).await;
         round.learnt = lists.learnt.take().map(Arc::new).unwrap_or_default();
-        let mut work = Work { error: lists.error.clone().filter(|_| lists.good == 0), ..Work::default() };
+        let mut work = Work::failing(lists.error.clone().filter(|_| lists.good == 0));
         if work.error.is_none() {
             match self.wanted(&round, store, &lists, claim.asked).await {
                 Ok(wanted) => {
@@ -144,7 +146,8 @@ impl Collector {
         for (place, (item, key)) in lists.items.iter().zip(&keys).enumerate() {
             let known = known.remove(key);
             let again = asked && place < lists.on_first || !reads;
-            if known.as_ref().is_none_or(|known| again || is_due(known)) {
+            let is_back = |known: &Known| known.is_withdrawn && plan::is_listed_again(known.next_visit, now);
+            if known.as_ref().is_none_or(|known| again || is_due(known) || is_back(known)) {
                 wanted.push(Wanted {
                     url: item.url.clone(),
                     key: key.clone(),
@@ -198,8 +201,7 @@ impl Collector {
                         return;
                     }
                     round.notes.push(error.fault.clone());
-                    work.first_fault.get_or_insert(error);
-                    work.add(article::failed(wanted, round.now()));
+                    work.add_failed(wanted, error, round.now());
                 }
             }
             done();
@@ -209,13 +211,14 @@ impl Collector {
     fn report(
         round: Round<'_>,
         lists: Lists,
-        work: Work,
+        mut work: Work,
         lease: crate::store::Lease,
         took: Duration,
     ) -> Report {
         let ended = round.now();
+        work.doubt();
         // every page asked for failed, and there was more than one: the pages have changed, not one page
-        let all_failed = work.good == 0 && work.pages.len() > 1 && round.portal.recipe.article.read;
+        let all_failed = work.good == 0 && work.failed > 1 && round.portal.recipe.article.read;
         let error = work.error.or(work.first_fault.filter(|_| all_failed));
         let retry_after = error.as_ref().and_then(|error| error.retry_after).map(Duration::from_secs);
         let mut counts = round.counts;
@@ -240,23 +243,6 @@ impl Collector {
             hosts: round.turns.into_rows(),
         };
         Report { outcome, left: work.left, retry_after }
-    }
-}
-
-/// What became of the articles so far.
-#[derive(Debug, Default)]
-struct Work {
-    pages: Vec<PageOutcome>,
-    good: usize,
-    left: usize,
-    error: Option<FetchError>,
-    first_fault: Option<FetchError>,
-}
-
-impl Work {
-    fn add(&mut self, page: PageOutcome) {
-        self.pages.push(page);
-        self.left = self.left.saturating_sub(1);
     }
 }
 

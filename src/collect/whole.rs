@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 
 use crate::extract;
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Article, ArticleRules, Candidate, Class, Draft, Note, PageUrl, Portal, Traits, UrlKey};
+use crate::model::{
+    Article, ArticleRules, Candidate, Class, Draft, Note, PageUrl, Portal, RejectClass, Traits, UrlKey,
+};
 use crate::normalise;
 use crate::page::Page;
 use crate::store::Known;
@@ -75,8 +77,10 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
     }
     let Read { draft, mut notes, rules, .. } = read;
     let read = round.parse(&wanted.url, move || normalise::article(draft)).await?;
-    let (article, more) =
-        read.map_err(|reject| FetchError::new(Class::Selector, &wanted.url, reject.detail))?;
+    let (article, more) = read.map_err(|reject| {
+        let is_gone = reject.class == RejectClass::SoftNotFound;
+        FetchError::new(if is_gone { Class::Gone } else { Class::Selector }, &wanted.url, reject.detail)
+    })?;
     notes.extend(more);
     Ok(Whole { article, notes, reply, rules })
 }

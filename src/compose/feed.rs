@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, SubsecRound};
+use chrono::{DateTime, SubsecRound, TimeDelta};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::model::{
     Entry, Feed, FeedSpec, PageUrl, Pages, Person, Portal, PortalId, PortalStatus, Precision, Stamp,
     StoredArticle,
 };
-use crate::store::{Query, Store, StoreError};
+use crate::store::{Query, Store, StoreError, Withdrawn};
 
 use super::history::{self, Writing};
 use super::sieve::Sieve;
@@ -17,6 +17,10 @@ use super::spec::{MOST, Place, SEARCH};
 
 /// Articles that are held against a filter for one narrowed feed: further back nobody looks.
 const LOOKED_AT: usize = 5000;
+/// Articles of a feed that are told to be gone, at most.
+const MOST_TOMBSTONES: usize = 50;
+/// They are told until the feed is so much newer: who polls once a month hears of them.
+const TOMBSTONE_AGE: TimeDelta = TimeDelta::days(30);
 /// What stays bare in the name of a tag's feed, as part of a path.
 const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
@@ -53,7 +57,25 @@ impl Desk<'_> {
         let walked = history::walk(spec, &among, self.store, writing).await?;
         let mut feed = self.feed(spec, &among, walked.articles).await?;
         feed.pages.previous = self.page_before(spec, &feed, walked.pages + 1).await?;
+        self.bury(&mut feed, spec, among).await?;
         Ok(feed)
+    }
+
+    /// Tells which articles left the feed. Their age is counted from the feed's newest change, not from now: a feed
+    /// is the same whenever it is written.
+    async fn bury(&self, feed: &mut Feed, spec: &FeedSpec, among: Vec<PortalId>) -> Result<(), StoreError> {
+        let Withdrawn { moved, tombstones } = self.store.withdrawn(among, MOST_TOMBSTONES).await?;
+        // an article that leaves or comes back is a change too
+        feed.updated = feed.updated.max(moved);
+        let oldest = feed.updated.and_then(|at| at.checked_sub_signed(TOMBSTONE_AGE));
+        let is_sieved = spec.include.is_some() || spec.exclude.is_some();
+        // of an article that is gone nobody knows whether a filter let it in
+        if is_sieved {
+            return Ok(());
+        }
+        feed.tombstones =
+            tombstones.into_iter().filter(|one| oldest.is_some_and(|at| one.at >= at)).collect();
+        Ok(())
     }
 
     /// A part of a feed: the newest articles that it asks for.
@@ -181,6 +203,7 @@ impl Desk<'_> {
             updated: entries.iter().map(|entry| entry.updated).max(),
             mixed: alone.is_none(),
             entries,
+            tombstones: Vec::new(),
         })
     }
 }

@@ -133,6 +133,23 @@ pub struct Feed {
     pub mixed: bool,
     /// Newest first.
     pub entries: Vec<Entry>,
+    /// Articles that left it, the newest first; for formats that can say so.
+    pub tombstones: Vec<Tombstone>,
+}
+
+/// What is left of an article that its portal withdrew.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tombstone {
+    /// Its name for ever.
+    pub id: ArticleId,
+    /// The portal that published it.
+    pub portal: PortalId,
+    /// When it was found to be gone for good.
+    pub at: DateTime<Utc>,
+    /// Where it was.
+    pub url: PageUrl,
+    /// Its title, where one was kept.
+    pub title: Option<String>,
 }
 
 /// The documents around one in a feed's history (RFC 5005 section 4). Addresses without extension.

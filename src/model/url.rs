@@ -34,6 +34,9 @@ const TRACKING: [&str; 22] = [
 /// Tracking parameters that come in families, by prefix.
 const TRACKING_PREFIXES: [&str; 3] = ["utm_", "pk_", "mtm_"];
 
+/// What the file of a front page is called, without its extension.
+const FRONTS: [&str; 4] = ["index", "default", "home", "main"];
+
 /// An absolute http or https address with a host and without credentials or fragment.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -156,6 +159,16 @@ impl PageUrl {
     #[must_use]
     pub fn same_site(&self, other: &Self) -> bool {
         site(self.host()) == site(other.host())
+    }
+
+    /// Whether this is the front page of a host: no path, or `/index.html` and its like, and no query.
+    #[must_use]
+    pub fn is_front(&self) -> bool {
+        let path = self.0.path().trim_start_matches('/');
+        let name = path.split('.').next().unwrap_or_default();
+        self.without_tracking().0.query().is_none()
+            && (path.is_empty()
+                || !path.contains('/') && FRONTS.iter().any(|front| name.eq_ignore_ascii_case(front)))
     }
 
     /// The address without tracking parameters; all else, the order of parameters too, is kept.
@@ -310,6 +323,19 @@ mod tests {
         assert_ne!(url("https://www.city.example/show.asp?id=8&c=2").key(), key);
         assert_ne!(url("https://www.city.example:8080/show.asp?id=7&c=2").key(), key);
         assert_eq!(url("http://a.example/b/").key(), url("http://a.example/b").key());
+    }
+
+    #[test]
+    fn a_front_page_has_no_path_of_its_own() {
+        for front in
+            ["http://a.example", "http://a.example/index.php?from=x", "http://a.example/Default.aspx"]
+        {
+            assert!(url(front).is_front(), "{front}");
+        }
+        for other in ["http://a.example/?id=1", "http://a.example/news/", "http://a.example/news/index.html"]
+        {
+            assert!(!url(other).is_front(), "{other}");
+        }
     }
 
     #[test]

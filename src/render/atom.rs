@@ -6,6 +6,7 @@ use atom_syndication::extension::{Extension, ExtensionMap};
 use atom_syndication::{
     Category, Content, Entry, Feed as Document, Generator, Link, Person, Source, Text, WriteConfig,
 };
+use chrono::{DateTime, SecondsFormat, Utc};
 
 use crate::model::Feed;
 
@@ -24,11 +25,11 @@ const MEDIA_TYPE: &str = "application/atom+xml";
 /// Writes Atom 1.0.
 pub(super) fn write(feed: &Feed) -> Vec<u8> {
     let parts = Parts::of(feed, Format::Atom.extension());
-    let namespaces = [
+    let mut namespaces = BTreeMap::from([
         ("dc".to_owned(), "http://purl.org/dc/elements/1.1/".to_owned()),
         ("fh".to_owned(), HISTORY.to_owned()),
         ("media".to_owned(), "http://search.yahoo.com/mrss/".to_owned()),
-    ];
+    ]);
     let mut links =
         vec![link("self", parts.address, MEDIA_TYPE, None), link("alternate", parts.home, "text/html", None)];
     links.extend(parts.pages.links().map(|(rel, page)| link(rel, page.clone(), MEDIA_TYPE, None)));
@@ -36,6 +37,11 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
     if parts.pages.current.is_some() {
         let archive = BTreeMap::from([("archive".to_owned(), vec![mark("fh:archive")])]);
         extensions.insert("fh".to_owned(), archive);
+    }
+    if !parts.tombstones.is_empty() {
+        namespaces.insert("at".to_owned(), "http://purl.org/atompub/tombstones/1.0".to_owned());
+        let gone = parts.tombstones.into_iter().map(deleted).collect();
+        extensions.insert("at".to_owned(), BTreeMap::from([("deleted-entry".to_owned(), gone)]));
     }
     let document = Document {
         title: Text::plain(parts.title.clone()),
@@ -47,7 +53,7 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
         extensions,
         subtitle: Some(Text::plain(parts.description)),
         entries: parts.entries.into_iter().map(entry).collect(),
-        namespaces: BTreeMap::from(namespaces),
+        namespaces,
         lang: Some(parts.lang),
         ..Document::default()
     };
@@ -121,6 +127,13 @@ fn mark(name: &str) -> Extension {
 
 fn element(name: &str, value: String) -> Extension {
     Extension { name: name.to_owned(), value: Some(value), ..Extension::default() }
+}
+
+/// `at:deleted-entry` (RFC 6721 section 3). Bare, as its only needed parts are these.
+fn deleted((id, at): (String, DateTime<Utc>)) -> Extension {
+    let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let attrs = [("ref".to_owned(), escape_html(&id)), ("when".to_owned(), at)];
+    Extension { name: "at:deleted-entry".to_owned(), attrs: BTreeMap::from(attrs), ..Extension::default() }
 }
 
 /// `media:content` (Media RSS 1.5). Bare: some readers take a `media:title` for the title of the entry.

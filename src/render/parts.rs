@@ -36,6 +36,8 @@ pub(super) struct Parts {
     pub(super) lang: String,
     pub(super) updated: DateTime<Utc>,
     pub(super) entries: Vec<Item>,
+    /// Id of an article that is gone, and since when.
+    pub(super) tombstones: Vec<(String, DateTime<Utc>)>,
 }
 
 /// The documents around one in a feed's history (RFC 5005 section 4).
@@ -128,6 +130,11 @@ impl Parts {
             lang,
             updated: newest.max(feed.updated.map(|at| at.trunc_subsecs(0))).unwrap_or(NEVER),
             entries,
+            tombstones: feed
+                .tombstones
+                .iter()
+                .map(|t| (line(t.id.as_str()), t.at.trunc_subsecs(0)))
+                .collect(),
         }
     }
 }

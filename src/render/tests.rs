@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use quick_xml::events::Event;
 
 use super::*;
-use crate::model::{ArticleId, Attachment, Entry, Image, PageUrl, Pages, Person, PortalId, Precision, Stamp};
+use crate::model::{
+    ArticleId, Attachment, Entry, Image, PageUrl, Pages, Person, PortalId, Precision, Stamp, Tombstone,
+};
 
 fn url(text: &str) -> PageUrl {
     PageUrl::parse(text).unwrap()
@@ -55,6 +57,7 @@ fn feed_of(entries: Vec<Entry>) -> Feed {
         updated: entries.iter().map(|e| e.updated).max(),
         mixed: false,
         entries,
+        tombstones: Vec::new(),
     }
 }
 
@@ -253,4 +256,22 @@ proptest! {
             title: name.clone(), xml_url: controls.clone(), html_url: Some(name), folder: Some(controls.clone()),
         }])));
     }
+}
+
+#[test]
+fn atom_tells_which_articles_are_gone_and_a_feed_without_such_has_no_word_of_it() {
+    let mut feed = feed_of(Vec::new());
+    assert!(!text_of(&crate::render::feed(&feed, Format::Atom)).contains("tombstones"));
+    feed.tombstones = vec![Tombstone {
+        id: ArticleId::from_stored("tag:feeds.example,2026-03-11:town/<\"&'>".to_owned()),
+        portal: PortalId::parse("town").unwrap(),
+        at: DateTime::from_timestamp(1_772_323_200, 5).unwrap(),
+        url: url("http://town.example/1"),
+        title: Some("旧闻".to_owned()),
+    }];
+    let atom = text_of(&crate::render::feed(&feed, Format::Atom));
+    assert_well_formed(&atom);
+    assert!(atom.contains("xmlns:at=\"http://purl.org/atompub/tombstones/1.0\""), "{atom}");
+    let told = "<at:deleted-entry ref=\"tag:feeds.example,2026-03-11:town/&lt;&quot;&amp;'&gt;\" when=\"2026-03-01T00:00:00Z\"";
+    assert!(atom.contains(told), "{atom}");
 }

@@ -137,6 +137,7 @@ mod tests {
             updated: None,
             mixed: false,
             entries: Vec::new(),
+            tombstones: Vec::new(),
         };
         Cached { documents: Arc::new(Documents::new(&feed, 60)), of: None, stamp: 0, seen: 0 }
     }

@@ -14,7 +14,7 @@ use crate::model::{
     Evidence, PageUrl, Portal, PortalId, PortalStatus, Precision, Refused, Stamp, StoredArticle,
 };
 use crate::render::{Format, xml_text};
-use crate::store::Query;
+use crate::store::{Query, StoreError};
 
 use super::documents::Document;
 use super::reply::{self, Sending, problem};
@@ -181,9 +181,12 @@ pub(super) async fn article(
 ) -> Response {
     let unknown = || problem(&headers, StatusCode::NOT_FOUND, "no article has this number");
     let Some(number) = number.parse().ok().filter(|number| *number > 0) else { return unknown() };
-    let stored = match state.store().article(number).await {
-        Ok(Some(stored)) => stored,
-        Ok(None) => return unknown(),
+    let stored = match found(&state, number).await {
+        Ok(Found::Here(stored)) => stored,
+        Ok(Found::Withdrawn) => {
+            return problem(&headers, StatusCode::GONE, "the portal withdrew this article");
+        }
+        Ok(Found::Nothing) => return unknown(),
         Err(error) => {
             tracing::warn!(error = %error, "an article could not be read");
             return problem(&headers, StatusCode::SERVICE_UNAVAILABLE, "the store does not answer right now");
@@ -191,7 +194,21 @@ pub(super) async fn article(
     };
     let title = state.portal(stored.portal.as_str()).and_then(|portal| portal.title);
     let root = root(&state);
-    reply::page(&headers, &article_page(root, stored, title))
+    reply::page(&headers, &article_page(root, *stored, title))
+}
+
+/// What is kept under an article's number.
+enum Found {
+    Here(Box<StoredArticle>),
+    Withdrawn,
+    Nothing,
+}
+
+async fn found(state: &State, number: i64) -> Result<Found, StoreError> {
+    if let Some(stored) = state.store().article(number).await? {
+        return Ok(Found::Here(Box::new(stored)));
+    }
+    Ok(if state.store().is_withdrawn(number).await? { Found::Withdrawn } else { Found::Nothing })
 }
 
 /// `GET /style.css`.

@@ -13,6 +13,8 @@
 //! 5. *Due times are rows.* What was missed while nobody ran is due at the start.
 //! 6. *Order.* Feeds come newest first by [`StoredArticle::dated`], of equal ones the one higher on the list
 //!    first, and always in the same order.
+//! 7. *Gone is seen twice.* An article leaves the feeds when the address it is asked for by said twice, an hour
+//!    apart at least, that it is no more. It keeps its id, and comes back under it when its page answers again.
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
@@ -25,6 +27,7 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 
 use super::shapes::{
     Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed,
+    Withdrawn,
 };
 
 /// Why the store did not do it.
@@ -130,7 +133,15 @@ pub trait Backend {
     ) -> impl Future<Output = Result<Option<ListCopy>, StoreError>> + Send;
     /// Articles, in feed order, without their evidence.
     fn articles(&self, query: Query) -> impl Future<Output = Result<Vec<StoredArticle>, StoreError>> + Send;
-    /// One article by its number, with evidence.
+    /// Articles of these portals that were withdrawn, the newest first.
+    fn withdrawn(
+        &self,
+        portals: Vec<PortalId>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Withdrawn, StoreError>> + Send;
+    /// Whether the article of this number was withdrawn.
+    fn is_withdrawn(&self, number: i64) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    /// One article by its number, with evidence; None also for one that was withdrawn.
     fn article(&self, number: i64) -> impl Future<Output = Result<Option<StoredArticle>, StoreError>> + Send;
     /// How every portal fares.
     fn status(
@@ -140,7 +151,7 @@ pub trait Backend {
     /// A number for each portal that moves whenever a feed with its articles would change.
     fn revisions(&self) -> impl Future<Output = Result<HashMap<PortalId, i64>, StoreError>> + Send;
     /// Drops the content of articles dated before `before` (their ids and keys stay), but for those that still
-    /// stand on a list of their portal as it was read last. Says how many.
+    /// stand on a list of their portal as it was read last and were not withdrawn. Says how many.
     fn retain(&self, before: DateTime<Utc>) -> impl Future<Output = Result<u64, StoreError>> + Send;
     /// Articles with a later turn than `after`, in that order, without their evidence; None for all portals.
     fn arrivals(

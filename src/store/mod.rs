@@ -21,7 +21,7 @@ pub use contract::{Backend, StoreError};
 pub use settings::Settings;
 pub use shapes::{
     Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome,
-    Query, ReadPage, Seed,
+    Query, ReadPage, Seed, Withdrawn,
 };
 
 /// The store, opened by its address. Cheap to clone; every call of [`Backend`] is a method of its own,
@@ -78,6 +78,10 @@ calls! {
     list_copy(portal: &PortalId, url: &PageUrl) -> Option<ListCopy>;
     /// See [`Backend::articles`].
     articles(query: Query) -> Vec<StoredArticle>;
+    /// See [`Backend::withdrawn`].
+    withdrawn(portals: Vec<PortalId>, limit: usize) -> Withdrawn;
+    /// See [`Backend::is_withdrawn`].
+    is_withdrawn(number: i64) -> bool;
     /// See [`Backend::article`].
     article(number: i64) -> Option<StoredArticle>;
     /// See [`Backend::status`].

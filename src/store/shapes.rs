@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use crate::model::{
-    Article, ArticleId, Candidate, Fault, HostKey, Note, PageUrl, PortalId, Stamp, StoredArticle, Traits,
-    UrlKey, VisitCounts,
+    Article, ArticleId, Candidate, Fault, HostKey, Note, PageUrl, PortalId, Stamp, StoredArticle, Tombstone,
+    Traits, UrlKey, VisitCounts,
 };
 
 /// The right to visit: who, from when, until when.
@@ -92,6 +92,10 @@ pub struct Known {
     pub first_seen: Option<DateTime<Utc>>,
     /// When its article was published, as read last.
     pub published: Option<Stamp>,
+    /// When it was first found gone; None while it answers.
+    pub gone_at: Option<DateTime<Utc>>,
+    /// Its article has left the feeds; `visits` then counts the looks whether it is back.
+    pub is_withdrawn: bool,
 }
 
 /// A list page as read last.
@@ -131,6 +135,15 @@ pub enum PageOutcome {
         url: PageUrl,
         /// Not before this.
         retry_at: Option<DateTime<Utc>>,
+    },
+    /// The page of a known article says that it is no more. See [`Backend::finish`].
+    Gone {
+        /// The address's key.
+        key: UrlKey,
+        /// When it said so.
+        seen: DateTime<Utc>,
+        /// When to look whether a withdrawn one is back; None for never.
+        look_again: Option<DateTime<Utc>>,
     },
 }
 
@@ -194,6 +207,15 @@ pub struct Committed {
     pub counts: VisitCounts,
     /// Articles that are new or changed, in feed order.
     pub fresh: Vec<ArticleId>,
+}
+
+/// What left the feeds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// When an article last left them, or came back.
+    pub moved: Option<DateTime<Utc>>,
+    /// What is gone and was not dropped since, the newest first.
+    pub tombstones: Vec<Tombstone>,
 }
 
 /// The answer to a person who asks for a visit.

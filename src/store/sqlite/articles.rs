@@ -61,7 +61,7 @@ const NO_WORD: &str = "\"\u{fdd1}\"";
 
 /// The statement that answers a query, and its values.
 pub(super) fn select(query: &Query) -> (String, Vec<Value>) {
-    let mut sql = format!("SELECT {ARTICLE} FROM article WHERE dropped = 0");
+    let mut sql = format!("SELECT {ARTICLE} FROM article WHERE dropped = 0 AND withdrawn IS NULL");
     let mut values: Vec<Value> = Vec::new();
     if let Some(portals) = &query.portals {
         let marks = vec!["?"; portals.len()].join(", ");
@@ -97,7 +97,8 @@ pub(super) fn articles(connection: &Connection, query: &Query) -> Result<Vec<Sto
 }
 
 pub(super) fn one(connection: &Connection, number: i64) -> Result<Option<StoredArticle>, StoreError> {
-    let sql = format!("SELECT {ARTICLE} FROM article WHERE number = ?1 AND dropped = 0");
+    let sql =
+        format!("SELECT {ARTICLE} FROM article WHERE number = ?1 AND dropped = 0 AND withdrawn IS NULL");
     let mut sql = connection.prepare_cached(&sql).map_err(failure)?;
     let mut rows = sql.query([number]).map_err(failure)?;
     let Some(row) = rows.next().map_err(failure)? else { return Ok(None) };
@@ -142,7 +143,10 @@ fn on_lists(connection: &Connection, portal: &str) -> Result<Vec<i64>, StoreErro
         .and_then(|mut sql| sql.query_map([portal], |row| row.get(0))?.collect())
         .map_err(failure)?;
     let mut sql = connection
-        .prepare_cached("SELECT article FROM page WHERE portal = ?1 AND key = ?2 AND article IS NOT NULL")
+        .prepare_cached(
+            "SELECT article FROM page JOIN article ON article.number = page.article
+             WHERE page.portal = ?1 AND page.key = ?2 AND article.withdrawn IS NULL",
+        )
         .map_err(failure)?;
     let mut numbers = Vec::new();
     for items in lists {

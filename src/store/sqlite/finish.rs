@@ -33,7 +33,7 @@ pub(super) fn finish(
     }
     let mut counts = outcome.counts;
     let mut fresh: Vec<Fresh> = Vec::new();
-    let mut moved = false;
+    let mut relinked = false;
     let visit = Visit::new(&transaction, authority, outcome);
     // of equal dates the one higher on the list is newer: it gets the higher number
     for page in outcome.pages.iter().rev() {
@@ -46,15 +46,20 @@ pub(super) fn finish(
                 counts.changed += 1;
                 fresh.push(article);
             }
-            Verdict::Moved => moved = true,
+            Verdict::Moved => relinked = true,
             Verdict::Same => {}
         }
     }
+    // after the others: one that was read under another address is not gone
+    for page in &outcome.pages {
+        counts.withdrawn += u64::from(visit.gone(page)?);
+    }
+    let left_or_back = counts.withdrawn > 0 || visit.restored.get();
     fresh.sort_by_key(|article| std::cmp::Reverse((article.dated, article.number)));
     let committed = Committed { counts, fresh: fresh.into_iter().map(|article| article.id).collect() };
     visit.lists()?;
     visit.hosts()?;
-    visit.portal(&committed, moved || !committed.fresh.is_empty())?;
+    visit.portal(&committed, relinked || left_or_back || !committed.fresh.is_empty(), left_or_back)?;
     transaction.commit().map_err(failure)?;
     Ok(committed)
 }
@@ -109,7 +114,12 @@ impl Visit<'_> {
     }
 
     /// Writes how the portal fares, and moves its revision when a feed would change.
-    fn portal(&self, committed: &Committed, feeds_changed: bool) -> Result<(), StoreError> {
+    fn portal(
+        &self,
+        committed: &Committed,
+        feeds_changed: bool,
+        left_or_back: bool,
+    ) -> Result<(), StoreError> {
         let outcome = self.outcome;
         let notes: Vec<_> = outcome.notes.iter().take(NOTES).collect();
         let error = outcome.error.as_ref().map(json).transpose()?;
@@ -122,7 +132,8 @@ impl Visit<'_> {
                  failures = CASE WHEN ?7 IS NULL THEN 0 ELSE failures + 1 END,
                  since = CASE WHEN ?7 IS NULL THEN NULL ELSE coalesce(since, ?6) END,
                  degraded = CASE WHEN ?7 IS NULL THEN ?8 ELSE degraded END,
-                 error = ?7, counts = ?9, notes = ?10
+                 error = ?7, counts = ?9, notes = ?10,
+                 moved = CASE WHEN ?11 THEN max(coalesce(moved, 0), ?6) ELSE moved END
              WHERE name = ?1",
             params![
                 self.name(),
@@ -134,7 +145,8 @@ impl Visit<'_> {
                 error,
                 outcome.degraded,
                 json(&committed.counts)?,
-                json(&notes)?
+                json(&notes)?,
+                left_or_back
             ],
         )?;
         Ok(())

@@ -3,6 +3,7 @@
 mod articles;
 mod failure;
 mod finish;
+mod gone;
 mod history;
 mod migrate;
 mod open;
@@ -29,6 +30,7 @@ use super::contract::{Backend, StoreError};
 use super::settings::Settings;
 use super::shapes::{
     Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed,
+    Withdrawn,
 };
 use threads::{Ends, Threads};
 
@@ -169,6 +171,14 @@ impl Backend for Sqlite {
 
     async fn articles(&self, query: Query) -> Result<Vec<StoredArticle>, StoreError> {
         self.threads.read(move |connection| articles::articles(connection, &query)).await
+    }
+
+    async fn withdrawn(&self, portals: Vec<PortalId>, limit: usize) -> Result<Withdrawn, StoreError> {
+        self.threads.read(move |connection| gone::withdrawn(connection, &portals, limit)).await
+    }
+
+    async fn is_withdrawn(&self, number: i64) -> Result<bool, StoreError> {
+        self.threads.read(move |connection| gone::is_withdrawn(connection, number)).await
     }
 
     async fn article(&self, number: i64) -> Result<Option<StoredArticle>, StoreError> {

@@ -1,5 +1,6 @@
 //! What becomes of one page of a visit: which article it is, and what of it is news.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
@@ -23,10 +24,15 @@ struct Row {
     fingerprint: String,
     dropped: bool,
     updated: i64,
+    /// It was withdrawn, or is about to be: another address that answers is the better one.
+    is_gone: bool,
 }
 
 const ROW: &str =
-    "article.number, article.id, article.key, article.fingerprint, article.dropped, article.updated";
+    "article.number, article.id, article.key, article.fingerprint, article.dropped, article.updated,
+    article.withdrawn IS NOT NULL OR EXISTS (
+        SELECT 1 FROM page AS own
+        WHERE own.portal = article.portal AND own.key = article.key AND own.gone_at IS NOT NULL)";
 
 /// How a page was told to be a known article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +68,8 @@ pub(super) struct Visit<'a> {
     asked: HashSet<&'a str>,
     /// Keys that stand on the lists now, with those asked for.
     current: HashSet<String>,
+    /// Set when a withdrawn article came back.
+    pub(super) restored: Cell<bool>,
 }
 
 impl<'a> Visit<'a> {
@@ -72,7 +80,7 @@ impl<'a> Visit<'a> {
             .filter_map(|page| match page {
                 PageOutcome::Read(page) => page.keys.first().map(UrlKey::as_str),
                 PageOutcome::Same { key, .. } => Some(key.as_str()),
-                PageOutcome::Failed { .. } => None,
+                PageOutcome::Failed { .. } | PageOutcome::Gone { .. } => None,
             })
             .collect();
         let listed = outcome.lists.iter().flat_map(|list| &list.items);
@@ -80,7 +88,7 @@ impl<'a> Visit<'a> {
             .map(|item| item.url.key().as_str().to_owned())
             .chain(asked.iter().map(|key| (*key).to_owned()))
             .collect();
-        Self { transaction, outcome, authority, asked, current }
+        Self { transaction, outcome, authority, asked, current, restored: Cell::new(false) }
     }
 
     pub(super) fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, StoreError> {
@@ -96,6 +104,7 @@ impl<'a> Visit<'a> {
         match page {
             PageOutcome::Read(page) => self.read(page),
             PageOutcome::Same { key, next_visit } => {
+                self.same_answers(key)?;
                 self.execute(
                     "UPDATE page SET next_visit = ?3, visits = visits + 1 WHERE portal = ?1 AND key = ?2",
                     params![self.name(), key.as_str(), next_visit.map(ms)],
@@ -110,6 +119,8 @@ impl<'a> Visit<'a> {
                 )?;
                 Ok(Verdict::Same)
             }
+            // see `gone`: these come last
+            PageOutcome::Gone { .. } => Ok(Verdict::Same),
         }
     }
 
@@ -125,12 +136,13 @@ impl<'a> Visit<'a> {
             return Ok(Verdict::New(fresh));
         };
         // a second address of an article that stands on the list under its own tells nothing new
-        let is_alias = row.key != first.as_str() && self.current.contains(&row.key);
+        let is_alias = row.key != first.as_str() && self.current.contains(&row.key) && !row.is_gone;
         if is_alias || row.dropped {
             self.addresses(page, row.number, None, false)?;
             return Ok(Verdict::Same);
         }
         self.hand_over(&row, first)?;
+        self.answers(row.number)?;
         // what came back with the same title, day and body is no news, even if its pictures moved with it
         let is_changed = by == By::Address && row.fingerprint != page.fingerprint;
         let next = if is_changed { page.next_visit_changed } else { page.next_visit };
@@ -186,6 +198,7 @@ impl<'a> Visit<'a> {
                         fingerprint: row.get(3)?,
                         dropped: row.get(4)?,
                         updated: row.get(5)?,
+                        is_gone: row.get(6)?,
                     })
                 })
                 .optional()
@@ -259,7 +272,7 @@ impl<'a> Visit<'a> {
             return Ok(());
         }
         self.execute(
-            "UPDATE page SET next_visit = NULL WHERE portal = ?1 AND key = ?2",
+            "UPDATE page SET next_visit = NULL, gone_at = NULL WHERE portal = ?1 AND key = ?2",
             params![self.name(), row.key],
         )?;
         self.execute("UPDATE article SET key = ?2 WHERE number = ?1", params![row.number, key.as_str()])?;

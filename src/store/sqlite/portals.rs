@@ -202,7 +202,7 @@ pub(super) fn status(
 ) -> Result<HashMap<PortalId, PortalStatus>, StoreError> {
     let mut sql = connection
         .prepare_cached(
-            "SELECT portal.*, (SELECT count(*) FROM article WHERE article.portal = portal.name AND dropped = 0) AS articles
+            "SELECT portal.*, (SELECT count(*) FROM article WHERE article.portal = portal.name AND dropped = 0 AND withdrawn IS NULL) AS articles
              FROM portal",
         )
         .map_err(failure)?;

@@ -62,7 +62,7 @@ pub(super) fn article(row: &Row<'_>) -> Result<StoredArticle, StoreError> {
 }
 
 /// The columns that [`known`] reads, from `page` left-joined to `article`.
-pub(super) const KNOWN: &str = "page.key, page.url, article.id, page.etag, page.last_modified, page.next_visit, page.visits, article.first_seen, article.doc ->> '$.published'";
+pub(super) const KNOWN: &str = "page.key, page.url, article.id, page.etag, page.last_modified, page.next_visit, page.visits, article.first_seen, article.doc ->> '$.published', page.gone_at, article.withdrawn IS NOT NULL";
 
 pub(super) fn known(row: &Row<'_>) -> Result<Known, StoreError> {
     let get = |at: usize| row.get::<_, Option<String>>(at).map_err(failure);
@@ -76,6 +76,8 @@ pub(super) fn known(row: &Row<'_>) -> Result<Known, StoreError> {
         visits: row.get(6).map_err(failure)?,
         first_seen: row.get::<_, Option<i64>>(7).map_err(failure)?.map(time),
         published: get(8)?.and_then(|text| from_json(&text).ok()),
+        gone_at: row.get::<_, Option<i64>>(9).map_err(failure)?.map(time),
+        is_withdrawn: row.get(10).map_err(failure)?,
     })
 }
 

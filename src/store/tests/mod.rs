@@ -1,6 +1,7 @@
 //! The contract, tried: one body a promise over any `Backend`, run for each back end there is.
 
 pub(super) mod given;
+mod gone;
 mod identity;
 mod keeping;
 mod turns;
@@ -56,6 +57,14 @@ promises! {
         a_host_keeps_its_turn_between_visits,
         a_person_asks_once_and_not_while_a_visit_runs,
         a_portal_made_due_is_not_asked_for;
+    gone:
+        what_is_gone_twice_an_hour_apart_leaves_the_feed_and_comes_back_under_its_id,
+        two_looks_within_the_hour_are_one,
+        an_answer_in_between_begins_anew,
+        a_page_that_is_not_modified_is_back_too,
+        a_withdrawn_article_comes_back_under_another_address,
+        an_alias_that_dies_withdraws_nothing,
+        what_was_withdrawn_is_dropped_by_retention_though_it_stands_on_the_list;
     identity:
         an_address_leads_to_its_article_for_ever,
         the_same_content_is_no_news,

@@ -1,0 +1,73 @@
+//! What became of the articles of one visit so far, and what of it can be believed.
+
+use chrono::{DateTime, Utc};
+
+use crate::fetch::FetchError;
+use crate::store::PageOutcome;
+
+use super::article;
+use super::whole::Wanted;
+
+/// When so many pages say for the first time that they are gone and no page is there, it is the portal that
+/// is broken.
+const TOO_MANY_GONE: usize = 3;
+
+/// What became of the articles so far.
+#[derive(Debug, Default)]
+pub(super) struct Work {
+    pub(super) pages: Vec<PageOutcome>,
+    pub(super) good: usize,
+    /// Pages that gave neither an article nor the word that it is gone.
+    pub(super) failed: usize,
+    pub(super) left: usize,
+    pub(super) error: Option<FetchError>,
+    pub(super) first_fault: Option<FetchError>,
+    /// What is remembered of the pages that said they are gone, should that not be believed.
+    doubted: Vec<(usize, PageOutcome)>,
+    /// How many of those asked for said so for the first time.
+    newly_gone: usize,
+}
+
+impl Work {
+    /// Of a visit that failed before it came to the articles, if it did.
+    pub(super) fn failing(error: Option<FetchError>) -> Self {
+        Self { error, ..Self::default() }
+    }
+
+    pub(super) fn add(&mut self, page: PageOutcome) {
+        self.pages.push(page);
+        self.left = self.left.saturating_sub(1);
+    }
+
+    /// Takes a page that gave no article.
+    pub(super) fn add_failed(&mut self, wanted: &Wanted, error: FetchError, now: DateTime<Utc>) {
+        let failed = article::failed(wanted, now);
+        let says_gone = article::says_gone(&error);
+        let was_gone = wanted.known.as_ref().is_some_and(|known| known.gone_at.is_some());
+        self.newly_gone += usize::from(says_gone && !was_gone);
+        self.first_fault.get_or_insert(error);
+        match article::gone(wanted, now).filter(|_| says_gone) {
+            Some(gone) => {
+                self.doubted.push((self.pages.len(), failed));
+                self.add(gone);
+            }
+            None => {
+                self.failed += 1;
+                self.add(failed);
+            }
+        }
+    }
+
+    /// Takes back that articles are gone when all of a portal's pages say so at once.
+    pub(super) fn doubt(&mut self) {
+        if self.good > 0 || self.newly_gone < TOO_MANY_GONE {
+            return;
+        }
+        for (place, failed) in self.doubted.drain(..) {
+            if let Some(page) = self.pages.get_mut(place) {
+                *page = failed;
+                self.failed += 1;
+            }
+        }
+    }
+}
