@@ -180,6 +180,9 @@ impl Desk<'_> {
         let title = spec.title.clone().or_else(|| alone.and_then(|portal| titles.get(&portal.id).cloned()));
         let title = title.unwrap_or_else(|| own_title(spec, lang.as_deref()));
         let entries: Vec<Entry> = articles.into_iter().map(|stored| entry(stored, &titles)).collect();
+        let of_alone = alone.and_then(|portal| status.get(&portal.id));
+        let (about, icon) =
+            of_alone.map(|known| (known.about.clone(), known.icon.clone())).unwrap_or_default();
         let base = || place.base.clone();
         let folder = place.base.join("feeds/").unwrap_or_else(|_| base());
         let path = if spec.name == SEARCH {
@@ -191,7 +194,8 @@ impl Desk<'_> {
         let stem = format!("tag:{},2026:feeds/", place.authority);
         Ok(Feed {
             name: spec.name.clone(),
-            description: description(&title, lang.as_deref()),
+            description: about.unwrap_or_else(|| description(&title, lang.as_deref())),
+            icon,
             title,
             id: format!("{stem}{}", utf8_percent_encode(&spec.name, NAME)),
             stem,

@@ -87,8 +87,13 @@ pub fn list(page: &Page, context: &Context<'_>) -> Listing {
         }
     }
     listing.notes.extend(page.notes().iter().cloned());
+    listing.traits.about = about(page);
+    listing.traits.icon = icon(page);
     Listing { title: title(page), lang, ..listing }
 }
+
+/// A longer description is stuffed with keywords.
+const MOST_ABOUT: usize = 300;
 
 /// One page, no islands.
 fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>, learnt: Option<&Traits>) -> Listing {
@@ -135,6 +140,23 @@ fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>, learnt: Option
         notes,
         traits,
     }
+}
+
+/// What the page says of the site, in one line.
+fn about(page: &Page) -> Option<String> {
+    let said = ["description", "og:description"].into_iter().find_map(|name| page.meta(name)).map(text::fold);
+    said.filter(|line| (1..=MOST_ABOUT).contains(&line.chars().count()))
+}
+
+/// The site's icon: the first that is a picture every reader can show, else the first.
+fn icon(page: &Page) -> Option<PageUrl> {
+    let icons: Vec<PageUrl> = ["icon", "apple-touch-icon"]
+        .into_iter()
+        .flat_map(|rel| page.links(rel))
+        .map(|(_, url)| url)
+        .collect();
+    let is_plain = |url: &&PageUrl| url.path_and_query().contains(".png");
+    icons.iter().find(is_plain).or(icons.first()).cloned()
 }
 
 /// The site's name where a page gives it, else the page's title.

@@ -119,6 +119,8 @@ pub struct Feed {
     pub home: PageUrl,
     /// The base of its own addresses, without extension: `https://feeds.example.net/feeds/tangshan`.
     pub address: PageUrl,
+    /// The icon of the site that it stands for.
+    pub icon: Option<PageUrl>,
     /// Where this server's feeds stand, ending in `/`.
     pub folder: PageUrl,
     /// What the ids of this server's feeds begin with; the name follows.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::url::PageUrl;
+
 /// Links of a list page that are remembered.
 pub const MOST_LINKS: usize = 500;
 
@@ -19,6 +21,10 @@ pub struct Traits {
     pub body: Option<String>,
     /// Where the articles' dates stood.
     pub date: Option<String>,
+    /// What the page says of the site, in one line.
+    pub about: Option<String>,
+    /// The site's icon.
+    pub icon: Option<PageUrl>,
 }
 
 impl Traits {

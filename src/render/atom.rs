@@ -51,6 +51,7 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
         generator: Some(Generator { value: GENERATOR.to_owned(), uri: None, version: None }),
         links,
         extensions,
+        icon: parts.icon,
         subtitle: Some(Text::plain(parts.description)),
         entries: parts.entries.into_iter().map(entry).collect(),
         namespaces,

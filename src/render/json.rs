@@ -17,6 +17,8 @@ struct Document {
     #[serde(skip_serializing_if = "Option::is_none")]
     next_url: Option<String>,
     description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    favicon: Option<String>,
     authors: [Author; 1],
     language: String,
     items: Vec<Entry>,
@@ -82,6 +84,7 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
         feed_url: parts.address,
         next_url: parts.pages.previous,
         description: parts.description,
+        favicon: parts.icon,
         language: parts.lang,
         items: parts.entries.into_iter().map(entry).collect(),
     };

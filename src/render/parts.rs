@@ -31,6 +31,7 @@ pub(super) struct Parts {
     pub(super) home: String,
     /// Of this format's own document.
     pub(super) address: String,
+    pub(super) icon: Option<String>,
     /// Its neighbours in the feed's history, of the same format.
     pub(super) pages: Neighbours,
     pub(super) lang: String,
@@ -126,6 +127,7 @@ impl Parts {
             id: line(&feed.id),
             home,
             address: with_extension(&address(&feed.address), extension),
+            icon: feed.icon.as_ref().map(address),
             pages: Neighbours::of(&feed.pages, extension),
             lang,
             updated: newest.max(feed.updated.map(|at| at.trunc_subsecs(0))).unwrap_or(NEVER),

@@ -67,6 +67,18 @@ pub(super) fn finish(
 impl Visit<'_> {
     fn lists(&self) -> Result<(), StoreError> {
         for list in &self.outcome.lists {
+            // what feeds say of the site is told anew
+            self.execute(
+                "UPDATE portal SET revision = revision + 1 WHERE name = ?1 AND EXISTS (
+                     SELECT 1 FROM list WHERE portal = ?1 AND url = ?2
+                     AND (json_extract(traits, '$.about') IS NOT ?3 OR json_extract(traits, '$.icon') IS NOT ?4))",
+                params![
+                    self.name(),
+                    list.url.as_str(),
+                    list.traits.about,
+                    list.traits.icon.as_ref().map(PageUrl::as_str)
+                ],
+            )?;
             self.execute(
                 "INSERT OR REPLACE INTO list (portal, url, etag, last_modified, items, next, traits)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
