@@ -1,6 +1,6 @@
 //! The name of a feed to what it asks for.
 
-use crate::model::{FeedSpec, Mix, Origin, PageUrl, Portal, PortalId};
+use crate::model::{FeedSpec, Mix, Origin, PageUrl, Portal, PortalId, STATUS};
 
 /// The name of the feed of everything.
 pub const ALL: &str = "all";
@@ -61,6 +61,17 @@ pub fn search(words: &str) -> FeedSpec {
         name: SEARCH.to_owned(),
         limit: DEFAULT_LIMIT,
         words: Some(words.to_owned()),
+        ..FeedSpec::default()
+    }
+}
+
+/// The feed of sick portals. It takes no articles: what it stands on is known by its own name.
+#[must_use]
+pub fn status() -> FeedSpec {
+    FeedSpec {
+        name: STATUS.to_owned(),
+        portals: PortalId::parse(STATUS).ok().map(|id| vec![id]),
+        limit: DEFAULT_LIMIT,
         ..FeedSpec::default()
     }
 }

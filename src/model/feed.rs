@@ -7,6 +7,9 @@ use super::portal::PortalId;
 use super::time::Stamp;
 use super::url::PageUrl;
 
+/// The name of the feed of sick portals, which no portal has.
+pub const STATUS: &str = "status";
+
 /// A feed configured beside the portals' own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mix {

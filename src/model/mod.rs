@@ -16,7 +16,7 @@ pub use article::{Article, ArticleId, Attachment, Image, StoredArticle};
 pub use draft::{BodyPart, Candidate, Draft, Linked, Reject, RejectClass};
 pub use evidence::{Evidence, FieldEvidence, Refused};
 pub use fault::{Class, Fault, Note};
-pub use feed::{Entry, Feed, FeedSpec, Field, Filter, Mix, Origin, Pages, Person, Tombstone};
+pub use feed::{Entry, Feed, FeedSpec, Field, Filter, Mix, Origin, Pages, Person, STATUS, Tombstone};
 pub use portal::{Kind, NameError, Pace, Portal, PortalId};
 pub use recipe::{ArticleRules, CharsetRule, DateRules, ListRules, Recipe};
 pub use time::{Precision, Stamp};

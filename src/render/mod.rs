@@ -13,7 +13,7 @@ mod tests;
 
 pub use format::Format;
 pub use opml::{OpmlError, Outline, opml, read_opml};
-pub use xml::xml_text;
+pub use xml::{escape_html, xml_text};
 
 use crate::model::Feed;
 

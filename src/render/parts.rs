@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use crate::model::{Entry, Feed, PageUrl, Pages};
+use crate::model::{Entry, Feed, PageUrl, Pages, STATUS};
 
+use super::format::Format;
 use super::xml::{address, escape_html, line, some_line, xml_text};
 
 /// Who wrote the document.
@@ -126,7 +127,7 @@ impl Parts {
             title,
             id: line(&feed.id),
             home,
-            address: with_extension(&address(&feed.address), extension),
+            address: with_extension(&address(&feed.address), own_extension(feed, extension)),
             icon: feed.icon.as_ref().map(address),
             pages: Neighbours::of(&feed.pages, extension),
             lang,
@@ -197,6 +198,11 @@ impl Document {
             title: some_line(Some(&attachment.title)),
         }
     }
+}
+
+/// `/status.json` is the state of the portals, for programs: their feed has another name in JSON.
+fn own_extension<'a>(feed: &Feed, extension: &'a str) -> &'a str {
+    if feed.name == STATUS && extension == Format::Json.extension() { "feed.json" } else { extension }
 }
 
 /// An address with an extension at the end of its path: a narrowed feed has a query behind that.

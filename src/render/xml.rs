@@ -88,7 +88,7 @@ pub(super) fn address(url: &PageUrl) -> String {
 
 /// Plain text as HTML text, for elements that readers take as HTML.
 #[must_use]
-pub(super) fn escape_html(text: &str) -> String {
+pub fn escape_html(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::compose::{self, SEARCH};
-use crate::model::{FeedSpec, Mix, PageUrl, Portal};
+use crate::model::{FeedSpec, Mix, PageUrl, Portal, STATUS};
 
 /// Entries a narrowed feed may ask for.
 const LIMITS: std::ops::RangeInclusive<usize> = 1..=200;
@@ -129,6 +129,9 @@ impl FeedKey {
 
     /// What the whole feed asks for: its specification.
     pub(super) fn spec(&self, portals: &[Portal], mixes: &[Mix]) -> Option<FeedSpec> {
+        if self.name == STATUS {
+            return Some(compose::status());
+        }
         match &self.words {
             Some(words) if self.name == SEARCH => Some(compose::search(words)),
             _ => compose::spec_for(&self.name, portals, mixes),

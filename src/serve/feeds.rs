@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
 use crate::compose::{SEARCH, TAG};
+use crate::model::STATUS;
 use crate::render::Format;
 
 use super::accept;
@@ -16,6 +17,10 @@ use super::feed_key::{FeedKey, QueryError};
 use super::reply::{self, Sending};
 use super::shelf::NoFeed;
 use super::state::State;
+
+/// Where the feed of sick portals is: `/status.json` is the state itself.
+pub(super) const STATUS_PATHS: [(&str, Format); 3] =
+    [("/status.rss", Format::Rss), ("/status.atom", Format::Atom), ("/status.feed.json", Format::Json)];
 
 /// `GET /feeds/…`.
 pub(super) async fn feed(Held(state): Held<State>, uri: Uri, headers: HeaderMap) -> Response {
@@ -39,6 +44,9 @@ struct Wanted {
 impl Wanted {
     /// Reads a path; None for one that cannot be a feed's.
     fn of(path: &str) -> Option<Self> {
+        if let Some((_, format)) = STATUS_PATHS.iter().find(|(named, _)| *named == path) {
+            return Some(Self { name: STATUS.to_owned(), page: None, format: Some(*format) });
+        }
         let (file, page) = match path.strip_prefix("/feeds/") {
             Some(rest) => match rest.split_once("/archive/") {
                 Some((name, page)) => (name, Some(page)),
@@ -62,7 +70,7 @@ impl Wanted {
         };
         let name = percent_decode_str(name).decode_utf8().ok()?.into_owned();
         let is_search = path.starts_with("/search");
-        (is_search == (name == SEARCH)).then_some(Self { name, page, format })
+        (is_search == (name == SEARCH) && name != STATUS).then_some(Self { name, page, format })
     }
 
     fn key(&self, query: Option<&str>) -> Result<FeedKey, QueryError> {
@@ -95,7 +103,7 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
     let name = wanted.name.as_str();
     // whether there is such a feed is looked up only where nothing else will find out
     let refused = |status, detail: &str| {
-        if name == SEARCH || state.has_feed(name) {
+        if name == SEARCH || name == STATUS || state.has_feed(name) {
             reply::problem(headers, status, detail)
         } else {
             unknown()

@@ -12,8 +12,8 @@ use tokio::sync::Notify;
 
 use crate::compose::Place;
 use crate::model::{
-    Article, ArticleRules, Attachment, Evidence, FieldEvidence, Image, Kind, Pace, PageUrl, Portal, PortalId,
-    Precision, Recipe, Stamp, VisitCounts,
+    Article, ArticleRules, Attachment, Evidence, Fault, FieldEvidence, Image, Kind, Pace, PageUrl, Portal,
+    PortalId, Precision, Recipe, Stamp, VisitCounts,
 };
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{self, Lease, Outcome, PageOutcome, ReadPage, Seed, Store};
@@ -137,6 +137,11 @@ impl Running {
 
     /// Stores articles as a visit does.
     pub(super) async fn publish(&self, name: &str, articles: Vec<Article>) {
+        self.visited(name, articles, None).await;
+    }
+
+    /// Stores a visit: what it read, and why it failed.
+    pub(super) async fn visited(&self, name: &str, articles: Vec<Article>, error: Option<Fault>) {
         let portal = PortalId::parse(name).unwrap();
         let now = self.clock.now();
         let lease = Lease { node: "test".to_owned(), now, until: now + TimeDelta::minutes(5) };
@@ -158,7 +163,7 @@ impl Running {
             lease,
             ended: now,
             next_due: now + TimeDelta::hours(1),
-            error: None,
+            error,
             degraded: false,
             title: Some("小城信息网".to_owned()),
             lang: Some("zh-CN".to_owned()),

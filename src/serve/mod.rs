@@ -37,6 +37,8 @@ mod settings;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod status_tests;
+#[cfg(test)]
 mod tests;
 
 pub use listen::{Listener, bind, handed_over};

@@ -17,6 +17,7 @@ use crate::render::{Format, xml_text};
 use crate::store::{Query, StoreError};
 
 use super::documents::Document;
+use super::feeds::STATUS_PATHS;
 use super::reply::{self, Sending, problem};
 use super::state::State;
 use super::status;
@@ -118,6 +119,7 @@ pub(super) async fn index(Held(state): Held<State>, headers: HeaderMap) -> Respo
     links.extend(lines.iter().flat_map(|line| feed_links(&root, &line.name, &line.title)));
     let others = others(&state, &portals);
     links.extend(others.iter().flat_map(|(name, title)| feed_links(&root, name, title)));
+    links.extend(status_links(&root));
     let latest = articles(&state, None).await.unwrap_or_default();
     let page = Index {
         links,
@@ -331,6 +333,14 @@ fn feed_links(root: &str, name: &str, title: &str) -> Vec<FeedLink> {
         (format.media_type(), href, format!("{title} ({})", format.title()))
     };
     Format::ALL.map(link).into()
+}
+
+fn status_links(root: &str) -> Vec<FeedLink> {
+    let root = root.trim_end_matches('/');
+    let link = |(path, format): &(&str, Format)| {
+        (format.media_type(), format!("{root}{path}"), format!("Sick portals ({})", format.title()))
+    };
+    STATUS_PATHS.iter().map(link).collect()
 }
 
 /// The path our pages are below: links between them hold wherever a browser reaches us.

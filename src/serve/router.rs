@@ -14,6 +14,7 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use ipnet::IpNet;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::feeds::STATUS_PATHS;
 use super::reply::{harden, problem};
 use super::state::State;
 use super::{api, feeds, health, pages, status, subscriptions};
@@ -35,6 +36,9 @@ pub(super) fn router(state: State) -> Router {
         .route("/api/portals/{name}/visit", post(api::visit).fallback(api::wrong_method))
         .route("/api", axum::routing::any(api::other))
         .route("/api/{*rest}", axum::routing::any(api::other));
+    let sick = STATUS_PATHS.iter().fold(Router::new(), |router, (path, _)| {
+        router.route(path, get(feeds::feed).options(feeds::options))
+    });
     let routes = Router::new()
         .route("/feeds/{file}", get(feeds::feed).options(feeds::options))
         .route("/feeds/{name}/archive/{file}", get(feeds::feed).options(feeds::options))
@@ -51,6 +55,7 @@ pub(super) fn router(state: State) -> Router {
         .route("/portals/{name}", page(get(pages::portal)))
         .route("/articles/{number}", page(get(pages::article)))
         .route("/style.css", page(get(pages::style)))
+        .merge(sick)
         .merge(api)
         .method_not_allowed_fallback(wrong_method)
         .fallback(nothing_here);

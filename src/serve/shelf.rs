@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use crate::compose::{Archived, Desk, Place, Writing};
-use crate::model::{Feed, FeedSpec, Pace, Portal, PortalId};
+use crate::model::{Feed, FeedSpec, Pace, Portal, PortalId, STATUS};
 use crate::runtime::{Clock, Stop};
 use crate::store::{Store, StoreError};
 
@@ -313,6 +313,7 @@ impl Shelf {
 /// The feed that a key asks for.
 async fn compose(key: &FeedKey, whole: FeedSpec, desk: Desk<'_>) -> Result<Feed, NoFeed> {
     match key.page {
+        None if key.name == STATUS => Ok(desk.status(&key.narrow(whole)).await?),
         Some(page) => match desk.archive(&whole, page).await? {
             Archived::Page(feed) => Ok(*feed),
             Archived::Gone => Err(NoFeed::Gone),
@@ -329,7 +330,10 @@ async fn compose(key: &FeedKey, whole: FeedSpec, desk: Desk<'_>) -> Result<Feed,
 fn stamp(of: Option<&[PortalId]>, revisions: &Revisions, generation: u64) -> u64 {
     let mut all: Vec<(&PortalId, i64)> = match of {
         Some(portals) => portals.iter().filter_map(|id| Some((id, *revisions.get(id)?))).collect(),
-        None => revisions.iter().map(|(id, revision)| (id, *revision)).collect(),
+        // all the portals: who is sick changes no article
+        None => {
+            revisions.iter().filter(|(id, _)| id.as_str() != STATUS).map(|(id, moved)| (id, *moved)).collect()
+        }
     };
     all.sort_unstable();
     hash(&(all, generation))
@@ -348,6 +352,9 @@ fn read_modified(text: &str) -> Option<(String, DateTime<Utc>)> {
 
 /// Half the time between two visits of the liveliest of its portals.
 fn max_age_secs(spec: &FeedSpec, portals: &[Portal]) -> u64 {
+    if spec.name == STATUS {
+        return *MAX_AGE_SECS.start();
+    }
     let of_feed = |portal: &&Portal| spec.portals.as_ref().is_none_or(|ids| ids.contains(&portal.id));
     let pace = portals.iter().filter(of_feed).filter(|p| p.enabled).map(|portal| match &portal.pace {
         Pace::Every(every) => every.as_secs() / 2,

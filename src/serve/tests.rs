@@ -121,7 +121,6 @@ async fn feeds_are_narrowed_negotiated_and_refused() {
         ("/feeds/town.xml", "*/*", 404, "application/problem+json"),
         ("/feeds/nobody.rss", "text/html,*/*;q=0.8", 404, "text/html; charset=utf-8"),
         ("/feeds/..%2ftown.rss", "*/*", 404, "application/problem+json"),
-        ("/status.atom", "*/*", 404, "application/problem+json"),
         ("/nothing", "*/*", 404, "application/problem+json"),
     ] {
         let answer = server.get(path, &[("Accept", accept)]).await;

@@ -26,8 +26,8 @@ use chrono::{DateTime, Utc};
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
 use super::shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed,
-    Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
+    Query, Seed, Withdrawn,
 };
 
 /// Why the store did not do it.
@@ -148,7 +148,11 @@ pub trait Backend {
         &self,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<HashMap<PortalId, PortalStatus>, StoreError>> + Send;
-    /// A number for each portal that moves whenever a feed with its articles would change.
+    /// The incidents that broke last, newest first. A visit that fails, or whose finds were held back, opens one for
+    /// its portal, the next that serves closes it; one that closed is opened again when it broke less than an hour ago.
+    fn incidents(&self, limit: usize) -> impl Future<Output = Result<Vec<Incident>, StoreError>> + Send;
+    /// A number for each portal that moves whenever a feed with its articles would change; under
+    /// [`STATUS`](crate::model::STATUS), a name no portal has, one that moves with the incidents.
     fn revisions(&self) -> impl Future<Output = Result<HashMap<PortalId, i64>, StoreError>> + Send;
     /// Drops the content of articles dated before `before` (their ids and keys stay), but for those that still
     /// stand on a list of their portal as it was read last and were not withdrawn. Says how many.

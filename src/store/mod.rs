@@ -20,8 +20,8 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 pub use contract::{Backend, StoreError};
 pub use settings::Settings;
 pub use shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, PageOutcome,
-    Query, ReadPage, Seed, Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
+    PageOutcome, Query, ReadPage, Seed, Withdrawn,
 };
 
 /// The store, opened by its address. Cheap to clone; every call of [`Backend`] is a method of its own,
@@ -86,6 +86,8 @@ calls! {
     article(number: i64) -> Option<StoredArticle>;
     /// See [`Backend::status`].
     status(now: DateTime<Utc>) -> HashMap<PortalId, PortalStatus>;
+    /// See [`Backend::incidents`].
+    incidents(limit: usize) -> Vec<Incident>;
     /// See [`Backend::revisions`].
     revisions() -> HashMap<PortalId, i64>;
     /// See [`Backend::retain`].

@@ -218,6 +218,27 @@ pub struct Withdrawn {
     pub tombstones: Vec<Tombstone>,
 }
 
+/// A time in which a portal was broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Incident {
+    /// Minted once, growing.
+    pub number: i64,
+    /// Whose it is.
+    pub portal: PortalId,
+    /// When it broke.
+    pub broke: DateTime<Utc>,
+    /// When it broke last, for one that recovered within the hour and broke again.
+    pub again: Option<DateTime<Utc>>,
+    /// How often it broke, at least 1.
+    pub times: u32,
+    /// When it recovered; None while it is broken.
+    pub recovered: Option<DateTime<Utc>>,
+    /// The last good visit before it.
+    pub last_ok: Option<DateTime<Utc>>,
+    /// Why it broke, the last time.
+    pub fault: Fault,
+}
+
 /// The answer to a person who asks for a visit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {

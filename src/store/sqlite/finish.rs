@@ -7,6 +7,7 @@ use crate::model::PageUrl;
 use super::super::contract::StoreError;
 use super::super::shapes::{Committed, Outcome};
 use super::failure::failure;
+use super::incidents;
 use super::pages::{Fresh, Verdict, Visit};
 use super::portals::begin;
 use super::rows::{json, ms};
@@ -59,6 +60,7 @@ pub(super) fn finish(
     let committed = Committed { counts, fresh: fresh.into_iter().map(|article| article.id).collect() };
     visit.lists()?;
     visit.hosts()?;
+    incidents::note(&visit)?;
     visit.portal(&committed, relinked || left_or_back || !committed.fresh.is_empty(), left_or_back)?;
     transaction.commit().map_err(failure)?;
     Ok(committed)

@@ -5,6 +5,7 @@ mod failure;
 mod finish;
 mod gone;
 mod history;
+mod incidents;
 mod migrate;
 mod open;
 mod pages;
@@ -29,8 +30,8 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 use super::contract::{Backend, StoreError};
 use super::settings::Settings;
 use super::shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Known, Lease, ListCopy, Outcome, Query, Seed,
-    Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
+    Query, Seed, Withdrawn,
 };
 use threads::{Ends, Threads};
 
@@ -187,6 +188,10 @@ impl Backend for Sqlite {
 
     async fn status(&self, now: DateTime<Utc>) -> Result<HashMap<PortalId, PortalStatus>, StoreError> {
         self.threads.read(move |connection| portals::status(connection, now)).await
+    }
+
+    async fn incidents(&self, limit: usize) -> Result<Vec<Incident>, StoreError> {
+        self.threads.read(move |connection| incidents::incidents(connection, limit)).await
     }
 
     async fn revisions(&self) -> Result<HashMap<PortalId, i64>, StoreError> {

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, VisitCounts};
+use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, STATUS, VisitCounts};
 
 use super::super::contract::StoreError;
 use super::super::shapes::{Asked, Claim, Due, HostRow, Lease, ListCopy, Seed};
 use super::failure::failure;
+use super::incidents;
 use super::rows::{from_json, host, ms, portal as portal_id, time, time_at, url as page_url};
 
 pub(super) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
@@ -245,9 +246,11 @@ fn one_status(row: &Row<'_>, now: DateTime<Utc>) -> Result<PortalStatus, StoreEr
 }
 
 pub(super) fn revisions(connection: &Connection) -> Result<HashMap<PortalId, i64>, StoreError> {
+    let incidents = (portal_id(STATUS)?, incidents::revision(connection)?);
     let mut sql = connection.prepare_cached("SELECT name, revision FROM portal").map_err(failure)?;
     let rows = sql.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).map_err(failure)?;
     rows.map(|row| row.map_err(failure).and_then(|(name, revision)| Ok((portal_id(&name)?, revision))))
+        .chain([Ok(incidents)])
         .collect()
 }
 

@@ -52,6 +52,7 @@ async fn whole(store: &Sqlite) -> String {
     let list = store.list_copy(&id("town"), &url("")).await.unwrap();
     let articles = store.articles(ALL).await.unwrap();
     let (status, revisions) = (store.status(at(0)).await.unwrap(), store.revisions().await.unwrap());
+    let revisions: std::collections::BTreeMap<_, _> = revisions.into_iter().collect();
     format!("{known:?} {list:?} {articles:?} {status:?} {revisions:?}")
 }
 
@@ -63,7 +64,7 @@ async fn a_visit_is_written_whole_or_not_at_all_whichever_write_fails() {
     visit(&store, "town", 0, vec![page("1", "Bridge", 1)]).await;
     store.claim(&id("town"), vec![host("town.example")], lease("node", 10)).await.unwrap().unwrap();
     let mut sql = "CREATE TEMP TABLE budget (writes INTEGER); INSERT INTO budget VALUES (0);".to_owned();
-    for table in ["portal", "host", "list", "article", "page"] {
+    for table in ["portal", "host", "list", "article", "page", "incident"] {
         for verb in ["INSERT", "UPDATE"] {
             sql.push_str(&format!(
                 "CREATE TEMP TRIGGER {table}_{verb} BEFORE {verb} ON main.{table} BEGIN

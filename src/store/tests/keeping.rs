@@ -1,8 +1,8 @@
 //! Promises 1 and 6, and what is kept beside articles: lists, plans, status, values, copies.
 
-use crate::model::{Class, Fault};
+use crate::model::{Class, Fault, STATUS};
 
-use super::super::{Backend, HostRow, Query, Settings, Store};
+use super::super::{Backend, HostRow, Outcome, Query, Settings, Store};
 use super::given::{
     at, finished, host, id, judged, lease, list, outcome, page, portal, seed, titles, url, visit, with_text,
 };
@@ -122,6 +122,58 @@ pub(super) async fn status_tells_failure_and_recovery(store: &impl Backend) {
     let seen = status(41).await;
     assert_eq!((seen.failures, seen.since, seen.error, seen.last_ok), (0, None, None, Some(at(41))));
     assert!(!seen.degraded && seen.notes.is_empty());
+}
+
+/// A visit at a minute that failed, or not.
+async fn went(store: &impl Backend, minute: i64, error: Option<Fault>) {
+    finished(store, Outcome { error, ..outcome("town", lease("node", minute), minute, Vec::new()) }).await;
+}
+
+pub(super) async fn an_incident_opens_closes_and_is_one_an_hour(store: &impl Backend) {
+    portal(store, "town").await;
+    let moved = async || store.revisions().await.unwrap()[&id(STATUS)];
+    let mut moves = vec![moved().await];
+    // never visited, and broken from the beginning
+    for (minute, error) in [(10, Some("first")), (20, Some("second")), (30, None)] {
+        went(store, minute, error.map(fault)).await;
+        moves.push(moved().await);
+    }
+    let [one] = store.incidents(9).await.unwrap().try_into().unwrap();
+    assert_eq!((one.broke, one.recovered, one.last_ok, one.times), (at(10), Some(at(30)), None, 1));
+    assert_eq!((one.again, one.fault), (None, fault("first")));
+    // again within the hour: the same incident
+    went(store, 69, Some(fault("third"))).await;
+    moves.push(moved().await);
+    let [again] = store.incidents(9).await.unwrap().try_into().unwrap();
+    assert_eq!((again.number, again.broke, again.again), (one.number, at(10), Some(at(69))));
+    assert_eq!((again.recovered, again.times, again.fault), (None, 2, fault("third")));
+    went(store, 70, None).await;
+    moves.push(moved().await);
+    went(store, 71, Some(fault("fourth"))).await;
+    moves.push(moved().await);
+    let two = store.incidents(9).await.unwrap();
+    assert_eq!((two.len(), two[0].broke, two[0].last_ok), (2, at(71), Some(at(70))));
+    assert!(two[0].number > two[1].number && two[1].recovered == Some(at(70)));
+    assert_eq!(store.incidents(1).await.unwrap(), two[..1]);
+    assert_eq!(moves[1], moves[2], "a second failure is no news");
+    moves.dedup();
+    assert!(moves.len() == 6 && moves.is_sorted(), "{moves:?}");
+}
+
+pub(super) async fn what_is_held_back_is_an_incident_and_a_fallback_is_none(store: &impl Backend) {
+    portal(store, "town").await;
+    let noted = |minute, class| {
+        let mut outcome = outcome("town", lease("node", minute), minute, Vec::new());
+        (outcome.degraded, outcome.notes) = (true, vec![Fault { class, ..fault("as noted") }]);
+        outcome
+    };
+    finished(store, noted(10, Class::Layout)).await;
+    assert_eq!(store.incidents(9).await.unwrap(), []);
+    finished(store, noted(20, Class::Suspect)).await;
+    let [held] = store.incidents(9).await.unwrap().try_into().unwrap();
+    assert_eq!((held.fault.class, held.broke, held.last_ok), (Class::Suspect, at(20), Some(at(10))));
+    finished(store, noted(30, Class::Selector)).await;
+    assert_eq!(store.incidents(9).await.unwrap()[0].recovered, Some(at(30)));
 }
 
 pub(super) async fn a_failing_visit_keeps_what_it_has(store: &impl Backend) {

@@ -84,6 +84,8 @@ promises! {
         a_list_page_is_given_back_as_it_was_read,
         re_visits_are_due_by_their_plan,
         status_tells_failure_and_recovery,
+        an_incident_opens_closes_and_is_one_an_hour,
+        what_is_held_back_is_an_incident_and_a_fallback_is_none,
         a_failing_visit_keeps_what_it_has,
         retention_drops_contents_and_never_an_identity,
         what_still_stands_on_its_list_is_kept_however_old,

@@ -37,6 +37,9 @@ CREATE TABLE incident (
     broke     INTEGER NOT NULL,
     recovered INTEGER,
     last_ok   INTEGER,
-    fault     TEXT NOT NULL
+    fault     TEXT NOT NULL,
+    -- how often it broke, one hour's ups and downs counted as one incident, and when it did last
+    times     INTEGER NOT NULL DEFAULT 1,
+    again     INTEGER
 );
 CREATE INDEX incident_portal ON incident (portal, number);

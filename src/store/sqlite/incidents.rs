@@ -1,0 +1,104 @@
+//! Incidents: when a portal broke, why, and when it recovered.
+
+use chrono::TimeDelta;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::model::{Class, Fault};
+
+use super::super::contract::StoreError;
+use super::super::shapes::{Incident, Outcome};
+use super::failure::failure;
+use super::pages::Visit;
+use super::rows::{from_json, json, ms, portal, time, time_at};
+
+/// A portal that goes up and down has one incident in this time: who follows the status feed is told once.
+const APART: TimeDelta = TimeDelta::hours(1);
+
+/// Incidents kept; older ones go when a new one comes. Far more than any feed shows.
+const KEPT: i64 = 1000;
+
+/// Opens an incident when the visit shows a portal broken that was not, closes it when it shows it whole. To be
+/// called before the portal's row is written.
+pub(super) fn note(visit: &Visit<'_>) -> Result<(), StoreError> {
+    let outcome = visit.outcome;
+    let Some(fault) = broken(outcome) else {
+        visit.execute(
+            "UPDATE incident SET recovered = ?2 WHERE portal = ?1 AND recovered IS NULL",
+            params![visit.name(), ms(outcome.ended)],
+        )?;
+        return Ok(());
+    };
+    let last: Option<(i64, i64, bool)> = visit
+        .transaction
+        .query_row(
+            "SELECT number, broke, recovered IS NULL FROM incident WHERE portal = ?1 ORDER BY number DESC LIMIT 1",
+            [visit.name()],
+            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+        )
+        .optional()
+        .map_err(failure)?;
+    match last {
+        Some((_, _, true)) => {}
+        Some((number, broke, false)) if broke > ms(outcome.ended - APART) => {
+            visit.execute(
+                "UPDATE incident SET recovered = NULL, times = times + 1, again = ?2, fault = ?3 WHERE number = ?1",
+                params![number, ms(outcome.ended), json(fault)?],
+            )?;
+        }
+        Some(_) | None => {
+            // a portal that fails since before incidents were kept broke when it began to
+            visit.execute(
+                "INSERT INTO incident (portal, broke, last_ok, fault)
+                 SELECT name, coalesce(since, ?2), last_ok, ?3 FROM portal WHERE name = ?1",
+                params![visit.name(), ms(outcome.ended), json(fault)?],
+            )?;
+            visit.execute(
+                "DELETE FROM incident WHERE number <= (SELECT max(number) FROM incident) - ?1",
+                [KEPT],
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Why a visit shows its portal broken: it failed, or what it found was held back.
+fn broken(outcome: &Outcome) -> Option<&Fault> {
+    let held = || outcome.notes.iter().find(|note| note.class == Class::Suspect);
+    outcome.error.as_ref().or_else(|| held().filter(|_| outcome.degraded))
+}
+
+/// The incidents that broke last, newest first.
+pub(super) fn incidents(connection: &Connection, limit: usize) -> Result<Vec<Incident>, StoreError> {
+    let mut sql =
+        connection.prepare_cached("SELECT * FROM incident ORDER BY number DESC LIMIT ?1").map_err(failure)?;
+    let mut rows = sql.query([i64::try_from(limit).unwrap_or(i64::MAX)]).map_err(failure)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next().map_err(failure)? {
+        found.push(incident(row)?);
+    }
+    Ok(found)
+}
+
+fn incident(row: &Row<'_>) -> Result<Incident, StoreError> {
+    let at = |column: &str| time_at(row, column).map_err(failure);
+    Ok(Incident {
+        number: row.get("number").map_err(failure)?,
+        portal: portal(&row.get::<_, String>("portal").map_err(failure)?)?,
+        broke: time(row.get("broke").map_err(failure)?),
+        again: at("again")?,
+        times: row.get("times").map_err(failure)?,
+        recovered: at("recovered")?,
+        last_ok: at("last_ok")?,
+        fault: from_json(&row.get::<_, String>("fault").map_err(failure)?)?,
+    })
+}
+
+/// A number that moves with every incident: each has its own range, and counts its ups and downs in it.
+pub(super) fn revision(connection: &Connection) -> Result<i64, StoreError> {
+    connection
+        .prepare_cached(
+            "SELECT coalesce(max(number), 0) * 1048576 + coalesce(sum(2 * times - (recovered IS NULL)), 0) FROM incident",
+        )
+        .and_then(|mut sql| sql.query_row([], |row| row.get(0)))
+        .map_err(failure)
+}
