@@ -140,7 +140,7 @@ mod tests {
             entries: Vec::new(),
             tombstones: Vec::new(),
         };
-        Cached { documents: Arc::new(Documents::new(&feed, 60)), of: None, stamp: 0, seen: 0 }
+        Cached { documents: Arc::new(Documents::new(&feed, 60, None)), of: None, stamp: 0, seen: 0 }
     }
 
     #[test]

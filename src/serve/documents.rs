@@ -35,7 +35,17 @@ pub(super) struct Document {
 impl Document {
     /// Codes a body. The same body gives the same bytes and tags, in every process.
     pub(super) fn new(content_type: &'static str, body: &[u8]) -> Self {
+        Self::coded(content_type, body, hex(&Sha256::digest(body), 16))
+    }
+
+    /// As [`Document::new`]; what is kept and has the same body is not coded again.
+    fn after(kept: Option<&Self>, content_type: &'static str, body: &[u8]) -> Self {
         let digest = hex(&Sha256::digest(body), 16);
+        let same = kept.filter(|kept| kept.digest == digest && kept.content_type == content_type);
+        same.cloned().unwrap_or_else(|| Self::coded(content_type, body, digest))
+    }
+
+    fn coded(content_type: &'static str, body: &[u8], digest: String) -> Self {
         let variants =
             coding::all(body).into_iter().filter_map(|(coding, bytes)| variant(&digest, coding, bytes));
         let variants = variants.collect();
@@ -81,9 +91,13 @@ pub(super) struct Documents {
 
 impl Documents {
     /// Writes a feed out. Takes some milliseconds of processor: not for an async thread.
-    pub(super) fn new(feed: &Feed, max_age_secs: u64) -> Self {
-        let documents =
-            Format::ALL.map(|format| Document::new(format.content_type(), &render::feed(feed, format)));
+    ///
+    /// What is `kept` from before and has not changed is not compressed again.
+    pub(super) fn new(feed: &Feed, max_age_secs: u64, kept: Option<&Self>) -> Self {
+        let documents = Format::ALL.map(|format| {
+            let kept = kept.map(|kept| kept.of(format));
+            Document::after(kept, format.content_type(), &render::feed(feed, format))
+        });
         let mut all = Sha256::new();
         for document in &documents {
             all.update(document.variants.first().map(|v| v.etag.as_bytes()).unwrap_or_default());

@@ -200,7 +200,8 @@ impl Shelf {
             // a part of a feed is a feed of its own
             feed.id = format!("{}?{query}", feed.id);
         }
-        let made = tokio::task::spawn_blocking(move || Documents::new(&feed, max_age));
+        let old = kept.map(|cached| Arc::clone(&cached.documents));
+        let made = tokio::task::spawn_blocking(move || Documents::new(&feed, max_age, old.as_deref()));
         let documents = made.await.map_err(|_| NoFeed::Broken)?;
         let at = self.modified(key, &documents).await;
         let mut documents = documents.modified(at);
