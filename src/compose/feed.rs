@@ -15,6 +15,10 @@ use super::history::{self, Writing};
 use super::sieve::Sieve;
 use super::spec::{MOST, Place, SEARCH};
 
+/// Articles on an archive page.
+const PAGE: u32 = 50;
+/// Archive pages without any article left that are passed over: behind more of them all is past its time.
+const MOST_EMPTY: usize = 100;
 /// Articles that are held against a filter for one narrowed feed: further back nobody looks.
 const LOOKED_AT: usize = 5000;
 /// Articles of a feed that are told to be gone, at most.
@@ -56,7 +60,7 @@ impl Desk<'_> {
         let among = self.among(spec);
         let walked = history::walk(spec, &among, self.store, writing).await?;
         let mut feed = self.feed(spec, &among, walked.articles).await?;
-        feed.pages.previous = self.page_before(spec, &feed, walked.pages + 1).await?;
+        feed.pages.previous = self.before(spec, &feed, walked.archived).await?;
         self.bury(&mut feed, spec, among).await?;
         Ok(feed)
     }
@@ -107,17 +111,26 @@ impl Desk<'_> {
         self.feed(spec, &among, articles).await
     }
 
-    /// An archive page; 1 is the oldest.
+    /// An archive page; 1 is the oldest. With `upto` only its first articles: as far as it was filled when a document
+    /// linked to it.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn archive(&self, spec: &FeedSpec, page: u32) -> Result<Archived, StoreError> {
-        let pages = self.store.history(&spec.name).await?.pages;
-        if page == 0 || page > pages {
+    pub async fn archive(
+        &self,
+        spec: &FeedSpec,
+        page: u32,
+        upto: Option<u32>,
+    ) -> Result<Archived, StoreError> {
+        let archived = self.store.history(&spec.name).await?.count;
+        let first = page.saturating_sub(1).saturating_mul(PAGE) + 1;
+        if page == 0 || first > archived {
             return Ok(Archived::Unknown);
         }
+        let last = first + upto.map_or(PAGE, |upto| upto.clamp(1, PAGE)) - 1;
         let among = self.among(spec);
-        let mut articles = self.on_page(spec, page).await?;
+        let numbers = self.store.at_places(&spec.name, first..=last).await?;
+        let mut articles = self.store.numbered(numbers).await?;
         articles.retain(|stored| among.contains(&stored.portal));
         if articles.is_empty() {
             return Ok(Archived::Gone);
@@ -125,30 +138,39 @@ impl Desk<'_> {
         history::newest_first(&mut articles);
         let mut feed = self.feed(spec, &among, articles).await?;
         let current = feed.address.clone();
-        let previous = self.page_before(spec, &feed, page).await?;
-        let next = if page < pages { Some(page_address(&current, page + 1)) } else { None };
-        feed.address = page_address(&current, page);
+        let previous = self.before(spec, &feed, first - 1).await?;
+        let next = (last < archived && upto.is_none()).then(|| page_address(&current, page + 1, None));
+        feed.address = page_address(&current, page, upto);
         feed.pages = Pages { previous, next, current: Some(current) };
         Ok(Archived::Page(Box::new(feed)))
     }
 
-    /// The page before one, unless all on it is gone.
-    async fn page_before(
+    /// The page before a document whose own articles follow those at the first `archived` places. Pages on which
+    /// all is gone are passed over.
+    async fn before(
         &self,
         spec: &FeedSpec,
         feed: &Feed,
-        page: u32,
+        archived: u32,
     ) -> Result<Option<PageUrl>, StoreError> {
-        let before = page.saturating_sub(1);
-        if before == 0 || self.store.archive_page(&spec.name, before).await?.is_empty() {
-            return Ok(None);
+        let mut last = archived;
+        for _ in 0..MOST_EMPTY {
+            if last == 0 {
+                break;
+            }
+            let page = (last - 1) / PAGE + 1;
+            let first = (page - 1) * PAGE + 1;
+            if !self.store.at_places(&spec.name, first..=last).await?.is_empty() {
+                let filled = last + 1 - first;
+                return Ok(Some(page_address(
+                    &feed.address,
+                    page,
+                    Some(filled).filter(|filled| *filled < PAGE),
+                )));
+            }
+            last = first - 1;
         }
-        Ok(Some(page_address(&feed.address, before)))
-    }
-
-    async fn on_page(&self, spec: &FeedSpec, page: u32) -> Result<Vec<StoredArticle>, StoreError> {
-        let numbers = self.store.archive_page(&spec.name, page).await?;
-        self.store.numbered(numbers).await
+        Ok(None)
     }
 
     /// The portals it takes from. Articles of a portal that is no longer configured are kept, not served.
@@ -212,8 +234,9 @@ impl Desk<'_> {
     }
 }
 
-fn page_address(feed: &PageUrl, page: u32) -> PageUrl {
-    PageUrl::parse(&format!("{feed}/archive/{page}")).unwrap_or_else(|_| feed.clone())
+fn page_address(feed: &PageUrl, page: u32, upto: Option<u32>) -> PageUrl {
+    let query = upto.map(|upto| format!("?upto={upto}")).unwrap_or_default();
+    PageUrl::parse(&format!("{feed}/archive/{page}{query}")).unwrap_or_else(|_| feed.clone())
 }
 
 /// What people see as a portal's title: as configured, as its pages say, else its host.

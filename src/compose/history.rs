@@ -1,7 +1,8 @@
-//! The history of a feed: its current document holds what no archive page holds, and both together hold all.
+//! The history of a feed: its current document holds what its archive does not, and both together hold all.
 //!
-//! An archive page is written once, when more articles are open than the feed shows: the oldest of them go. So a
-//! client that walks back from the current document meets each article once, whatever arrives meanwhile.
+//! When more articles are open than the feed shows, the oldest go to the archive, one behind the other. Its pages
+//! are stretches of that row, each fixed once it is full; a document links to the page before it as far as that
+//! was filled then. So a client that walks back meets each article once, whatever arrives meanwhile.
 
 use std::collections::BTreeMap;
 
@@ -36,8 +37,8 @@ pub enum Writing {
 pub(super) struct Walked {
     /// Newest first.
     pub(super) articles: Vec<StoredArticle>,
-    /// Archive pages that are written.
-    pub(super) pages: u32,
+    /// Articles in the archive.
+    pub(super) archived: u32,
 }
 
 /// An open article as far as the plan needs to know it.
@@ -67,24 +68,24 @@ pub(super) async fn walk(
     for _ in 0..TRIES {
         let from = store.history(&spec.name).await?;
         let (open, seen) = open(spec, among, store, &sieve, &from, &asked).await?;
-        let (kept, pages) = plan(open, spec.limit.clamp(1, MOST));
-        let written = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+        let (kept, leaving) = plan(open, spec.limit.clamp(1, MOST));
+        let more = u32::try_from(leaving.len()).unwrap_or(u32::MAX);
         let to = History {
             asked: asked.clone(),
             seen,
             open: kept.iter().map(|light| light.number).collect(),
-            pages: from.pages.saturating_add(written),
+            count: from.count.saturating_add(more),
         };
         let numbers = to.open.clone();
-        let mut count = to.pages;
+        let mut count = to.count;
         if to != from && writing == Writing::Yes {
-            match store.write_history(&spec.name, from.clone(), to, pages).await {
+            match store.write_history(&spec.name, from.clone(), to, leaving).await {
                 Ok(true) => {}
                 Ok(false) => continue,
-                // a store that takes no writes still gives what is new; the pages come later
+                // a store that takes no writes still gives what is new; the archive follows later
                 Err(error) => {
                     tracing::debug!(feed.name = spec.name, error = %error, "a history is not written on");
-                    count = from.pages;
+                    count = from.count;
                 }
             }
         }
@@ -92,13 +93,13 @@ pub(super) async fn walk(
     }
     // others write it all the time: what they write is as good
     let history = store.history(&spec.name).await?;
-    shown(store, history.open, history.pages).await
+    shown(store, history.open, history.count).await
 }
 
-async fn shown(store: &Store, numbers: Vec<i64>, pages: u32) -> Result<Walked, StoreError> {
+async fn shown(store: &Store, numbers: Vec<i64>, archived: u32) -> Result<Walked, StoreError> {
     let mut articles = store.numbered(numbers).await?;
     newest_first(&mut articles);
-    Ok(Walked { articles, pages })
+    Ok(Walked { articles, archived })
 }
 
 /// In the order of feeds.
@@ -106,7 +107,7 @@ pub(super) fn newest_first(articles: &mut [StoredArticle]) {
     articles.sort_by_key(|stored| std::cmp::Reverse((stored.dated(), stored.number)));
 }
 
-/// The articles that no archive page holds, and the turn up to which they were looked at.
+/// The articles that the archive does not hold, and the turn up to which they were looked at.
 async fn open(
     spec: &FeedSpec,
     among: &[PortalId],
@@ -128,7 +129,7 @@ async fn open(
         let is_last = arrivals.len() < BATCH;
         let numbers = arrivals.iter().map(|arrival| arrival.stored.number).collect();
         let archived =
-            if from.pages > 0 { store.archived(&spec.name, numbers).await? } else { Default::default() };
+            if from.count > 0 { store.archived(&spec.name, numbers).await? } else { Default::default() };
         for stored in arrivals.iter().map(|arrival| &arrival.stored) {
             if archived.contains(&stored.number) {
                 continue;
@@ -146,21 +147,22 @@ async fn open(
     Ok((open.into_values().collect(), seen.max(from.seen)))
 }
 
-/// What stays open, and the pages that are written, the oldest first.
-fn plan(mut open: Vec<Light>, limit: usize) -> (Vec<Light>, Vec<Vec<i64>>) {
+/// What stays open, and the numbers of those that leave, the oldest first.
+fn plan(mut open: Vec<Light>, limit: usize) -> (Vec<Light>, Vec<i64>) {
     open.sort_by_key(|light| (light.dated, light.number));
-    let size = (limit / 5).clamp(1, 50);
     let mut bytes: usize = open.iter().map(|light| light.bytes).sum();
-    let mut pages = Vec::new();
-    let mut done = 0;
-    while open.len() - done > limit || bytes > MOST_BYTES && open.len() - done > size {
-        let page = open.get(done..done + size).unwrap_or_default();
-        bytes -= page.iter().map(|light| light.bytes).sum::<usize>();
-        pages.push(page.iter().map(|light| light.number).collect());
-        done += size;
+    let (mut left, mut leaving) = (open.len(), Vec::new());
+    for light in &open {
+        // the newest always stays
+        if left <= limit && (bytes <= MOST_BYTES || left == 1) {
+            break;
+        }
+        leaving.push(light.number);
+        bytes -= light.bytes;
+        left -= 1;
     }
-    open.drain(..done);
-    (open, pages)
+    open.drain(..leaving.len());
+    (open, leaving)
 }
 
 /// What a feed asks for, in one line that changes with it. The order of the portals does not count.
@@ -175,25 +177,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_oldest_go_in_whole_pages_and_nothing_is_lost() {
+    fn the_oldest_leave_and_nothing_is_lost() {
         let at = |n: i64| DateTime::from_timestamp(n * 1000, 0).unwrap();
-        for (count, limit, pages, kept) in [
-            (50, 50, 0, 50),
-            (51, 50, 1, 41),
-            (60, 50, 1, 50),
-            (61, 50, 2, 41),
-            (3, 1, 2, 1),
-            (250, 200, 2, 170),
-        ] {
+        for (count, limit, gone) in [(50, 50, 0), (51, 50, 1), (61, 50, 11), (3, 1, 2), (250, 200, 50)] {
             // arrived in another order than they are dated
             let open: Vec<Light> =
                 (0..count).map(|n| Light { number: n, dated: at((n * 7) % count), bytes: 10 }).collect();
-            let (left, written) = plan(open, limit);
-            assert_eq!((written.len(), left.len()), (pages, kept), "{count} {limit}");
-            let mut all: Vec<i64> = written.concat();
+            let (left, mut all) = plan(open, limit);
+            assert_eq!(
+                (all.len(), left.len()),
+                (gone, usize::try_from(count).unwrap() - gone),
+                "{count} {limit}"
+            );
             all.extend(left.iter().map(|light| light.number));
-            let ordered: Vec<i64> = all.iter().map(|n| (n * 7) % count).collect();
-            assert!(ordered.is_sorted() && all.len() == usize::try_from(count).unwrap());
+            assert!(all.iter().map(|n| (n * 7) % count).is_sorted());
         }
     }
 
@@ -201,7 +198,9 @@ mod tests {
     fn large_articles_are_fewer_in_one_document() {
         let at = DateTime::from_timestamp(0, 0).unwrap();
         let open = (0..50).map(|number| Light { number, dated: at, bytes: 100 * 1024 }).collect();
-        let (left, pages) = plan(open, 50);
-        assert!(left.len() <= 10 && left.len() + pages.concat().len() == 50, "{}", left.len());
+        let (left, gone) = plan(open, 50);
+        assert_eq!((left.len(), gone.len()), (9, 41));
+        let (left, _) = plan(vec![Light { number: 1, dated: at, bytes: 9 << 20 }], 50);
+        assert_eq!(left.len(), 1);
     }
 }

@@ -200,33 +200,32 @@ async fn a_client_walking_back_while_articles_arrive_meets_each_once() {
     let spec = spec_for("town", &portals, &[]).unwrap();
     let desk = Desk { portals: &portals, place: &place, store: &store };
     let current = desk.whole(&spec, Writing::Yes).await.unwrap();
-    assert_eq!(current.entries.len(), 50);
-    assert_eq!(current.entries[0].title, "town 129");
+    assert_eq!((current.entries.len(), current.entries[0].title.as_str()), (50, "town 129"));
     let mut met = titles(&current);
     let mut before = current.pages.previous.clone();
+    assert!(before.as_ref().unwrap().as_str().ends_with("/archive/2?upto=30"), "{before:?}");
     let mut minute = 1000;
     while let Some(address) = before {
         // while the client walks, others arrive, one of them with an old date
-        visit(
-            &store,
-            "town",
-            minute,
-            vec![page("town", minute, Some(minute)), page("town", minute + 1, Some(3))],
-        )
-        .await;
-        desk.whole(&spec, Writing::Yes).await.unwrap();
+        let new = vec![page("town", minute, Some(minute)), page("town", minute + 1, Some(3))];
+        visit(&store, "town", minute, new).await;
+        let now = desk.whole(&spec, Writing::Yes).await.unwrap();
+        assert_eq!(now.entries.len(), 50);
         minute += 10;
-        let number: u32 = address.as_str().rsplit('/').next().unwrap().parse().unwrap();
-        let Archived::Page(page) = desk.archive(&spec, number).await.unwrap() else { panic!("{address}") };
-        assert_eq!(page.pages.current, Some(current.address.clone()));
-        assert_eq!(page.entries.len(), 10);
+        let (number, upto) = address.as_str().rsplit('/').next().unwrap().split_once("?upto=").map_or_else(
+            || (address.as_str().rsplit('/').next().unwrap(), None),
+            |(number, upto)| (number, Some(upto.parse().unwrap())),
+        );
+        let page = desk.archive(&spec, number.parse().unwrap(), upto).await.unwrap();
+        let Archived::Page(page) = page else { panic!("{address}") };
+        assert_eq!((&page.pages.current, &page.address), (&Some(current.address.clone()), &address));
         met.extend(titles(&page));
         before = page.pages.previous.clone();
     }
     assert_eq!(met.len(), 130);
     assert_eq!(met.iter().collect::<BTreeSet<_>>().len(), 130);
-    assert!(matches!(desk.archive(&spec, 99).await.unwrap(), Archived::Unknown));
-    assert!(matches!(desk.archive(&spec, 0).await.unwrap(), Archived::Unknown));
+    assert!(matches!(desk.archive(&spec, 99, None).await.unwrap(), Archived::Unknown));
+    assert!(matches!(desk.archive(&spec, 0, None).await.unwrap(), Archived::Unknown));
     // the same documents again, whatever the order of the portals and however often they are asked for
     let again = desk.whole(&spec, Writing::Yes).await.unwrap();
     assert_eq!(again, desk.whole(&spec, Writing::No).await.unwrap());
@@ -234,16 +233,16 @@ async fn a_client_walking_back_while_articles_arrive_meets_each_once() {
 
 #[tokio::test]
 async fn what_is_past_its_time_is_gone_and_the_chain_ends_before_it() {
-    let pages = (0..120).map(|n| page("town", n, Some(n))).collect();
+    let pages = (0..160).map(|n| page("town", n, Some(n))).collect();
     let (_folder, store) = store(&[("town", None, "en", pages)]).await;
     let (portals, place) = ([portal("town")], place());
     let spec = spec_for("town", &portals, &[]).unwrap();
     let desk = Desk { portals: &portals, place: &place, store: &store };
     desk.whole(&spec, Writing::Yes).await.unwrap();
-    store.retain(at(15)).await.unwrap();
-    assert!(matches!(desk.archive(&spec, 1).await.unwrap(), Archived::Gone));
-    let Archived::Page(second) = desk.archive(&spec, 2).await.unwrap() else { panic!() };
-    assert_eq!((second.entries.len(), second.pages.previous), (5, None));
+    store.retain(at(55)).await.unwrap();
+    assert!(matches!(desk.archive(&spec, 1, None).await.unwrap(), Archived::Gone));
+    let Archived::Page(second) = desk.archive(&spec, 2, None).await.unwrap() else { panic!() };
+    assert_eq!((second.entries.len(), second.pages.previous), (45, None));
     assert!(second.pages.next.is_some());
 }
 

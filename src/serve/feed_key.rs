@@ -21,6 +21,8 @@ const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.'
 pub(super) struct FeedKey {
     pub(super) name: String,
     pub(super) page: Option<u32>,
+    /// Only so many articles of the page, those archived first.
+    pub(super) upto: Option<u32>,
     /// Only what a version of this name lacks.
     pub(super) since: Option<String>,
     limit: Option<usize>,
@@ -48,8 +50,9 @@ impl FeedKey {
     }
 
     /// A page of a feed's archive.
-    pub(super) fn archive(name: &str, page: u32) -> Self {
-        Self { page: Some(page), ..Self::whole(name) }
+    pub(super) fn archive(name: &str, page: u32, query: Option<&str>) -> Self {
+        let upto = query.unwrap_or_default().split('&').find_map(|pair| pair.strip_prefix("upto="));
+        Self { page: Some(page), upto: upto.and_then(|text| text.parse().ok()), ..Self::whole(name) }
     }
 
     /// What a version of the whole feed lacks.
@@ -106,6 +109,9 @@ impl FeedKey {
         let mut text = utf8_percent_encode(&self.name, QUERY).to_string();
         if let Some(page) = self.page {
             text.push_str(&format!("/{page}"));
+            if let Some(upto) = self.upto {
+                text.push_str(&format!("-{upto}"));
+            }
         }
         if let Some(since) = &self.since {
             text.push_str(&format!("/since/{since}"));
@@ -123,8 +129,10 @@ impl FeedKey {
         let (name, part) = name.split_once('/').map_or((name, None), |(name, part)| (name, Some(part)));
         let name = percent_decode_str(name).decode_utf8().ok()?;
         let since = part.and_then(|part| part.strip_prefix("since/")).map(str::to_owned);
-        let page = part.and_then(|part| part.parse().ok());
-        Some(Self { page, since, ..Self::read(&name, query).ok()? })
+        let (page, upto) =
+            part.map_or(("", None), |part| part.split_once('-').map_or((part, None), |(p, u)| (p, Some(u))));
+        let (page, upto) = (page.parse().ok(), upto.and_then(|upto| upto.parse().ok()));
+        Some(Self { page, upto, since, ..Self::read(&name, query).ok()? })
     }
 
     /// What the whole feed asks for: its specification.
@@ -170,7 +178,8 @@ mod tests {
         );
         assert!(!FeedKey::read("town", Some("utm_source=x")).unwrap().is_narrowed());
         for key in [
-            FeedKey::archive("town", 12),
+            FeedKey::archive("town", 12, None),
+            FeedKey::archive("town", 12, Some("x&upto=7")),
             FeedKey::since("town", "0a1b"),
             FeedKey::whole("tag-唐山/?x"),
             FeedKey::read("search", Some("q=%22town+hall%22%26")).unwrap(),

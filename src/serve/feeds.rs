@@ -75,7 +75,7 @@ impl Wanted {
 
     fn key(&self, query: Option<&str>) -> Result<FeedKey, QueryError> {
         match self.page {
-            Some(page) => Ok(FeedKey::archive(&self.name, page)),
+            Some(page) => Ok(FeedKey::archive(&self.name, page, query)),
             None => FeedKey::read(&self.name, query),
         }
     }

@@ -315,7 +315,7 @@ impl Shelf {
 async fn compose(key: &FeedKey, whole: FeedSpec, desk: Desk<'_>) -> Result<Feed, NoFeed> {
     match key.page {
         None if key.name == STATUS => Ok(desk.status(&key.narrow(whole)).await?),
-        Some(page) => match desk.archive(&whole, page).await? {
+        Some(page) => match desk.archive(&whole, page, key.upto).await? {
             Archived::Page(feed) => Ok(*feed),
             Archived::Gone => Err(NoFeed::Gone),
             Archived::Unknown => Err(NoFeed::Unknown),

@@ -18,6 +18,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
@@ -171,26 +172,26 @@ pub trait Backend {
     ) -> impl Future<Output = Result<Vec<StoredArticle>, StoreError>> + Send;
     /// How far a feed's history is written.
     fn history(&self, feed: &str) -> impl Future<Output = Result<History, StoreError>> + Send;
-    /// Writes a feed's history on: `pages` follow those that are written, each the numbers of its articles. An
-    /// article stands on one page at most. False, and nothing is written, when the history is not `from` any more.
+    /// Writes a feed's history on: the articles of these numbers follow in its archive, each stands there once.
+    /// False, and nothing is written, when the history is not `from` any more.
     fn write_history(
         &self,
         feed: &str,
         from: History,
         to: History,
-        pages: Vec<Vec<i64>>,
+        numbers: Vec<i64>,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
-    /// Which of these articles stand on an archive page of a feed.
+    /// Which of these articles stand in the archive of a feed.
     fn archived(
         &self,
         feed: &str,
         numbers: Vec<i64>,
     ) -> impl Future<Output = Result<HashSet<i64>, StoreError>> + Send;
-    /// The numbers of the articles on an archive page, those that are gone left out.
-    fn archive_page(
+    /// The numbers of the articles at these places of a feed's archive, those that are gone left out.
+    fn at_places(
         &self,
         feed: &str,
-        page: u32,
+        places: RangeInclusive<u32>,
     ) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
     /// A small value kept by name.
     fn value(&self, name: &str) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;

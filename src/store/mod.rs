@@ -9,6 +9,7 @@ mod sqlite;
 mod tests;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
@@ -99,11 +100,11 @@ calls! {
     /// See [`Backend::history`].
     history(feed: &str) -> History;
     /// See [`Backend::write_history`].
-    write_history(feed: &str, from: History, to: History, pages: Vec<Vec<i64>>) -> bool;
+    write_history(feed: &str, from: History, to: History, numbers: Vec<i64>) -> bool;
     /// See [`Backend::archived`].
     archived(feed: &str, numbers: Vec<i64>) -> HashSet<i64>;
-    /// See [`Backend::archive_page`].
-    archive_page(feed: &str, page: u32) -> Vec<i64>;
+    /// See [`Backend::at_places`].
+    at_places(feed: &str, places: RangeInclusive<u32>) -> Vec<i64>;
     /// See [`Backend::value`].
     value(name: &str) -> Option<String>;
     /// See [`Backend::set_value`].

@@ -265,7 +265,7 @@ pub struct Query {
     pub skip: usize,
 }
 
-/// How far the history of a feed is written: archive pages hold what its current document no longer shows.
+/// How far the history of a feed is written: its archive holds what its current document no longer shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct History {
     /// What the feed asked for then; a feed that asks for something else looks at all articles again.
@@ -274,8 +274,8 @@ pub struct History {
     pub seen: i64,
     /// The numbers of the articles that its current document shows.
     pub open: Vec<i64>,
-    /// How many pages are written; the oldest is 1.
-    pub pages: u32,
+    /// How many articles are archived; the one archived first has place 1.
+    pub count: u32,
 }
 
 /// An article and its turn: every change of it has a later one.

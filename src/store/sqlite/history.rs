@@ -1,6 +1,7 @@
-//! The histories of feeds: what happened in order of its turn, and which archive page holds what.
+//! The histories of feeds: what happened in order of its turn, and what left their current documents.
 
 use std::collections::HashSet;
+use std::ops::RangeInclusive;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
@@ -55,13 +56,13 @@ pub(super) fn numbered(connection: &Connection, numbers: &[i64]) -> Result<Vec<S
 
 pub(super) fn of(connection: &Connection, feed: &str) -> Result<History, StoreError> {
     let row: Option<(String, i64, String, u32)> = connection
-        .prepare_cached("SELECT asked, seen, open, pages FROM history WHERE feed = ?1")
+        .prepare_cached("SELECT asked, seen, open, count FROM history WHERE feed = ?1")
         .and_then(|mut sql| {
             sql.query_row([feed], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).optional()
         })
         .map_err(failure)?;
-    let Some((asked, seen, open, pages)) = row else { return Ok(History::default()) };
-    Ok(History { asked, seen, open: from_json(&open)?, pages })
+    let Some((asked, seen, open, count)) = row else { return Ok(History::default()) };
+    Ok(History { asked, seen, open: from_json(&open)?, count })
 }
 
 pub(super) fn write(
@@ -69,24 +70,22 @@ pub(super) fn write(
     feed: &str,
     from: &History,
     to: &History,
-    pages: &[Vec<i64>],
+    numbers: &[i64],
 ) -> Result<bool, StoreError> {
     let transaction = begin(connection)?;
     if of(&transaction, feed)? != *from {
         return Ok(false);
     }
-    for (page, numbers) in (from.pages + 1..).zip(pages) {
-        for number in numbers {
-            transaction
-                .prepare_cached("INSERT OR IGNORE INTO archived (feed, article, page) VALUES (?1, ?2, ?3)")
-                .and_then(|mut sql| sql.execute(params![feed, number, page]))
-                .map_err(failure)?;
-        }
+    for (place, number) in (from.count + 1..).zip(numbers) {
+        transaction
+            .prepare_cached("INSERT INTO archived (feed, article, place) VALUES (?1, ?2, ?3)")
+            .and_then(|mut sql| sql.execute(params![feed, number, place]))
+            .map_err(failure)?;
     }
     transaction
         .execute(
-            "INSERT OR REPLACE INTO history (feed, asked, seen, open, pages) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![feed, to.asked, to.seen, json(&to.open)?, to.pages],
+            "INSERT OR REPLACE INTO history (feed, asked, seen, open, count) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![feed, to.asked, to.seen, json(&to.open)?, to.count],
         )
         .map_err(failure)?;
     transaction.commit().map_err(failure)?;
@@ -110,12 +109,19 @@ pub(super) fn archived(
     Ok(found)
 }
 
-pub(super) fn page(connection: &Connection, feed: &str, page: u32) -> Result<Vec<i64>, StoreError> {
+pub(super) fn at_places(
+    connection: &Connection,
+    feed: &str,
+    places: &RangeInclusive<u32>,
+) -> Result<Vec<i64>, StoreError> {
     connection
         .prepare_cached(
             "SELECT article.number FROM archived JOIN article ON article.number = archived.article
-             WHERE archived.feed = ?1 AND archived.page = ?2 AND article.dropped = 0 AND article.withdrawn IS NULL",
+             WHERE archived.feed = ?1 AND archived.place BETWEEN ?2 AND ?3
+             AND article.dropped = 0 AND article.withdrawn IS NULL",
         )
-        .and_then(|mut sql| sql.query_map(params![feed, page], |row| row.get(0))?.collect())
+        .and_then(|mut sql| {
+            sql.query_map(params![feed, places.start(), places.end()], |row| row.get(0))?.collect()
+        })
         .map_err(failure)
 }

@@ -18,6 +18,7 @@ mod threads;
 mod tests;
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -229,10 +230,10 @@ impl Backend for Sqlite {
         feed: &str,
         from: History,
         to: History,
-        pages: Vec<Vec<i64>>,
+        numbers: Vec<i64>,
     ) -> Result<bool, StoreError> {
         let feed = feed.to_owned();
-        self.threads.write(move |connection| history::write(connection, &feed, &from, &to, &pages)).await
+        self.threads.write(move |connection| history::write(connection, &feed, &from, &to, &numbers)).await
     }
 
     async fn archived(&self, feed: &str, numbers: Vec<i64>) -> Result<HashSet<i64>, StoreError> {
@@ -240,9 +241,9 @@ impl Backend for Sqlite {
         self.threads.read(move |connection| history::archived(connection, &feed, &numbers)).await
     }
 
-    async fn archive_page(&self, feed: &str, page: u32) -> Result<Vec<i64>, StoreError> {
+    async fn at_places(&self, feed: &str, places: RangeInclusive<u32>) -> Result<Vec<i64>, StoreError> {
         let feed = feed.to_owned();
-        self.threads.read(move |connection| history::page(connection, &feed, page)).await
+        self.threads.read(move |connection| history::at_places(connection, &feed, &places)).await
     }
 
     async fn value(&self, name: &str) -> Result<Option<String>, StoreError> {

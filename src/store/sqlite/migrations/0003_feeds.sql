@@ -19,16 +19,16 @@ CREATE TABLE history (
     asked TEXT NOT NULL,
     seen  INTEGER NOT NULL,
     open  TEXT NOT NULL,
-    pages INTEGER NOT NULL
+    count INTEGER NOT NULL
 ) WITHOUT ROWID;
--- Which archive page of a feed holds an article; written once.
+-- What left the current document of a feed, in that order; written once.
 CREATE TABLE archived (
     feed    TEXT NOT NULL,
     article INTEGER NOT NULL,
-    page    INTEGER NOT NULL,
+    place   INTEGER NOT NULL,
     PRIMARY KEY (feed, article)
 ) WITHOUT ROWID;
-CREATE INDEX archived_page ON archived (feed, page);
+CREATE UNIQUE INDEX archived_place ON archived (feed, place);
 
 -- Times in which a portal was broken.
 CREATE TABLE incident (
