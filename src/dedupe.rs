@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::model::Article;
+use crate::model::{Article, PageUrl};
 
 /// A body of fewer characters tells one article from another too badly.
 const STORY_LEAST: usize = 40;
@@ -28,12 +28,11 @@ pub fn fingerprint(article: &Article) -> String {
     );
     part("author", &squeezed(article.author.as_deref().unwrap_or_default()));
     part("source", &squeezed(article.source.as_deref().unwrap_or_default()));
-    // the path alone: the host of a picture server or a port moves without news
-    for image in &article.images {
-        part("image", image.url.path_and_query());
+    for image in article.images.iter().filter(|image| !is_advert(article, &image.url)) {
+        part("image", &file(&image.url));
     }
     for attachment in &article.attachments {
-        part("attachment", attachment.url.path_and_query());
+        part("attachment", &file(&attachment.url));
     }
     hex(&hash.finalize())
 }
@@ -50,6 +49,69 @@ pub fn story_key(article: &Article) -> Option<String> {
     Some(hex(&Sha256::digest(format!("{}\n{day}\n{text}", squeezed(&article.title)))))
 }
 
+/// Parameters of a file's address that change from answer to answer: against caches, and signatures.
+const FLEETING: [&str; 20] = [
+    "_",
+    "t",
+    "ts",
+    "v",
+    "ver",
+    "version",
+    "time",
+    "timestamp",
+    "r",
+    "rand",
+    "random",
+    "rnd",
+    "nocache",
+    "cb",
+    "expires",
+    "signature",
+    "ossaccesskeyid",
+    "auth_key",
+    "token",
+    "sign",
+];
+/// Folders that adverts lie in.
+const ADVERTS: [&str; 9] =
+    ["ad", "ads", "adv", "advert", "adverts", "adimg", "banner", "banners", "guanggao"];
+
+/// What names a file of an article: path and parameters. The host of a picture server or a port moves without
+/// news, and so does what is fleeting.
+fn file(url: &PageUrl) -> String {
+    let url = url.without_tracking();
+    let is_kept = |pair: &&str| {
+        let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+        !FLEETING.contains(&name.as_str()) && !name.starts_with("x-amz-") && !name.is_empty()
+    };
+    let kept: Vec<&str> = url.as_url().query().unwrap_or_default().split('&').filter(is_kept).collect();
+    format!("{}?{}", url.as_url().path(), kept.join("&"))
+}
+
+/// Whether a picture of the body is an advert: it lies in a folder of such, or links to another site.
+fn is_advert(article: &Article, image: &PageUrl) -> bool {
+    if image.as_url().path_segments().is_some_and(|mut parts| {
+        parts.any(|part| ADVERTS.iter().any(|advert| part.eq_ignore_ascii_case(advert)))
+    }) {
+        return true;
+    }
+    let shown = image.as_str().replace('&', "&amp;");
+    let Some(before) = article.html.find(&format!("\"{shown}\"")).and_then(|at| article.html.get(..at))
+    else {
+        return false;
+    };
+    let Some(link) = before.rfind("<a ").filter(|link| before.rfind("</a>").is_none_or(|end| end < *link))
+    else {
+        return false;
+    };
+    let href = before
+        .get(link..)
+        .and_then(|tag| tag.split_once("href=\""))
+        .and_then(|(_, rest)| rest.split('"').next());
+    href.and_then(|href| PageUrl::parse(&href.replace("&amp;", "&")).ok())
+        .is_some_and(|href| !href.same_site(&article.url) && !href.same_site(image))
+}
+
 fn squeezed(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
@@ -64,7 +126,7 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::model::{Evidence, PageUrl, Precision, Stamp};
+    use crate::model::{Evidence, Image, Precision, Stamp};
 
     fn article(title: &str, text: &str, day: u32) -> Article {
         let at = DateTime::parse_from_rfc3339(&format!("2026-03-{day:02}T09:00:00+08:00")).unwrap();
@@ -97,6 +159,33 @@ mod tests {
         assert_eq!(fingerprint(&one), fingerprint(&other));
         other.text.push_str(" Really.");
         assert_ne!(fingerprint(&one), fingerprint(&other));
+    }
+
+    #[test]
+    fn pictures_that_are_not_the_articles_own_are_no_news() {
+        let shown = |images: &[&str], html: &str| {
+            let mut article = article("Library hours", LONG, 1);
+            let image = |image: &&str| Image { url: PageUrl::parse(image).unwrap(), alt: String::new() };
+            article.images = images.iter().map(image).collect();
+            html.clone_into(&mut article.html);
+            fingerprint(&article)
+        };
+        let plain = shown(&["http://town.example/up/a.jpg"], "");
+        for same in [
+            "https://img.town.example:8080/up/a.jpg",
+            "http://town.example/up/a.jpg?t=163&OSSAccessKeyId=x&Signature=y",
+        ] {
+            assert_eq!(shown(&[same], ""), plain, "{same}");
+        }
+        assert_ne!(shown(&["http://town.example/up/b.jpg"], ""), plain);
+        assert_ne!(shown(&["http://town.example/up/a.jpg", "http://town.example/up/b.jpg"], ""), plain);
+        assert_eq!(shown(&["http://town.example/up/a.jpg", "http://town.example/ads/b.jpg"], ""), plain);
+        let linked = |to: &str| {
+            format!("<p>x</p><a href=\"{to}\"><img src=\"http://town.example/b?i=1&amp;k=2\"></a>")
+        };
+        let two = ["http://town.example/up/a.jpg", "http://town.example/b?i=1&k=2"];
+        assert_eq!(shown(&two, &linked("https://shop.example/?from=1")), plain);
+        assert_ne!(shown(&two, &linked("http://town.example/big/b.jpg")), plain);
     }
 
     #[test]

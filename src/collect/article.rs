@@ -25,7 +25,9 @@ pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<Page
     let Whole { article, notes, reply, .. } = whole::read(round, wanted, reply).await?;
     round.notes.extend(notes);
     let mut keys = vec![wanted.key.clone()];
-    for url in [Some(&reply.url), Some(&article.url), article.canonical_url.as_ref()].into_iter().flatten() {
+    // a front page or a list that pages name as theirs is nobody's
+    let canonical = article.canonical_url.as_ref().filter(|url| round.strayed(&reply.url, url).is_none());
+    for url in [Some(&reply.url), Some(&article.url), canonical].into_iter().flatten() {
         let key = round.key(url);
         if !keys.contains(&key) {
             keys.push(key);
@@ -77,8 +79,7 @@ pub(super) fn failed(wanted: &Wanted, now: DateTime<Utc>) -> PageOutcome {
 fn same(round: &Round<'_>, wanted: &Wanted) -> PageOutcome {
     let now = round.now();
     let dated = wanted.known.as_ref().and_then(|known| known.first_seen).unwrap_or(now);
-    let visits = visits(wanted);
-    let next_visit = plan::next_visit(visits.saturating_add(1), dated, now, dice(&wanted.key));
+    let next_visit = next(wanted, dated, now);
     PageOutcome::Same { key: wanted.key.clone(), next_visit }
 }
 
@@ -90,9 +91,7 @@ fn outcome(
     reply: &Reply,
 ) -> PageOutcome {
     let now = round.now();
-    let visits = visits(wanted);
     let dated = article.published.map_or(now, |stamp| stamp.utc());
-    let dice = dice(&wanted.key);
     PageOutcome::Read(Box::new(ReadPage {
         keys,
         fingerprint: dedupe::fingerprint(&article),
@@ -100,14 +99,20 @@ fn outcome(
         article,
         etag: reply.validators.etag.clone(),
         last_modified: reply.validators.last_modified.clone(),
-        next_visit: plan::next_visit(visits.saturating_add(1), dated, now, dice),
-        next_visit_changed: plan::next_visit(0, dated, now, dice),
+        next_visit: next(wanted, dated, now),
+        next_visit_changed: plan::next_visit(0, dated, now, dice(&wanted.key)),
     }))
 }
 
-/// How often the page was asked again without a change; one that was gone begins anew.
-fn visits(wanted: &Wanted) -> u32 {
-    wanted.known.as_ref().filter(|known| known.gone_at.is_none()).map_or(0, |known| known.visits)
+/// When to ask again for a page that did not change. A look before its time, as a person may ask for, leaves the
+/// plan as it is; a page that was gone begins anew.
+fn next(wanted: &Wanted, dated: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let known = wanted.known.as_ref().filter(|known| known.article.is_some() && known.gone_at.is_none());
+    if let Some(at) = known.and_then(|known| known.next_visit).filter(|at| *at > now) {
+        return Some(at);
+    }
+    let visits = known.map_or(0, |known| known.visits);
+    plan::next_visit(visits.saturating_add(1), dated, now, dice(&wanted.key))
 }
 
 /// A number that differs between addresses and stays: for spreading re-visits.

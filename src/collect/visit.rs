@@ -146,6 +146,8 @@ impl Collector {
         for (place, (item, key)) in lists.items.iter().zip(&keys).enumerate() {
             let known = known.remove(key);
             let again = asked && place < lists.on_first || !reads;
+            // what pages named is asked once, should they have named the wrong one
+            let is_due = |known: &Known| is_due(known) || known.is_alias && known.article.is_some();
             let is_back = |known: &Known| known.is_withdrawn && plan::is_listed_again(known.next_visit, now);
             if known.as_ref().is_none_or(|known| again || is_due(known) || is_back(known)) {
                 wanted.push(Wanted {

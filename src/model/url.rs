@@ -31,8 +31,8 @@ const TRACKING: [&str; 22] = [
     "vero_id",
 ];
 
-/// Tracking parameters that come in families, by prefix.
-const TRACKING_PREFIXES: [&str; 3] = ["utm_", "pk_", "mtm_"];
+/// Tracking parameters that come in families, by prefix; old ASP servers put letters behind their session's name.
+const TRACKING_PREFIXES: [&str; 4] = ["utm_", "pk_", "mtm_", "aspsessionid"];
 
 /// What the file of a front page is called, without its extension.
 const FRONTS: [&str; 4] = ["index", "default", "home", "main"];
@@ -183,21 +183,6 @@ impl PageUrl {
         url.set_query(if kept.is_empty() { None } else { Some(kept.join("&")) }.as_deref());
         Self(url)
     }
-
-    /// What two spellings of one page's address share: see [`UrlKey`].
-    #[must_use]
-    pub fn key(&self) -> UrlKey {
-        let clean = self.without_tracking();
-        let url = &clean.0;
-        let mut pairs: Vec<&str> =
-            url.query().into_iter().flat_map(|q| q.split('&')).filter(|p| !p.is_empty()).collect();
-        pairs.sort_unstable();
-        let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
-        let path = url.path();
-        let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
-        let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
-        UrlKey(format!("{}{port}{path}{query}", site(url.host_str().unwrap_or_default())))
-    }
 }
 
 fn is_tracking(pair: &str) -> bool {
@@ -205,7 +190,8 @@ fn is_tracking(pair: &str) -> bool {
     TRACKING.contains(&name.as_str()) || TRACKING_PREFIXES.iter().any(|p| name.starts_with(p))
 }
 
-fn site(host: &str) -> &str {
+/// A host without what only says for which screen it serves.
+pub(super) fn site(host: &str) -> &str {
     ["www.", "wap.", "m."]
         .iter()
         .find_map(|p| host.strip_prefix(p))
@@ -264,28 +250,6 @@ impl fmt::Display for HostKey {
     }
 }
 
-/// What the spellings of one page's address share.
-///
-/// No scheme, no `www.`, `m.` or `wap.`, no tracking parameters, parameters sorted, no trailing slash.
-/// Two addresses with one key name one article.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct UrlKey(String);
-
-impl UrlKey {
-    /// The key as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Takes a key back from the store.
-    #[must_use]
-    pub fn from_stored(text: String) -> Self {
-        Self(text)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -308,21 +272,6 @@ mod tests {
             assert!(PageUrl::parse(bad).is_err(), "{bad} was taken");
         }
         assert_eq!(url(" HTTP://User:pw@City.Example:80/a#b ").as_str(), "http://city.example/a");
-    }
-
-    #[test]
-    fn spellings_of_one_page_share_a_key() {
-        let key = url("https://www.city.example/show.asp?id=7&c=2").key();
-        for same in [
-            "http://city.example/show.asp?c=2&id=7",
-            "https://m.city.example/show.asp?id=7&c=2&utm_source=list",
-            "http://wap.city.example/show.asp?from=index&id=7&c=2#top",
-        ] {
-            assert_eq!(url(same).key(), key, "{same}");
-        }
-        assert_ne!(url("https://www.city.example/show.asp?id=8&c=2").key(), key);
-        assert_ne!(url("https://www.city.example:8080/show.asp?id=7&c=2").key(), key);
-        assert_eq!(url("http://a.example/b/").key(), url("http://a.example/b").key());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Everything that outlives the process, behind one enum over the back ends.
 
+mod alike;
 mod contract;
 mod settings;
 mod shapes;

@@ -94,6 +94,8 @@ pub struct Known {
     pub published: Option<Stamp>,
     /// When it was first found gone; None while it answers.
     pub gone_at: Option<DateTime<Utc>>,
+    /// Only named by pages so far (as their canonical address, or where they led), never asked for itself.
+    pub is_alias: bool,
     /// Its article has left the feeds; `visits` then counts the looks whether it is back.
     pub is_withdrawn: bool,
 }
@@ -151,7 +153,7 @@ pub enum PageOutcome {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReadPage {
     /// Every key that leads to it: the list's address, the final one, the canonical one. At least one. A known
-    /// article behind a later key is taken for this one unless both its title and its text are others.
+    /// article behind a later key is taken for this one when its text is the same, or its title and day agree.
     pub keys: Vec<UrlKey>,
     /// What it says.
     pub article: Article,

@@ -19,6 +19,8 @@ mod unseen;
 
 mod common;
 mod daemon;
+mod history;
 mod hostile;
 mod portal;
 mod properties;
+mod town;

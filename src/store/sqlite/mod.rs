@@ -13,6 +13,7 @@ mod portals;
 mod rows;
 mod search;
 mod threads;
+mod whose;
 
 #[cfg(test)]
 mod tests;

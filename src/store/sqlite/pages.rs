@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 use sha2::{Digest, Sha256};
 
 use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey};
@@ -16,19 +16,19 @@ use super::rows::{from_json, json, ms};
 use super::search;
 
 /// An article's row, as far as it decides what becomes of a page.
-struct Row {
-    number: i64,
+pub(super) struct Row {
+    pub(super) number: i64,
     id: String,
     /// The key it was asked for by last: the one that carries its validators and plan.
-    key: String,
-    fingerprint: String,
-    dropped: bool,
+    pub(super) key: String,
+    pub(super) fingerprint: String,
+    pub(super) dropped: bool,
     updated: i64,
     /// It was withdrawn, or is about to be: another address that answers is the better one.
     is_gone: bool,
 }
 
-const ROW: &str =
+pub(super) const ROW: &str =
     "article.number, article.id, article.key, article.fingerprint, article.dropped, article.updated,
     article.withdrawn IS NOT NULL OR EXISTS (
         SELECT 1 FROM page AS own
@@ -36,11 +36,13 @@ const ROW: &str =
 
 /// How a page was told to be a known article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum By {
+pub(super) enum By {
     /// One of its addresses.
     Address,
     /// Title, day and body: it came back under another address.
     Story,
+    /// Day and body under a title that was edited, or day, title and the portal's own number.
+    Likeness,
 }
 
 /// An article that is new or changed, with what it is ordered by.
@@ -65,9 +67,9 @@ pub(super) struct Visit<'a> {
     pub(super) outcome: &'a Outcome,
     authority: &'a str,
     /// Keys that pages of this visit were asked for by: no two of them are one article by story.
-    asked: HashSet<&'a str>,
+    pub(super) asked: HashSet<&'a str>,
     /// Keys that stand on the lists now, with those asked for.
-    current: HashSet<String>,
+    pub(super) current: HashSet<String>,
     /// Set when a withdrawn article came back.
     pub(super) restored: Cell<bool>,
 }
@@ -106,7 +108,7 @@ impl<'a> Visit<'a> {
             PageOutcome::Same { key, next_visit } => {
                 self.same_answers(key)?;
                 self.execute(
-                    "UPDATE page SET next_visit = ?3, visits = visits + 1 WHERE portal = ?1 AND key = ?2",
+                    "UPDATE page SET next_visit = ?3, visits = visits + (next_visit IS NULL OR next_visit IS NOT ?3) WHERE portal = ?1 AND key = ?2",
                     params![self.name(), key.as_str(), next_visit.map(ms)],
                 )?;
                 Ok(Verdict::Same)
@@ -126,11 +128,7 @@ impl<'a> Visit<'a> {
 
     fn read(&self, page: &ReadPage) -> Result<Verdict, StoreError> {
         let Some(first) = page.keys.first() else { return Ok(Verdict::Same) };
-        let known = match self.by_keys(page)? {
-            Some(row) => Some((row, By::Address)),
-            None => self.by_story(page)?.map(|row| (row, By::Story)),
-        };
-        let Some((row, by)) = known else {
+        let Some((row, by)) = self.whose(page)? else {
             let fresh = self.mint(first, page)?;
             self.addresses(page, fresh.number, page.next_visit_changed, true)?;
             return Ok(Verdict::New(fresh));
@@ -143,8 +141,7 @@ impl<'a> Visit<'a> {
         }
         self.hand_over(&row, first)?;
         self.answers(row.number)?;
-        // what came back with the same title, day and body is no news, even if its pictures moved with it
-        let is_changed = by == By::Address && row.fingerprint != page.fingerprint;
+        let is_changed = self.is_news(&row, by, page)?;
         let next = if is_changed { page.next_visit_changed } else { page.next_visit };
         self.addresses(page, row.number, next, is_changed)?;
         if is_changed {
@@ -153,60 +150,39 @@ impl<'a> Visit<'a> {
         if self.relink(&row, page)? { Ok(Verdict::Moved) } else { Ok(Verdict::Same) }
     }
 
-    /// The article that one of the page's keys leads to.
-    fn by_keys(&self, page: &ReadPage) -> Result<Option<Row>, StoreError> {
-        let sql = format!(
-            "SELECT {ROW} FROM page JOIN article ON article.number = page.article WHERE page.portal = ?1 AND page.key = ?2"
-        );
-        for (place, key) in page.keys.iter().enumerate() {
-            let Some(row) = self.row(&sql, params![self.name(), key.as_str()])? else { continue };
-            // a site whose pages all name one canonical address, or lead to one, must not fold them into one
-            if place == 0 || !self.is_another(&row, page)? {
-                return Ok(Some(row));
-            }
-        }
-        Ok(None)
-    }
-
-    /// Whether a page has neither title nor text of the article that one of its further addresses leads to.
-    fn is_another(&self, row: &Row, page: &ReadPage) -> Result<bool, StoreError> {
-        if row.dropped || row.fingerprint == page.fingerprint {
+    /// Whether a page of a known article says something new. What came back under another address with the same
+    /// title and body is no news, even if its pictures moved with it.
+    fn is_news(&self, row: &Row, by: By, page: &ReadPage) -> Result<bool, StoreError> {
+        if by == By::Story || row.fingerprint == page.fingerprint {
             return Ok(false);
         }
+        if page.keys.first().is_some_and(|key| key.as_str() == row.key) {
+            return Ok(true);
+        }
         let kept = self.doc(row)?;
-        Ok(kept.title != page.article.title && kept.text != page.article.text)
+        Ok(kept.title != page.article.title || kept.text != page.article.text)
     }
 
-    /// An article that came back under another address; never one that this visit has seen under its own.
-    fn by_story(&self, page: &ReadPage) -> Result<Option<Row>, StoreError> {
-        let Some(story) = &page.story else { return Ok(None) };
-        let sql =
-            format!("SELECT {ROW} FROM article WHERE portal = ?1 AND story = ?2 ORDER BY number LIMIT 1");
-        let row = self.row(&sql, params![self.name(), story])?;
-        Ok(row.filter(|row| !self.asked.contains(row.key.as_str())))
-    }
-
-    fn row(&self, sql: &str, values: impl rusqlite::Params) -> Result<Option<Row>, StoreError> {
+    /// The articles that a statement finds by [`ROW`].
+    pub(super) fn rows(&self, sql: &str, values: impl rusqlite::Params) -> Result<Vec<Row>, StoreError> {
+        let row = |row: &rusqlite::Row<'_>| {
+            Ok(Row {
+                number: row.get(0)?,
+                id: row.get(1)?,
+                key: row.get(2)?,
+                fingerprint: row.get(3)?,
+                dropped: row.get(4)?,
+                updated: row.get(5)?,
+                is_gone: row.get(6)?,
+            })
+        };
         self.transaction
             .prepare_cached(sql)
-            .and_then(|mut sql| {
-                sql.query_row(values, |row| {
-                    Ok(Row {
-                        number: row.get(0)?,
-                        id: row.get(1)?,
-                        key: row.get(2)?,
-                        fingerprint: row.get(3)?,
-                        dropped: row.get(4)?,
-                        updated: row.get(5)?,
-                        is_gone: row.get(6)?,
-                    })
-                })
-                .optional()
-            })
+            .and_then(|mut sql| sql.query_map(values, row)?.collect())
             .map_err(failure)
     }
 
-    fn doc(&self, row: &Row) -> Result<Article, StoreError> {
+    pub(super) fn doc(&self, row: &Row) -> Result<Article, StoreError> {
         let doc: String = self
             .transaction
             .prepare_cached("SELECT doc FROM article WHERE number = ?1")
@@ -312,12 +288,13 @@ impl<'a> Visit<'a> {
                 "INSERT INTO page (portal, key, url, article, etag, last_modified, next_visit, visits)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)
                  ON CONFLICT (portal, key) DO UPDATE SET
-                     article = coalesce(article, ?4),
+                     article = CASE WHEN ?8 THEN ?4 ELSE coalesce(article, ?4) END,
                      url = CASE WHEN ?8 THEN ?3 ELSE url END,
                      etag = CASE WHEN ?8 THEN ?5 ELSE etag END,
                      last_modified = CASE WHEN ?8 THEN ?6 ELSE last_modified END,
                      next_visit = CASE WHEN ?8 THEN ?7 ELSE next_visit END,
-                     visits = CASE WHEN NOT ?8 THEN visits WHEN ?9 OR article IS NULL THEN 0 ELSE visits + 1 END",
+                     visits = CASE WHEN NOT ?8 THEN visits WHEN ?9 OR article IS NULL THEN 0
+                                  ELSE visits + (next_visit IS NULL OR next_visit IS NOT ?7) END",
                 params![
                     self.name(),
                     key.as_str(),

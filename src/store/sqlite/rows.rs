@@ -62,13 +62,16 @@ pub(super) fn article(row: &Row<'_>) -> Result<StoredArticle, StoreError> {
 }
 
 /// The columns that [`known`] reads, from `page` left-joined to `article`.
-pub(super) const KNOWN: &str = "page.key, page.url, article.id, page.etag, page.last_modified, page.next_visit, page.visits, article.first_seen, article.doc ->> '$.published', page.gone_at, article.withdrawn IS NOT NULL";
+pub(super) const KNOWN: &str = "page.key, page.url, article.id, page.etag, page.last_modified, page.next_visit, page.visits, article.first_seen, article.doc ->> '$.published', page.gone_at, article.withdrawn IS NOT NULL, page.key IS NOT article.key AND page.visits = 0 AND page.etag IS NULL AND page.next_visit IS NULL";
 
 pub(super) fn known(row: &Row<'_>) -> Result<Known, StoreError> {
     let get = |at: usize| row.get::<_, Option<String>>(at).map_err(failure);
+    let (key, url) = (UrlKey::from_stored(get(0)?.unwrap_or_default()), url(&get(1)?.unwrap_or_default())?);
+    let is_untried: bool = row.get(11).map_err(failure)?;
     Ok(Known {
-        key: UrlKey::from_stored(get(0)?.unwrap_or_default()),
-        url: url(&get(1)?.unwrap_or_default())?,
+        is_alias: is_untried && url.key() != key,
+        key,
+        url,
         article: get(2)?.map(ArticleId::from_stored),
         etag: get(3)?,
         last_modified: get(4)?,

@@ -140,6 +140,106 @@ pub(super) async fn a_canonical_address_shared_by_all_pages_folds_none_of_them(s
     assert_eq!(titles(store).await, ["School", "Bridge", "Market"]);
 }
 
+pub(super) async fn pages_of_one_title_and_day_that_name_one_section_stay_their_own(store: &impl Backend) {
+    portal(store, "town").await;
+    let misled = |n: i64| {
+        let text = format!("House {n} gets a new door this week, bring your papers to the office in time.");
+        let mut page = with_text(page(&format!("door/{n}"), "New doors", n), &text);
+        page.keys.push(url("door/").key());
+        page
+    };
+    for n in 1..=4 {
+        // each of them alone on the list
+        let mut one = outcome("town", lease("node", n * 10), n * 10, vec![misled(n)]);
+        one.lists = vec![list(&[&format!("door/{n}")])];
+        let told = finished(store, one).await;
+        assert_eq!(told.counts.new, 1, "{n}");
+    }
+}
+
+pub(super) async fn one_that_moved_and_was_edited_is_known_by_the_canonical_address_and_by_the_portals_number(
+    store: &impl Backend,
+) {
+    portal(store, "town").await;
+    visit(store, "town", 10, vec![page("show.asp?id=71", "Bridge", 0), page("show.asp?id=72", "Market", 1)])
+        .await;
+    let before = titles(store).await;
+    let moved = |path: &str, title: &str, published: i64| {
+        with_text(page(path, title, published), "All new, at length.")
+    };
+    // no list was read: nobody knows that the old address is gone
+    let mut by_canonical = moved("a/bridge.html", "Bridge", 0);
+    by_canonical.keys.push(url("show.asp?id=71").key());
+    let mut second = outcome(
+        "town",
+        lease("node", 20),
+        20,
+        vec![by_canonical, moved("content/post_72.html", "Market", 1)],
+    );
+    second.lists = vec![list(&["a/bridge.html", "content/post_72.html"])];
+    let told = finished(store, second).await;
+    assert_eq!((told.counts.new, told.counts.changed), (0, 2));
+    assert_eq!(titles(store).await, before);
+    // another number, another day, or a title of its own: another article
+    let mut third = outcome(
+        "town",
+        lease("node", 30),
+        30,
+        vec![
+            with_text(page("v2/73.html", "Market", 1), "Of another market."),
+            moved("v2/post_72.html", "Market", 3000),
+            moved("v3/post_72.html", "Market days", 1),
+        ],
+    );
+    third.lists = vec![list(&["v2/73.html", "v2/post_72.html", "v3/post_72.html"])];
+    assert_eq!(finished(store, third).await.counts.new, 3);
+}
+
+pub(super) async fn a_title_slightly_edited_is_the_same_article_when_the_old_address_is_gone_only(
+    store: &impl Backend,
+) {
+    portal(store, "town").await;
+    let text = "The bridge over the river is closed for three days, take the road along the dike.";
+    let bridge = |path: &str, title: &str, published: i64| with_text(page(path, title, published), text);
+    let mut first = outcome("town", lease("node", 10), 10, vec![bridge("a", "Bridge closed for days", 0)]);
+    first.lists = vec![list(&["a"])];
+    let minted = finished(store, first).await.fresh.remove(0);
+    let mut beside =
+        outcome("town", lease("node", 20), 20, vec![bridge("b", "Bridge closed for two days", 0)]);
+    beside.lists = vec![list(&["a", "b"])];
+    assert_eq!(finished(store, beside).await.counts.new, 1);
+    let mut moved =
+        outcome("town", lease("node", 30), 30, vec![bridge("c", "Bridge closed for some days", 5)]);
+    moved.lists = vec![list(&["b", "c"])];
+    let told = finished(store, moved).await;
+    assert_eq!((told.counts.new, told.fresh), (0, vec![minted]));
+    let mut other = outcome(
+        "town",
+        lease("node", 40),
+        40,
+        vec![bridge("d", "Bridge closed for 3 days", 6), bridge("e", "Bridge closed for some days", 3000)],
+    );
+    other.lists = vec![list(&["d", "e"])];
+    assert_eq!(finished(store, other).await.counts.new, 2);
+}
+
+pub(super) async fn several_that_read_alike_move_each_as_its_own(store: &impl Backend) {
+    portal(store, "town").await;
+    let notices = |folder: &str| {
+        (0..30).map(|n| page(&format!("{folder}/{n}"), "Weekly notice", 0)).collect::<Vec<_>>()
+    };
+    let minted = visit(store, "town", 10, notices("old")).await.fresh;
+    let told = visit(store, "town", 20, notices("new")).await;
+    assert_eq!((minted.len(), told.counts.new, titles(store).await.len()), (30, 0, 30));
+    let mut now = Vec::new();
+    for n in 0..30 {
+        now.extend(article_of(store, &format!("new/{n}")).await);
+    }
+    now.sort();
+    now.dedup();
+    assert_eq!(now.len(), 30);
+}
+
 pub(super) async fn a_second_address_on_the_same_list_tells_nothing_new(store: &impl Backend) {
     portal(store, "town").await;
     let mut first = outcome("town", lease("node", 10), 10, vec![page("1", "Bridge", 0)]);
@@ -147,14 +247,14 @@ pub(super) async fn a_second_address_on_the_same_list_tells_nothing_new(store: &
     finished(store, first).await;
     let (before, revised) = (only(store).await, revision(store).await);
     // a print view of it, listed beside it, that names it as canonical and says a little less
-    let mut print = with_text(page("print/1", "Bridge", 0), "The short form.");
+    let mut print = with_text(page("short/1", "Bridge", 0), "The short form.");
     print.keys.push(url("1").key());
     let mut second = outcome("town", lease("node", 20), 20, vec![print]);
-    second.lists = vec![list(&["1", "print/1"])];
+    second.lists = vec![list(&["1", "short/1"])];
     let told = finished(store, second).await;
     assert_eq!((told.counts.new, told.counts.changed), (0, 0));
     assert_eq!((only(store).await, revision(store).await), (before.clone(), revised));
-    assert_eq!(article_of(store, "print/1").await, Some(before.id));
+    assert_eq!(article_of(store, "short/1").await, Some(before.id));
 }
 
 pub(super) async fn a_page_that_failed_keeps_its_address_and_becomes_an_article_later(store: &impl Backend) {

@@ -73,6 +73,10 @@ promises! {
         two_articles_of_one_visit_are_never_one_by_story,
         a_redesign_moves_the_links_and_announces_nothing,
         a_canonical_address_shared_by_all_pages_folds_none_of_them,
+        pages_of_one_title_and_day_that_name_one_section_stay_their_own,
+        one_that_moved_and_was_edited_is_known_by_the_canonical_address_and_by_the_portals_number,
+        a_title_slightly_edited_is_the_same_article_when_the_old_address_is_gone_only,
+        several_that_read_alike_move_each_as_its_own,
         a_second_address_on_the_same_list_tells_nothing_new,
         a_page_that_failed_keeps_its_address_and_becomes_an_article_later,
         what_was_published_in_the_future_was_not_changed_in_the_future;
