@@ -209,6 +209,8 @@ pub fn outlines(config: &Config) -> Vec<Outline> {
             xml_url: format!("{base}feeds/{}.rss", portal.id),
             html_url: portal.lists.first().map(ToString::to_string),
             folder: folder(portal),
+            tags: portal.tags.clone(),
+            keys: render::portal_keys(portal, true),
         })
         .collect()
 }

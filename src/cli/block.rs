@@ -1,6 +1,7 @@
 //! A ready `[[portal]]` block for feeds.toml, and the patch to one that is there.
 
 use crate::model::{ArticleRules, CharsetRule, DateRules, ListRules, Recipe};
+use crate::render::{RECIPE_KEYS, TomlKey as Key, recipe_keys, toml_text as text, toml_texts as texts};
 
 /// What a block tells of a portal.
 #[derive(Debug, Default)]
@@ -11,9 +12,6 @@ pub(super) struct Block<'a> {
     pub(super) tags: &'a [String],
     pub(super) recipe: Option<&'a Recipe>,
 }
-
-/// A key and its value as TOML.
-type Key = (&'static str, String);
 
 impl Block<'_> {
     /// The block as it stands in feeds.toml.
@@ -26,10 +24,15 @@ impl Block<'_> {
             keys.push(("tags", texts(self.tags)));
         }
         keys.extend(self.recipe.map(recipe_keys).unwrap_or_default());
-        let width = keys.iter().map(|(key, _)| key.len()).max().unwrap_or_default();
-        let lines = keys.iter().map(|(key, value)| format!("{key:<width$} = {value}\n"));
-        format!("[[portal]]\n{}", lines.collect::<String>())
+        laid_out(&keys)
     }
+}
+
+/// A block of keys and their values as TOML.
+pub(super) fn laid_out<K: AsRef<str>>(keys: &[(K, String)]) -> String {
+    let width = keys.iter().map(|(key, _)| key.as_ref().len()).max().unwrap_or_default();
+    let lines = keys.iter().map(|(key, value)| format!("{:<width$} = {value}\n", key.as_ref()));
+    format!("[[portal]]\n{}", lines.collect::<String>())
 }
 
 /// The lines of a portal's block that change from one recipe to another, `-` before old ones and `+` before new.
@@ -50,7 +53,7 @@ pub(super) fn patch(written: &Recipe, found: &Recipe) -> String {
     };
     let (old, new) = (recipe_keys(written), recipe_keys(&meant));
     let mut lines = String::new();
-    for name in KEYS {
+    for name in RECIPE_KEYS {
         let of = |keys: &[Key]| keys.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone());
         let (before, after) = (of(&old), of(&new));
         if before != after {
@@ -59,48 +62,6 @@ pub(super) fn patch(written: &Recipe, found: &Recipe) -> String {
         }
     }
     lines
-}
-
-/// The keys of a recipe, in the order they are written.
-const KEYS: [&str; 4] = ["charset", "list", "article", "dates"];
-
-fn recipe_keys(recipe: &Recipe) -> Vec<Key> {
-    let charset = match &recipe.charset {
-        CharsetRule::Auto => None,
-        CharsetRule::Fixed(label) => Some(text(label)),
-    };
-    let of = [charset, list(&recipe.list), article(&recipe.article), dates(&recipe.dates)];
-    KEYS.into_iter().zip(of).filter_map(|(key, value)| Some((key, value?))).collect()
-}
-
-fn list(rules: &ListRules) -> Option<String> {
-    let pages = (rules.max_pages > 1).then(|| rules.max_pages.to_string());
-    inline([
-        ("item", selector(&rules.item)),
-        ("link", selector(&rules.link)),
-        ("title", selector(&rules.title)),
-        ("date", selector(&rules.date)),
-        ("next", selector(&rules.next)),
-        ("max_pages", pages),
-    ])
-}
-
-fn article(rules: &ArticleRules) -> Option<String> {
-    inline([
-        ("title", selector(&rules.title)),
-        ("body", selector(&rules.body)),
-        ("date", selector(&rules.date)),
-        ("author", selector(&rules.author)),
-        ("source", selector(&rules.source)),
-        ("category", selector(&rules.category)),
-        ("next", selector(&rules.next)),
-        ("remove", array(&rules.remove)),
-        ("read", (!rules.read).then(|| "false".to_owned())),
-    ])
-}
-
-fn dates(rules: &DateRules) -> Option<String> {
-    inline([("formats", array(&rules.formats)), ("ignore", array(&rules.ignore))])
 }
 
 fn over_list(written: &ListRules, found: &ListRules) -> ListRules {
@@ -134,42 +95,6 @@ fn first(one: &Option<String>, other: &Option<String>) -> Option<String> {
 
 fn or(written: &[String], found: &[String]) -> Vec<String> {
     if found.is_empty() { written.to_vec() } else { found.to_vec() }
-}
-
-fn selector(given: &Option<String>) -> Option<String> {
-    given.as_deref().map(text)
-}
-
-fn array(given: &[String]) -> Option<String> {
-    (!given.is_empty()).then(|| texts(given))
-}
-
-fn inline<const N: usize>(keys: [(&str, Option<String>); N]) -> Option<String> {
-    let written: Vec<String> =
-        keys.into_iter().filter_map(|(key, value)| Some(format!("{key} = {}", value?))).collect();
-    (!written.is_empty()).then(|| format!("{{ {} }}", written.join(", ")))
-}
-
-/// A string as TOML; control characters, which could move a terminal, are escaped.
-fn text(value: &str) -> String {
-    if !value.chars().any(char::is_control) {
-        return toml::Value::from(value).to_string();
-    }
-    let mut basic = String::from('"');
-    for c in value.chars() {
-        match c {
-            '"' | '\\' => basic.extend(['\\', c]),
-            c if c.is_control() => basic.push_str(&format!("\\u{:04X}", u32::from(c))),
-            c => basic.push(c),
-        }
-    }
-    basic.push('"');
-    basic
-}
-
-fn texts(values: &[String]) -> String {
-    let written: Vec<String> = values.iter().map(|value| text(value)).collect();
-    format!("[{}]", written.join(", "))
 }
 
 #[cfg(test)]

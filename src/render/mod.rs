@@ -3,7 +3,9 @@
 mod atom;
 mod format;
 mod json;
+mod keys;
 mod opml;
+mod opml_reader;
 mod parts;
 mod rss;
 mod xml;
@@ -12,7 +14,9 @@ mod xml;
 mod tests;
 
 pub use format::Format;
-pub use opml::{OpmlError, Outline, opml, read_opml};
+pub use keys::{RECIPE_KEYS, TomlKey, portal_keys, recipe_keys, toml_of_bare, toml_text, toml_texts};
+pub use opml::{Outline, opml};
+pub use opml_reader::{OpmlError, Subscriptions, read_opml};
 pub use xml::{escape_html, xml_text};
 
 use crate::model::Feed;

@@ -24,6 +24,9 @@ pub(super) async fn opml(Held(state): Held<State>, headers: HeaderMap) -> Respon
             xml_url: format!("{base}feeds/{}.rss", portal.id),
             html_url: portal.lists.first().map(ToString::to_string),
             folder: portal.tags.first().cloned(),
+            tags: portal.tags.clone(),
+            // everybody reads this: headers are the administrator's
+            keys: render::portal_keys(portal, false),
         })
         .collect();
     let document = Document::bare("text/x-opml; charset=utf-8", render::opml("tidings", &outlines));
