@@ -25,6 +25,7 @@ mod person;
 mod trim;
 
 mod pieces;
+mod reject;
 mod words;
 
 use std::collections::HashSet;
@@ -33,11 +34,8 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::date::{trap, zone_of};
-use crate::model::{
-    BodyPart, Candidate, Draft, Evidence, FieldEvidence, Note, Recipe, Reject, RejectClass, Traits,
-};
+use crate::model::{BodyPart, Candidate, Draft, Evidence, FieldEvidence, Note, Recipe, Traits};
 use crate::page::Page;
-use crate::page::text::width;
 
 use around::Found;
 use body::Body;
@@ -127,7 +125,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         url: page.url().clone(),
         base: page.base().clone(),
         canonical_url: page.canonical(),
-        reject: reject(page, title.text.as_deref(), body.as_ref()),
+        reject: reject::reject(page, title.text.as_deref(), body.as_ref()),
         lead_images: outside::lead_images(page, body.as_ref()),
         documents: outside::documents(page, &all, body.as_ref()),
         title: title.text,
@@ -212,47 +210,6 @@ fn byline(field: Field, asked: &Asked<'_>, given: &mut Given<'_>) -> (Option<Str
         return (byline::read_given(field, &raw), FieldEvidence { from, raw, refused: Vec::new() });
     }
     byline::read(field, asked)
-}
-
-/// Phrases of pages that say the article is gone.
-const GONE: [&str; 16] = [
-    "信息不存在",
-    "不存在或已",
-    "已被删除",
-    "已删除",
-    "页面不存在",
-    "内容不存在",
-    "文章不存在",
-    "找不到该页",
-    "页面未找到",
-    "您访问的页面",
-    "not found",
-    "no longer available",
-    "nicht gefunden",
-    "introuvable",
-    "no encontrada",
-    "見つかりません",
-];
-/// A page with more text than this is no notice.
-const NOTICE_WIDTH: usize = 300;
-
-fn reject(page: &Page, title: Option<&str>, body: Option<&Body<'_>>) -> Option<Reject> {
-    let lines = body.map_or_else(|| page.body().lines(), |body| body.lines.clone());
-    let text_width: usize = lines.iter().map(|line| width(line)).sum();
-    let has_picture = body.is_some_and(|body| body.html.contains("<img"));
-    let said = std::iter::once(title.unwrap_or_default()).chain(lines.iter().map(String::as_str));
-    let is_gone = said.map(str::to_lowercase).any(|line| GONE.iter().any(|phrase| line.contains(phrase)));
-    if is_gone && text_width < NOTICE_WIDTH && !has_picture {
-        let detail = "the page says that the article is gone".to_owned();
-        return Some(Reject { class: RejectClass::SoftNotFound, detail });
-    }
-    if body.is_none() {
-        return Some(Reject {
-            class: RejectClass::NoBody,
-            detail: "no block of the page reads like an article".to_owned(),
-        });
-    }
-    None
 }
 
 #[cfg(test)]

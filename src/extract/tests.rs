@@ -1,7 +1,7 @@
 //! Articles of invented portals, in the shapes that real ones have.
 
 use super::*;
-use crate::model::{PageUrl, Precision};
+use crate::model::{PageUrl, Precision, RejectClass};
 
 const NOW: &str = "2026-11-23T08:00:00Z";
 
@@ -147,6 +147,23 @@ fn a_notice_that_the_article_is_gone_is_no_article() {
         "<html><head><title>提示信息</title></head><body><div class=msg>信息不存在或已被删除！</div></body></html>",
     );
     assert_eq!(draft.reject.unwrap().class, RejectClass::SoftNotFound);
+    let menus = "<li><a href=/a>镇里的老桥终于修好，通车当天来了许多人</a></li>".repeat(20);
+    let framed = read(&format!(
+        "<html><head><title>404 - 青石网</title></head><body><h1>404</h1><p>页面没有找到</p><ul>{menus}</ul></body></html>"
+    ));
+    assert_eq!(framed.reject.unwrap().class, RejectClass::SoftNotFound);
+    for wall in [
+        "您访问的页面不存在或已被删除，请完成安全验证后继续访问",
+        "Not found? Checking your browser before accessing",
+    ] {
+        let wall =
+            read(&format!("<html><head><title>提示</title></head><body><div>{wall}</div></body></html>"));
+        assert_eq!(wall.reject.unwrap().class, RejectClass::NoBody);
+    }
+    let story = read(
+        "<html><head><title>404房间的灯_青石网</title></head><body><h1>404房间的灯</h1><div id=content><p>旅馆的老板说，那间房已经空了三年，灯却总在半夜亮起来，他后来才知道是线路老化。</p></div></body></html>",
+    );
+    assert_eq!(story.reject, None, "{:?}", story.title);
     let empty = read("<html><head><title>x</title></head><body><a href='/'>首页</a></body></html>");
     assert_eq!(empty.reject.unwrap().class, RejectClass::NoBody);
 }

@@ -142,10 +142,6 @@ impl Running {
 
     /// Stores a visit: what it read, and why it failed.
     pub(super) async fn visited(&self, name: &str, articles: Vec<Article>, error: Option<Fault>) {
-        let portal = PortalId::parse(name).unwrap();
-        let now = self.clock.now();
-        let lease = Lease { node: "test".to_owned(), now, until: now + TimeDelta::minutes(5) };
-        self.store.claim(&portal, Vec::new(), lease.clone()).await.unwrap().unwrap();
         let pages = articles.into_iter().map(|article| {
             PageOutcome::Read(Box::new(ReadPage {
                 keys: vec![article.url.key()],
@@ -158,6 +154,23 @@ impl Running {
                 next_visit_changed: None,
             }))
         });
+        self.store_pages(name, pages.collect(), error).await;
+    }
+
+    /// Stores that an article is gone, seen twice.
+    pub(super) async fn withdraw(&self, name: &str, article: &Article) {
+        for hours in [0, 1] {
+            let seen = self.clock.now() + TimeDelta::hours(hours);
+            let gone = PageOutcome::Gone { key: article.url.key(), seen, look_again: None };
+            self.store_pages(name, vec![gone], None).await;
+        }
+    }
+
+    async fn store_pages(&self, name: &str, pages: Vec<PageOutcome>, error: Option<Fault>) {
+        let portal = PortalId::parse(name).unwrap();
+        let now = self.clock.now();
+        let lease = Lease { node: "test".to_owned(), now, until: now + TimeDelta::minutes(5) };
+        self.store.claim(&portal, Vec::new(), lease.clone()).await.unwrap().unwrap();
         let outcome = Outcome {
             portal,
             lease,
@@ -170,7 +183,7 @@ impl Running {
             counts: VisitCounts::default(),
             notes: Vec::new(),
             lists: Vec::new(),
-            pages: pages.collect(),
+            pages,
             hosts: Vec::new(),
         };
         self.store.finish(outcome).await.unwrap();

@@ -278,6 +278,12 @@ async fn pages_show_feeds_portals_and_articles() {
     assert!(
         article.body().contains("<p>第0篇：公园占地 12 公顷") && article.body().contains("How it was read")
     );
+    // the newest of them is withdrawn
+    server.withdraw("town", &super::fixture::article("town", 0)).await;
+    let atom = server.get("/feeds/town.atom", &[]).await;
+    assert!(atom.body().contains("<at:deleted-entry ref=\"tag:localhost,"), "{}", atom.body());
+    let gone = server.get(&format!("/articles/{number}"), &[]).await;
+    assert_eq!(gone.status(), 410, "{}", gone.body());
     for path in ["/portals/nobody", "/articles/0", "/articles/999999", "/articles/x", "/articles/-1"] {
         assert_eq!(server.get(path, &[]).await.status(), 404, "{path}");
     }
