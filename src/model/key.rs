@@ -46,6 +46,14 @@ impl UrlKey {
 }
 
 impl PageUrl {
+    /// Whether this asks for another view of a page, to be printed or in its AMP form, and not for the page itself.
+    #[must_use]
+    pub fn is_other_view(&self) -> bool {
+        let path = self.as_url().path();
+        let query = self.as_url().query().unwrap_or_default();
+        query.split('&').any(is_view) || page_path(path).len() < path.trim_end_matches('/').len()
+    }
+
     /// What two spellings of one page's address share: see [`UrlKey`].
     #[must_use]
     pub fn key(&self) -> UrlKey {
@@ -74,11 +82,9 @@ fn is_view(pair: &str) -> bool {
     })
 }
 
-/// A path without session, trailing slash and the part that asks for another view of the page. That part only goes
+/// A path without trailing slash and the part that asks for another view of the page. That part only goes
 /// where what is left names a page by a number: `/news/print` may be a section.
 fn page_path(path: &str) -> &str {
-    let path =
-        path.split(';').next().filter(|_| path.to_ascii_lowercase().contains(";jsessionid=")).unwrap_or(path);
     let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
     let is_view = |part: &str| VIEW_PARTS.iter().any(|view| view.eq_ignore_ascii_case(part));
     let is_numbered =
@@ -119,8 +125,13 @@ mod tests {
         assert_eq!(url("http://a.example/b/").key(), url("http://a.example/b").key());
         let key = url("http://a.example/news/7.html").key();
         for same in ["news/7.html/print", "news/7.html/amp/", "amp/news/7.html", "Print/news/7.html?amp"] {
-            assert_eq!(url(&format!("http://a.example/{same}")).key(), key, "{same}");
+            let view = url(&format!("http://a.example/{same}"));
+            assert!(view.key() == key && view.is_other_view(), "{same}");
         }
+        assert!(
+            !url("http://a.example/news/7.html?print=0").is_other_view()
+                && !url("http://a.example/").is_other_view()
+        );
         for other in ["news/print", "amp/", "news/7.html/map", "news/7.html?print=0", "news/7.html?view=full"]
         {
             let plain = url(&format!("http://a.example/{other}"));

@@ -34,6 +34,9 @@ const TRACKING: [&str; 22] = [
 /// Tracking parameters that come in families, by prefix; old ASP servers put letters behind their session's name.
 const TRACKING_PREFIXES: [&str; 4] = ["utm_", "pk_", "mtm_", "aspsessionid"];
 
+/// How Java servers write a session where a client keeps no cookies.
+const SESSION_IN_PATH: &str = ";jsessionid=";
+
 /// What the file of a front page is called, without its extension.
 const FRONTS: [&str; 4] = ["index", "default", "home", "main"];
 
@@ -171,16 +174,22 @@ impl PageUrl {
                 || !path.contains('/') && FRONTS.iter().any(|front| name.eq_ignore_ascii_case(front)))
     }
 
-    /// The address without tracking parameters; all else, the order of parameters too, is kept.
+    /// The address without tracking parameters and without a session in its path (`;jsessionid=`); all else, the
+    /// order of parameters too, is kept.
     #[must_use]
     pub fn without_tracking(&self) -> Self {
-        let Some(query) = self.0.query() else { return self.clone() };
-        let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
-        if kept.len() == query.split('&').count() {
-            return self.clone();
-        }
         let mut url = self.0.clone();
-        url.set_query(if kept.is_empty() { None } else { Some(kept.join("&")) }.as_deref());
+        if let Some(at) = self.0.path().to_ascii_lowercase().find(SESSION_IN_PATH) {
+            let path = self.0.path();
+            let rest =
+                path.get(at + 1..).and_then(|rest| rest.find([';', '/']).and_then(|end| rest.get(end..)));
+            url.set_path(&format!("{}{}", path.get(..at).unwrap_or(path), rest.unwrap_or_default()));
+        }
+        let Some(query) = self.0.query() else { return Self(url) };
+        let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
+        if kept.len() < query.split('&').count() {
+            url.set_query(if kept.is_empty() { None } else { Some(kept.join("&")) }.as_deref());
+        }
         Self(url)
     }
 }
@@ -303,5 +312,9 @@ mod tests {
             "http://a.example/?b=2&a=1"
         );
         assert_eq!(url("http://a.example/?spm=1").without_tracking().as_str(), "http://a.example/");
+        assert_eq!(
+            url("http://a.example/b;JSESSIONID=0A!1/c.do;x=1?d").without_tracking().as_str(),
+            "http://a.example/b/c.do;x=1?d"
+        );
     }
 }

@@ -221,8 +221,10 @@ impl World {
                 );
             };
             // of several that read alike each is its own
-            let place =
-                piece.told.as_ref().and_then(|(id, _)| found.iter().position(|one| one.id.as_str() == id));
+            let place = found.iter().position(|one| match &piece.told {
+                Some((id, _)) => one.id.as_str() == id,
+                None => one.article.url.path_and_query() == piece.path,
+            });
             assert!(
                 piece.told.is_none() || place.is_some(),
                 "visit {tick}: {} ({}) has another id",
@@ -230,6 +232,8 @@ impl World {
                 piece.path
             );
             let article = found.swap_remove(place.unwrap_or(0));
+            let link = article.article.url.path_and_query();
+            assert_eq!(link, piece.path, "visit {tick}: {} is linked to otherwise", piece.title);
             if let Some((_, updated)) = &piece.told {
                 let moved = article.updated > *updated;
                 assert_eq!(moved, piece.edited, "visit {tick}: {} ({}) updated", piece.title, piece.path);

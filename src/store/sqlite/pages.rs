@@ -259,7 +259,8 @@ impl<'a> Visit<'a> {
     /// `updated`; says whether the served link changed.
     fn relink(&self, row: &Row, page: &ReadPage) -> Result<bool, StoreError> {
         let mut article = self.doc(row)?;
-        if article.url == page.article.url {
+        let is_lesser = page.article.url.is_other_view() && !article.url.is_other_view();
+        if article.url == page.article.url || is_lesser {
             return Ok(false);
         }
         article.url = page.article.url.clone();
