@@ -127,8 +127,8 @@ fn tell(visited: &Visited) {
     match error {
         None => tracing::info!(
             portal.name = %portal, visit.items = counts.items, visit.articles_new = counts.new,
-            visit.articles_changed = counts.changed, visit.requests = counts.requests, visit.left = left,
-            duration_ms = counts.ms, "visited {portal}: {} new, {} changed", counts.new, counts.changed
+            visit.articles_changed = counts.changed, visit.articles_withdrawn = counts.withdrawn, visit.requests = counts.requests, visit.left = left,
+            duration_ms = counts.ms, "visited {portal}: {} new, {} changed, {} withdrawn", counts.new, counts.changed, counts.withdrawn
         ),
         Some(fault) => tracing::warn!(
             portal.name = %portal, error.class = fault.class.as_str(), visit.requests = counts.requests,

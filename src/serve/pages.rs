@@ -310,8 +310,8 @@ fn facts(known: &PortalStatus) -> Vec<(&'static str, String)> {
     let last = known.last_visit.map(|_| {
         let last = known.last;
         let text = format!(
-            "{} items, {} new, {} changed, {} requests, {} ms",
-            last.items, last.new, last.changed, last.requests, last.ms
+            "{} items, {} new, {} changed, {} withdrawn, {} requests, {} ms",
+            last.items, last.new, last.changed, last.withdrawn, last.requests, last.ms
         );
         ("It did", text)
     });
