@@ -12,6 +12,7 @@ mod bodies;
 mod cli;
 mod cli_pages;
 mod journey;
+mod nasty;
 mod pages;
 mod sample;
 mod units;
