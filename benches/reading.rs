@@ -94,6 +94,7 @@ impl Portal {
             id: "tag:feeds.example.net,2026:sample".to_owned(),
             home: self.list.0.clone(),
             address: address("/feeds/sample"),
+            hub: None,
             icon: None,
             folder: address("/feeds/"),
             stem: "tag:feeds.example.net,2026:".to_owned(),

@@ -24,8 +24,9 @@ pub mod discover;
 pub mod extract;
 pub mod normalise;
 
-// floors 4 and 5: visits, and when to make them
+// floors 4 and 5: visits, and when to make them; who is told
 pub mod collect;
+pub mod hub;
 pub mod schedule;
 
 // floors 6 to 9: the public face

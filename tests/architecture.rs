@@ -37,6 +37,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("extract", 3),
     ("normalise", 3),
     ("collect", 4),
+    ("hub", 4),
     ("schedule", 5),
     ("serve", 6),
     ("config", 7),

@@ -60,6 +60,7 @@ impl Desk<'_> {
         let among = self.among(spec);
         let walked = history::walk(spec, &among, self.store, writing).await?;
         let mut feed = self.feed(spec, &among, walked.articles).await?;
+        feed.hub = self.place.base.join("hub").ok();
         feed.pages.previous = self.before(spec, &feed, walked.archived).await?;
         self.bury(&mut feed, spec, among).await?;
         Ok(feed)
@@ -217,6 +218,7 @@ impl Desk<'_> {
         Ok(Feed {
             name: spec.name.clone(),
             description: about.unwrap_or_else(|| description(&title, lang.as_deref())),
+            hub: None,
             icon,
             title,
             id: format!("{stem}{}", utf8_percent_encode(&spec.name, NAME)),

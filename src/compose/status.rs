@@ -47,6 +47,7 @@ impl Desk<'_> {
             home: base.clone(),
             address: base.join(STATUS).unwrap_or_else(|_| base.clone()),
             folder: base.join("feeds/").unwrap_or_else(|_| base.clone()),
+            hub: None,
             icon: None,
             tombstones: Vec::new(),
             pages: Pages::default(),

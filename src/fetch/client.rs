@@ -13,7 +13,7 @@ use reqwest::header::{
 use crate::model::{Class, PageUrl};
 
 use super::body::{self, BodyError, Limits};
-use super::exchange::{FetchError, Overlong, Validators};
+use super::exchange::{Call, Called, FetchError, Overlong, Validators};
 use super::failure::{Blocked, NoAddress, Phase, explain};
 use super::guard::Guard;
 
@@ -86,6 +86,37 @@ impl Client {
         let wire = read(&mut response, hop, received).await?;
         answer.body = Bytes::from(body::decoded(wire, &codings, hop.limits).await.map_err(of_body)?);
         Ok(answer)
+    }
+}
+
+impl Client {
+    /// One call of a subscriber, under the guard like all else.
+    pub(super) async fn call(&self, call: &Call) -> Result<Called, FetchError> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &call.headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value))
+            {
+                headers.append(name, value);
+            }
+        }
+        let url = call.url.as_url().clone();
+        let request = match &call.body {
+            Some(body) => self.0.post(url).body(body.clone()),
+            None => self.0.get(url),
+        };
+        let sent = request.headers(headers).send().await;
+        let mut response = sent.map_err(|error| failed(&call.url, &error, Phase::Waiting))?;
+        let mut body = Vec::new();
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| failed(&call.url, &error, Phase::Reading))?
+        {
+            body.extend_from_slice(&chunk);
+            if body.len() >= call.most {
+                body.truncate(call.most);
+                break;
+            }
+        }
+        Ok(Called { status: response.status().as_u16(), body: Bytes::from(body) })
     }
 }
 

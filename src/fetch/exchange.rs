@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,30 @@ impl Request {
             overlong: Overlong::Refuse,
         }
     }
+}
+
+/// One request to a subscriber: a GET, or a POST of a document. No redirect is followed.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// Where it goes.
+    pub url: PageUrl,
+    /// The body of a POST; None makes a GET.
+    pub body: Option<Bytes>,
+    /// Headers (name, value).
+    pub headers: Vec<(String, String)>,
+    /// For the whole of it.
+    pub timeout: Duration,
+    /// Bytes of the answer that are read at most.
+    pub most: usize,
+}
+
+/// What a subscriber answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Called {
+    /// The status.
+    pub status: u16,
+    /// The beginning of the body, not decoded.
+    pub body: Bytes,
 }
 
 /// A final answer: 200, 203 or 304. Every other status is a [`FetchError`].

@@ -11,7 +11,7 @@ use crate::runtime::{Clock, Meter};
 
 use super::body::Limits;
 use super::client::{Answer, Client, Hop};
-use super::exchange::{FetchError, Gate, Reply, Request};
+use super::exchange::{Call, Called, FetchError, Gate, Reply, Request};
 use super::guard::Guard;
 use super::settings::Settings;
 
@@ -96,6 +96,19 @@ impl Fetcher {
                 _ => return Err(way.failed(self.refused(&way.url, &answer))),
             }
         }
+    }
+
+    /// Calls a subscriber: through the guard, no redirect followed, whatever status is an answer.
+    ///
+    /// # Errors
+    /// When the address may not be dialled, and when no whole answer comes in time.
+    pub async fn call(&self, call: Call) -> Result<Called, FetchError> {
+        self.0.guard.check(&call.url, None)?;
+        let answer = tokio::time::timeout(call.timeout, self.0.client.call(&call)).await;
+        answer.unwrap_or_else(|_| {
+            let detail = format!("no whole answer within {} s", call.timeout.as_secs_f32());
+            Err(FetchError::new(Class::Timeout, &call.url, detail))
+        })
     }
 
     async fn hop<G: Gate>(

@@ -14,7 +14,7 @@ mod settings;
 pub mod polite;
 pub mod robots;
 
-pub use exchange::{FetchError, Gate, Open, Overlong, Reply, Request, Validators};
+pub use exchange::{Call, Called, FetchError, Gate, Open, Overlong, Reply, Request, Validators};
 pub use fetcher::Fetcher;
 pub use settings::Settings;
 

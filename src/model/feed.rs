@@ -122,6 +122,8 @@ pub struct Feed {
     pub home: PageUrl,
     /// The base of its own addresses, without extension: `https://feeds.example.net/feeds/tangshan`.
     pub address: PageUrl,
+    /// The hub that tells its subscribers of changes; of whole feeds alone.
+    pub hub: Option<PageUrl>,
     /// The icon of the site that it stands for.
     pub icon: Option<PageUrl>,
     /// Where this server's feeds stand, ending in `/`.

@@ -32,6 +32,7 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
     ]);
     let mut links =
         vec![link("self", parts.address, MEDIA_TYPE, None), link("alternate", parts.home, "text/html", None)];
+    links.extend(parts.hub.map(|href| Link { href, rel: "hub".to_owned(), ..Link::default() }));
     links.extend(parts.pages.links().map(|(rel, page)| link(rel, page.clone(), MEDIA_TYPE, None)));
     let mut extensions = ExtensionMap::default();
     if parts.pages.current.is_some() {

@@ -16,12 +16,21 @@ struct Document {
     /// Older articles: the archive page before this document.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_url: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hubs: Vec<Hub>,
     description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     favicon: Option<String>,
     authors: [Author; 1],
     language: String,
     items: Vec<Entry>,
+}
+
+/// Who tells of changes (section "Subscribing to Real-time Notifications").
+#[derive(Serialize)]
+struct Hub {
+    r#type: &'static str,
+    url: String,
 }
 
 #[derive(Serialize)]
@@ -83,6 +92,7 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
         home_page_url: parts.home,
         feed_url: parts.address,
         next_url: parts.pages.previous,
+        hubs: parts.hub.into_iter().map(|url| Hub { r#type: "WebSub", url }).collect(),
         description: parts.description,
         favicon: parts.icon,
         language: parts.lang,

@@ -33,6 +33,7 @@ pub(super) struct Parts {
     /// Of this format's own document.
     pub(super) address: String,
     pub(super) icon: Option<String>,
+    pub(super) hub: Option<String>,
     /// Its neighbours in the feed's history, of the same format.
     pub(super) pages: Neighbours,
     pub(super) lang: String,
@@ -129,6 +130,7 @@ impl Parts {
             home,
             address: with_extension(&address(&feed.address), own_extension(feed, extension)),
             icon: feed.icon.as_ref().map(address),
+            hub: feed.hub.as_ref().map(address),
             pages: Neighbours::of(&feed.pages, extension),
             lang,
             updated: newest.max(feed.updated.map(|at| at.trunc_subsecs(0))).unwrap_or(NEVER),

@@ -18,6 +18,7 @@ use super::xml::escape_html;
 pub(super) fn write(feed: &Feed) -> Vec<u8> {
     let parts = Parts::of(feed, Format::Rss.extension());
     let mut links = vec![link("self", parts.address)];
+    links.extend(parts.hub.map(|href| Link { href, rel: "hub".to_owned(), ..Link::default() }));
     links.extend(parts.pages.links().map(|(rel, page)| link(rel, page.clone())));
     let namespaces = [
         ("fh".to_owned(), "http://purl.org/syndication/history/1.0".to_owned()),

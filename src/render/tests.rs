@@ -50,6 +50,7 @@ fn feed_of(entries: Vec<Entry>) -> Feed {
         id: "tag:feeds.example,2026:town".to_owned(),
         home: url("http://town.example/"),
         address: url("https://feeds.example/feeds/town"),
+        hub: None,
         icon: None,
         folder: url("https://feeds.example/feeds/"),
         stem: "tag:feeds.example,2026:".to_owned(),

@@ -130,6 +130,7 @@ mod tests {
             id: name.to_owned(),
             home: url.clone(),
             address: url.clone(),
+            hub: None,
             icon: None,
             folder: url,
             stem: String::new(),

@@ -27,8 +27,8 @@ use chrono::{DateTime, Utc};
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
 use super::shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
-    Query, Seed, Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome, Push,
+    PushEnd, Query, Seed, Wish, WishEnd, Wished, Withdrawn,
 };
 
 /// Why the store did not do it.
@@ -193,6 +193,36 @@ pub trait Backend {
         feed: &str,
         places: RangeInclusive<u32>,
     ) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
+    /// Keeps what a subscriber asks the hub for, to be verified; false when there are too many subscriptions.
+    fn wish(&self, wish: Wish, now: DateTime<Utc>) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    /// Wishes to be verified now, the oldest first.
+    fn wishes(
+        &self,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Wished>, StoreError>> + Send;
+    /// What became of a wish; one that was asked for anew meanwhile stays.
+    fn end_wish(&self, wished: Wished, end: WishEnd) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// The topics that somebody is subscribed to; leases that ran out end.
+    fn topics(&self, now: DateTime<Utc>) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+    /// A topic's document has this digest now: it is owed to all who do not have it, in place of one that was owed
+    /// before. Says to how many more.
+    fn publish(
+        &self,
+        topic: &str,
+        digest: &str,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    /// Deliveries that are due, those to subscribers who never failed first.
+    fn pushes(
+        &self,
+        now: DateTime<Utc>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Push>, StoreError>> + Send;
+    /// What became of deliveries, by the numbers of their subscriptions.
+    fn end_pushes(&self, ends: Vec<(i64, PushEnd)>) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// When the next wish or delivery is due.
+    fn next_push(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>, StoreError>> + Send;
     /// A small value kept by name.
     fn value(&self, name: &str) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
     /// Keeps a small value by name.

@@ -23,7 +23,7 @@ pub use contract::{Backend, StoreError};
 pub use settings::Settings;
 pub use shapes::{
     Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
-    PageOutcome, Query, ReadPage, Seed, Withdrawn,
+    PageOutcome, Push, PushEnd, Query, ReadPage, Seed, Wish, WishEnd, Wished, Withdrawn,
 };
 
 /// The store, opened by its address. Cheap to clone; every call of [`Backend`] is a method of its own,
@@ -106,6 +106,22 @@ calls! {
     archived(feed: &str, numbers: Vec<i64>) -> HashSet<i64>;
     /// See [`Backend::at_places`].
     at_places(feed: &str, places: RangeInclusive<u32>) -> Vec<i64>;
+    /// See [`Backend::wish`].
+    wish(wish: Wish, now: DateTime<Utc>) -> bool;
+    /// See [`Backend::wishes`].
+    wishes(now: DateTime<Utc>, limit: usize) -> Vec<Wished>;
+    /// See [`Backend::end_wish`].
+    end_wish(wished: Wished, end: WishEnd) -> ();
+    /// See [`Backend::topics`].
+    topics(now: DateTime<Utc>) -> Vec<String>;
+    /// See [`Backend::publish`].
+    publish(topic: &str, digest: &str, now: DateTime<Utc>) -> u64;
+    /// See [`Backend::pushes`].
+    pushes(now: DateTime<Utc>, limit: usize) -> Vec<Push>;
+    /// See [`Backend::end_pushes`].
+    end_pushes(ends: Vec<(i64, PushEnd)>) -> ();
+    /// See [`Backend::next_push`].
+    next_push() -> Option<DateTime<Utc>>;
     /// See [`Backend::value`].
     value(name: &str) -> Option<String>;
     /// See [`Backend::set_value`].

@@ -1,6 +1,7 @@
 //! What goes into a store and comes out of it.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Article, ArticleId, Candidate, Fault, HostKey, Note, PageUrl, PortalId, Stamp, StoredArticle, Tombstone,
@@ -287,4 +288,83 @@ pub struct Arrival {
     pub turn: i64,
     /// The article as it is now.
     pub stored: StoredArticle,
+}
+
+/// What a subscriber asks the hub for, not verified yet (W3C WebSub section 5.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wish {
+    /// The address of a document of ours, as written there.
+    pub topic: String,
+    /// Where documents are delivered to.
+    pub callback: PageUrl,
+    /// False: the subscription is to end.
+    pub subscribe: bool,
+    /// What deliveries are signed with.
+    pub secret: Option<String>,
+    /// How long it is to last, in seconds.
+    pub lease_secs: u64,
+}
+
+/// A wish that is to be verified.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wished {
+    /// The subscription's number.
+    pub number: i64,
+    /// What is asked for.
+    pub wish: Wish,
+    /// How often verifying it failed so far.
+    pub tries: u32,
+}
+
+/// What became of a wish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WishEnd {
+    /// The subscription holds until then; the subscriber is taken to have this document already.
+    Granted {
+        /// When the lease ends.
+        until: DateTime<Utc>,
+        /// The digest of the topic's document.
+        sent: Option<String>,
+    },
+    /// The subscription ended.
+    Ended,
+    /// The subscriber did not mean it: all stays as it was.
+    Refused,
+    /// It could not be asked; not before this.
+    Later(DateTime<Utc>),
+}
+
+/// A delivery that is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Push {
+    /// The subscription's number.
+    pub number: i64,
+    /// Whose document is owed.
+    pub topic: String,
+    /// Where it goes.
+    pub callback: PageUrl,
+    /// What it is signed with.
+    pub secret: Option<String>,
+    /// Failures in a row.
+    pub failures: u32,
+    /// Since when it fails.
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PushEnd {
+    /// The document with this digest was taken.
+    Delivered(String),
+    /// It failed; it is tried again then.
+    Later {
+        /// Not before this.
+        at: DateTime<Utc>,
+        /// Since when it fails.
+        since: DateTime<Utc>,
+    },
+    /// It failed for too long: nothing is delivered until the subscriber renews.
+    Rests,
+    /// The subscriber is gone for good (410).
+    Ended,
 }

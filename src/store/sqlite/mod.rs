@@ -5,6 +5,7 @@ mod failure;
 mod finish;
 mod gone;
 mod history;
+mod hub;
 mod incidents;
 mod migrate;
 mod open;
@@ -32,8 +33,8 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 use super::contract::{Backend, StoreError};
 use super::settings::Settings;
 use super::shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
-    Query, Seed, Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome, Push,
+    PushEnd, Query, Seed, Wish, WishEnd, Wished, Withdrawn,
 };
 use threads::{Ends, Threads};
 
@@ -245,6 +246,39 @@ impl Backend for Sqlite {
     async fn at_places(&self, feed: &str, places: RangeInclusive<u32>) -> Result<Vec<i64>, StoreError> {
         let feed = feed.to_owned();
         self.threads.read(move |connection| history::at_places(connection, &feed, &places)).await
+    }
+
+    async fn wish(&self, wish: Wish, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        self.threads.write(move |connection| hub::wish(connection, &wish, now)).await
+    }
+
+    async fn wishes(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Wished>, StoreError> {
+        self.threads.read(move |connection| hub::wishes(connection, now, limit)).await
+    }
+
+    async fn end_wish(&self, wished: Wished, end: WishEnd) -> Result<(), StoreError> {
+        self.threads.write(move |connection| hub::end_wish(connection, &wished, &end)).await
+    }
+
+    async fn topics(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+        self.threads.write(move |connection| hub::topics(connection, now)).await
+    }
+
+    async fn publish(&self, topic: &str, digest: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let (topic, digest) = (topic.to_owned(), digest.to_owned());
+        self.threads.write(move |connection| hub::publish(connection, &topic, &digest, now)).await
+    }
+
+    async fn pushes(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Push>, StoreError> {
+        self.threads.read(move |connection| hub::pushes(connection, now, limit)).await
+    }
+
+    async fn end_pushes(&self, ends: Vec<(i64, PushEnd)>) -> Result<(), StoreError> {
+        self.threads.write(move |connection| hub::end_pushes(connection, &ends)).await
+    }
+
+    async fn next_push(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
+        self.threads.read(|connection| hub::next(connection)).await
     }
 
     async fn value(&self, name: &str) -> Result<Option<String>, StoreError> {

@@ -1,0 +1,312 @@
+//! The hub at work: looks what changed, and calls subscribers, a bounded number at once.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+
+use crate::compose::{Desk, Place, Writing};
+use crate::fetch::Fetcher;
+use crate::model::{PageUrl, Portal, PortalId};
+use crate::render;
+use crate::runtime::{Clock, Stop};
+use crate::store::{Push, PushEnd, Store, StoreError, Wished};
+
+use super::calls::{self, Document};
+use super::signature;
+use super::topic::{self, Topic};
+
+/// Calls at once: in all, at one host, and of those to subscribers that failed before.
+const AT_ONCE: usize = 32;
+const A_HOST: usize = 8;
+const FAILING: usize = 8;
+/// Deliveries taken from the store at once.
+const TAKEN: usize = 1000;
+/// The store is looked at so often at least: another process may write to it.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// After the store failed it is left alone for so long.
+const REST: Duration = Duration::from_secs(5);
+
+/// What the hub is built from.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// Subscriptions and articles.
+    pub store: Store,
+    /// The one door out; replaced at a reload.
+    pub fetcher: Arc<ArcSwap<Fetcher>>,
+    /// The portals as configured.
+    pub portals: Arc<ArcSwap<Vec<Portal>>>,
+    /// What feeds say of where they are served.
+    pub place: Arc<ArcSwap<Place>>,
+    /// Wall time.
+    pub clock: Clock,
+    /// Told when a wish was kept.
+    pub wake: Arc<Notify>,
+}
+
+/// The hub.
+#[derive(Debug)]
+pub struct Hub {
+    parts: Parts,
+    /// How the portals stood when a topic was looked at last.
+    stamps: HashMap<String, u64>,
+    documents: HashMap<String, Arc<Document>>,
+    waiting: VecDeque<Push>,
+    /// Subscriptions that are being called, and how many calls each host has.
+    busy: HashSet<i64>,
+    hosts: HashMap<String, usize>,
+    failing: usize,
+    flights: JoinSet<Landed>,
+}
+
+/// What a call came to.
+#[derive(Debug)]
+struct Landed {
+    number: i64,
+    host: String,
+    was_failing: bool,
+    /// None for a wish, which is settled in its own flight.
+    end: Option<PushEnd>,
+}
+
+impl Hub {
+    /// A hub that has not begun.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            parts,
+            stamps: HashMap::new(),
+            documents: HashMap::new(),
+            waiting: VecDeque::new(),
+            busy: HashSet::new(),
+            hosts: HashMap::new(),
+            failing: 0,
+            flights: JoinSet::new(),
+        }
+    }
+
+    /// Works until `stop`; calls in flight are broken off then, and made again after the next start.
+    pub async fn run(mut self, stop: Stop) {
+        let mut news = self.parts.store.news();
+        let wake = Arc::clone(&self.parts.wake);
+        let mut is_news = true;
+        loop {
+            let worked = self.work(is_news).await;
+            is_news = false;
+            if let Err(error) = &worked {
+                tracing::debug!(error = %error, "the hub waits for the store");
+            }
+            let pause = if worked.is_ok() { self.pause().await } else { REST };
+            tokio::select! {
+                () = stop.requested() => break,
+                moved = news.changed() => match moved {
+                    Ok(()) => is_news = true,
+                    Err(_) => break,
+                },
+                () = wake.notified() => {}
+                Some(landed) = self.flights.join_next(), if !self.flights.is_empty() => {
+                    let ends = self.landed(landed.ok());
+                    if let Err(error) = self.parts.store.end_pushes(ends).await {
+                        tracing::debug!(error = %error, "what became of deliveries was not kept");
+                    }
+                }
+                () = tokio::time::sleep(pause) => is_news = true,
+            }
+        }
+        self.flights.shutdown().await;
+    }
+
+    async fn work(&mut self, is_news: bool) -> Result<(), StoreError> {
+        if is_news {
+            self.publish().await?;
+            self.waiting.clear();
+        }
+        self.verify().await?;
+        if self.waiting.is_empty() {
+            let now = self.parts.clock.now();
+            let due = self.parts.store.pushes(now, TAKEN).await?;
+            self.waiting.extend(due.into_iter().filter(|push| !self.busy.contains(&push.number)));
+            if self.waiting.is_empty() && self.flights.is_empty() {
+                self.documents.clear();
+            }
+        }
+        self.deliver().await
+    }
+
+    /// How long nothing is due.
+    async fn pause(&self) -> Duration {
+        let now = self.parts.clock.now();
+        let next = self.parts.store.next_push().await.ok().flatten();
+        let due = next.map_or(LOOK_AGAIN, |at| (at - now).to_std().unwrap_or_default());
+        // what is due and not taken off waits for a landing
+        let least =
+            if self.flights.is_empty() { Duration::from_millis(50) } else { Duration::from_millis(500) };
+        due.clamp(least, LOOK_AGAIN)
+    }
+
+    /// Looks which documents changed, and writes down to whom they are owed.
+    async fn publish(&mut self) -> Result<(), StoreError> {
+        let now = self.parts.clock.now();
+        let topics = self.parts.store.topics(now).await?;
+        if topics.is_empty() {
+            return Ok(());
+        }
+        let revisions = self.parts.store.revisions().await?;
+        for address in topics {
+            let Some(topic) = self.topic(&address) else { continue };
+            let stamp = stamp(topic.spec.portals.as_deref(), &revisions);
+            if self.stamps.get(&address) == Some(&stamp) {
+                continue;
+            }
+            let document = self.document(&address, &topic).await?;
+            let owed = self.parts.store.publish(&address, &document.digest, now).await?;
+            self.stamps.insert(address.clone(), stamp);
+            if owed > 0 {
+                self.documents.insert(address, Arc::new(document));
+            }
+        }
+        Ok(())
+    }
+
+    fn topic(&self, address: &str) -> Option<Topic> {
+        topic::of(address, &self.parts.place.load(), &self.parts.portals.load())
+    }
+
+    async fn document(&self, address: &str, topic: &Topic) -> Result<Document, StoreError> {
+        let (place, portals) = (self.parts.place.load_full(), self.parts.portals.load_full());
+        let desk = Desk { portals: &portals, place: &place, store: &self.parts.store };
+        let feed = desk.whole(&topic.spec, Writing::Yes).await?;
+        let format = topic.format;
+        let hub = feed.hub.as_ref().map(PageUrl::to_string).unwrap_or_default();
+        let written = tokio::task::spawn_blocking(move || render::feed(&feed, format)).await;
+        let body =
+            Bytes::from(written.map_err(|_| StoreError::Backend("a feed cannot be written".to_owned()))?);
+        Ok(Document {
+            digest: signature::digest(&body),
+            body,
+            content_type: format.content_type(),
+            link: format!("<{hub}>; rel=\"hub\", <{address}>; rel=\"self\""),
+        })
+    }
+
+    /// Asks those whose wish is new whether they mean it.
+    async fn verify(&mut self) -> Result<(), StoreError> {
+        let now = self.parts.clock.now();
+        for wished in self.parts.store.wishes(now, AT_ONCE).await? {
+            let host = host(&wished.wish.callback);
+            if self.busy.contains(&wished.number) || !self.has_room(&host, false) {
+                continue;
+            }
+            let sent = match self.topic(&wished.wish.topic) {
+                Some(topic) if wished.wish.subscribe => {
+                    Some(self.document(&wished.wish.topic, &topic).await?.digest)
+                }
+                _ => None,
+            };
+            self.takes_off(wished.number, &host, false);
+            self.flights.spawn(ask(self.parts.clone(), wished, host, sent));
+        }
+        Ok(())
+    }
+
+    /// Takes off as many deliveries as there is room for.
+    async fn deliver(&mut self) -> Result<(), StoreError> {
+        let mut kept = VecDeque::new();
+        while self.flights.len() < AT_ONCE {
+            let Some(push) = self.waiting.pop_front() else { break };
+            let (host, is_failing) = (host(&push.callback), push.failures > 0);
+            if self.busy.contains(&push.number) {
+                continue;
+            }
+            if !self.has_room(&host, is_failing) {
+                kept.push_back(push);
+                continue;
+            }
+            let document = match self.documents.get(&push.topic) {
+                Some(document) => Arc::clone(document),
+                None => {
+                    let Some(topic) = self.topic(&push.topic) else { continue };
+                    let document = Arc::new(self.document(&push.topic, &topic).await?);
+                    self.documents.insert(push.topic.clone(), Arc::clone(&document));
+                    document
+                }
+            };
+            self.takes_off(push.number, &host, is_failing);
+            let (fetcher, now) = (self.parts.fetcher.load_full(), self.parts.clock.now());
+            self.flights.spawn(async move {
+                let end = calls::deliver(&fetcher, &push, &document, now).await;
+                Landed { number: push.number, host, was_failing: is_failing, end: Some(end) }
+            });
+        }
+        kept.append(&mut self.waiting);
+        self.waiting = kept;
+        Ok(())
+    }
+
+    fn has_room(&self, host: &str, is_failing: bool) -> bool {
+        self.flights.len() < AT_ONCE
+            && self.hosts.get(host).copied().unwrap_or(0) < A_HOST
+            && (!is_failing || self.failing < FAILING)
+    }
+
+    fn takes_off(&mut self, number: i64, host: &str, is_failing: bool) {
+        self.busy.insert(number);
+        *self.hosts.entry(host.to_owned()).or_default() += 1;
+        self.failing += usize::from(is_failing);
+    }
+
+    /// All that landed by now, to be written down at once.
+    fn landed(&mut self, first: Option<Landed>) -> Vec<(i64, PushEnd)> {
+        let mut all: Vec<Landed> = first.into_iter().collect();
+        while let Some(landed) = self.flights.try_join_next() {
+            all.extend(landed.ok());
+        }
+        let mut ends = Vec::new();
+        for landed in all {
+            self.busy.remove(&landed.number);
+            if let Some(count) = self.hosts.get_mut(&landed.host) {
+                *count = count.saturating_sub(1);
+                if *count == 0 {
+                    self.hosts.remove(&landed.host);
+                }
+            }
+            self.failing = self.failing.saturating_sub(usize::from(landed.was_failing));
+            ends.extend(landed.end.map(|end| (landed.number, end)));
+        }
+        ends
+    }
+}
+
+async fn ask(parts: Parts, wished: Wished, host: String, sent: Option<String>) -> Landed {
+    let number = wished.number;
+    let end = calls::verify(&parts.fetcher.load_full(), &wished, sent, parts.clock.now()).await;
+    tracing::debug!(callback.host = wished.wish.callback.host(), end = ?end, "a subscriber was asked");
+    if let Err(error) = parts.store.end_wish(wished, end).await {
+        tracing::debug!(error = %error, "what a subscriber answered was not kept");
+    }
+    parts.wake.notify_one();
+    Landed { number, host, was_failing: false, end: None }
+}
+
+/// Host and port: who answers badly there is one machine.
+fn host(url: &PageUrl) -> String {
+    format!("{}:{}", url.host(), url.as_url().port_or_known_default().unwrap_or(0))
+}
+
+/// How the portals of a feed stand, in one number.
+fn stamp(of: Option<&[PortalId]>, revisions: &HashMap<PortalId, i64>) -> u64 {
+    let mut all: Vec<(&PortalId, i64)> = revisions
+        .iter()
+        .filter(|(id, _)| of.is_none_or(|of| of.contains(id)))
+        .map(|(id, n)| (id, *n))
+        .collect();
+    all.sort_unstable();
+    let mut hasher = DefaultHasher::new();
+    all.hash(&mut hasher);
+    hasher.finish()
+}

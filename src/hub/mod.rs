@@ -1,0 +1,16 @@
+//! The WebSub hub (W3C Recommendation of 23 January 2018): subscribers get a feed's document when it changes.
+//!
+//! What is asked for and what is owed are rows of the store: nothing is lost by a restart, and serving and visiting
+//! may be two processes. Every request to a subscriber goes through the fetch guard.
+
+mod dispatch;
+
+mod calls;
+mod form;
+mod plan;
+mod signature;
+mod topic;
+
+pub use dispatch::{Hub, Parts};
+pub use form::{Refusal, read};
+pub use topic::{Topic, of as topic};
