@@ -7,8 +7,10 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 use crate::collect::{self, Collector};
+use crate::compose::Place;
 use crate::config::Config;
 use crate::fetch::Fetcher;
+use crate::hub;
 use crate::model::{PageUrl, Portal};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::sample::Site;
@@ -51,9 +53,31 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
     Ok(Rooms { store, visits, clock, meter, node })
 }
 
+/// The one door out.
+pub(super) fn fetcher(config: &Config, clock: &Clock, meter: &Meter) -> Result<Fetcher, Error> {
+    Fetcher::new(config.fetch.clone(), clock.clone(), meter.clone()).map_err(Error::Client)
+}
+
+/// What the hub is built from.
+pub(super) fn hub(
+    config: &Config,
+    rooms: &Rooms,
+    portals: &Arc<ArcSwap<Vec<Portal>>>,
+    place: Place,
+) -> Result<hub::Parts, Error> {
+    Ok(hub::Parts {
+        store: rooms.store.clone(),
+        fetcher: Arc::new(ArcSwap::from_pointee(fetcher(config, &rooms.clock, &rooms.meter)?)),
+        portals: Arc::clone(portals),
+        place: Arc::new(ArcSwap::from_pointee(place)),
+        clock: rooms.clock.clone(),
+        wake: Arc::default(),
+    })
+}
+
 /// The collector alone, for trials that keep nothing.
 pub(super) fn collector(config: &Config, clock: &Clock, meter: &Meter) -> Result<Collector, Error> {
-    let fetcher = Fetcher::new(config.fetch.clone(), clock.clone(), meter.clone()).map_err(Error::Client)?;
+    let fetcher = fetcher(config, clock, meter)?;
     let settings = collect::Settings::default();
     Ok(Collector::new(fetcher, clock.clone(), meter.clone(), settings, config.fetch.min_gap))
 }

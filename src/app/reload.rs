@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::Notify;
 
 use crate::config::{self, Config, Environment};
+use crate::hub;
 use crate::model::Portal;
 use crate::runtime::Stop;
 use crate::schedule::{self, CronClock};
@@ -26,6 +27,7 @@ pub(super) struct Running {
     pub(super) portals: Arc<ArcSwap<Vec<Portal>>>,
     pub(super) wake: Arc<Notify>,
     pub(super) state: State,
+    pub(super) hub: hub::Parts,
     pub(super) sample: Option<Sample>,
     pub(super) cron: Option<CronClock>,
     pub(super) stop: Stop,
@@ -64,6 +66,8 @@ impl Running {
         store.sync_portals(schedule::seeds(&portals, now), now).await?;
         self.rooms.visits.collector.store(Arc::new(collector));
         self.portals.store(Arc::new(portals));
+        self.hub.place.store(Arc::new(place(&new)));
+        self.hub.fetcher.store(Arc::new(build::fetcher(&new, &self.rooms.clock, &self.rooms.meter)?));
         self.state.reload(new.server.clone(), place(&new)).await?;
         if let Some(old) = self.cron.take() {
             old.stop().await;

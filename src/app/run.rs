@@ -9,6 +9,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use crate::config::{self, Config, Environment};
+use crate::hub::Hub;
 use crate::model::Portal;
 use crate::runtime::Stop;
 use crate::schedule::{self, Beat, Planner};
@@ -57,11 +58,15 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     let portals = Arc::new(ArcSwap::from_pointee(first));
     let wake = Arc::new(Notify::new());
 
-    let state = serve_state(&config, &rooms, &portals, &wake);
+    let hub = build::hub(&config, &rooms, &portals, place(&config))?;
+    let state = serve_state(&config, &rooms, &portals, &wake, &hub.wake);
     state.prepare().await?;
     let serving = stop.child();
     if !options.no_listen {
         stop.spawn(serve::run(listeners, state.clone(), serving.clone()));
+    }
+    if !options.no_visits {
+        stop.spawn(Hub::new(hub.clone()).run(stop.clone()));
     }
     let beat =
         if options.no_visits { None } else { Some(start_planner(&config, &rooms, &portals, &wake, &stop)) };
@@ -78,6 +83,7 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
         portals,
         wake,
         state,
+        hub,
         sample,
         cron,
         stop: stop.clone(),
@@ -115,6 +121,7 @@ fn serve_state(
     rooms: &Rooms,
     portals: &Arc<ArcSwap<Vec<Portal>>>,
     wake: &Arc<Notify>,
+    hub: &Arc<Notify>,
 ) -> State {
     State::new(serve::Parts {
         settings: config.server.clone(),
@@ -125,6 +132,7 @@ fn serve_state(
         clock: rooms.clock.clone(),
         node: rooms.node.clone(),
         wake: Arc::clone(wake),
+        hub: Arc::clone(hub),
     })
 }
 

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use futures_util::StreamExt;
+use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
 
 use crate::compose::{Desk, Place, Writing};
 use crate::fetch::Fetcher;
@@ -61,7 +63,7 @@ pub struct Hub {
     busy: HashSet<i64>,
     hosts: HashMap<String, usize>,
     failing: usize,
-    flights: JoinSet<Landed>,
+    flights: FuturesUnordered<BoxFuture<'static, Landed>>,
 }
 
 /// What a call came to.
@@ -86,7 +88,7 @@ impl Hub {
             busy: HashSet::new(),
             hosts: HashMap::new(),
             failing: 0,
-            flights: JoinSet::new(),
+            flights: FuturesUnordered::new(),
         }
     }
 
@@ -109,8 +111,8 @@ impl Hub {
                     Err(_) => break,
                 },
                 () = wake.notified() => {}
-                Some(landed) = self.flights.join_next(), if !self.flights.is_empty() => {
-                    let ends = self.landed(landed.ok());
+                Some(landed) = self.flights.next(), if !self.flights.is_empty() => {
+                    let ends = self.landed(landed);
                     if let Err(error) = self.parts.store.end_pushes(ends).await {
                         tracing::debug!(error = %error, "what became of deliveries was not kept");
                     }
@@ -118,7 +120,6 @@ impl Hub {
                 () = tokio::time::sleep(pause) => is_news = true,
             }
         }
-        self.flights.shutdown().await;
     }
 
     async fn work(&mut self, is_news: bool) -> Result<(), StoreError> {
@@ -139,7 +140,7 @@ impl Hub {
     }
 
     /// How long nothing is due.
-    async fn pause(&self) -> Duration {
+    async fn pause(&mut self) -> Duration {
         let now = self.parts.clock.now();
         let next = self.parts.store.next_push().await.ok().flatten();
         let due = next.map_or(LOOK_AGAIN, |at| (at - now).to_std().unwrap_or_default());
@@ -163,7 +164,7 @@ impl Hub {
             if self.stamps.get(&address) == Some(&stamp) {
                 continue;
             }
-            let document = self.document(&address, &topic).await?;
+            let document = document(&self.parts, &address, &topic).await?;
             let owed = self.parts.store.publish(&address, &document.digest, now).await?;
             self.stamps.insert(address.clone(), stamp);
             if owed > 0 {
@@ -177,23 +178,6 @@ impl Hub {
         topic::of(address, &self.parts.place.load(), &self.parts.portals.load())
     }
 
-    async fn document(&self, address: &str, topic: &Topic) -> Result<Document, StoreError> {
-        let (place, portals) = (self.parts.place.load_full(), self.parts.portals.load_full());
-        let desk = Desk { portals: &portals, place: &place, store: &self.parts.store };
-        let feed = desk.whole(&topic.spec, Writing::Yes).await?;
-        let format = topic.format;
-        let hub = feed.hub.as_ref().map(PageUrl::to_string).unwrap_or_default();
-        let written = tokio::task::spawn_blocking(move || render::feed(&feed, format)).await;
-        let body =
-            Bytes::from(written.map_err(|_| StoreError::Backend("a feed cannot be written".to_owned()))?);
-        Ok(Document {
-            digest: signature::digest(&body),
-            body,
-            content_type: format.content_type(),
-            link: format!("<{hub}>; rel=\"hub\", <{address}>; rel=\"self\""),
-        })
-    }
-
     /// Asks those whose wish is new whether they mean it.
     async fn verify(&mut self) -> Result<(), StoreError> {
         let now = self.parts.clock.now();
@@ -204,12 +188,12 @@ impl Hub {
             }
             let sent = match self.topic(&wished.wish.topic) {
                 Some(topic) if wished.wish.subscribe => {
-                    Some(self.document(&wished.wish.topic, &topic).await?.digest)
+                    Some(document(&self.parts, &wished.wish.topic, &topic).await?.digest)
                 }
                 _ => None,
             };
             self.takes_off(wished.number, &host, false);
-            self.flights.spawn(ask(self.parts.clone(), wished, host, sent));
+            self.flights.push(ask(self.parts.clone(), wished, host, sent).boxed());
         }
         Ok(())
     }
@@ -231,17 +215,18 @@ impl Hub {
                 Some(document) => Arc::clone(document),
                 None => {
                     let Some(topic) = self.topic(&push.topic) else { continue };
-                    let document = Arc::new(self.document(&push.topic, &topic).await?);
+                    let document = Arc::new(document(&self.parts, &push.topic, &topic).await?);
                     self.documents.insert(push.topic.clone(), Arc::clone(&document));
                     document
                 }
             };
             self.takes_off(push.number, &host, is_failing);
             let (fetcher, now) = (self.parts.fetcher.load_full(), self.parts.clock.now());
-            self.flights.spawn(async move {
+            let flight = async move {
                 let end = calls::deliver(&fetcher, &push, &document, now).await;
                 Landed { number: push.number, host, was_failing: is_failing, end: Some(end) }
-            });
+            };
+            self.flights.push(flight.boxed());
         }
         kept.append(&mut self.waiting);
         self.waiting = kept;
@@ -261,10 +246,10 @@ impl Hub {
     }
 
     /// All that landed by now, to be written down at once.
-    fn landed(&mut self, first: Option<Landed>) -> Vec<(i64, PushEnd)> {
-        let mut all: Vec<Landed> = first.into_iter().collect();
-        while let Some(landed) = self.flights.try_join_next() {
-            all.extend(landed.ok());
+    fn landed(&mut self, first: Landed) -> Vec<(i64, PushEnd)> {
+        let mut all = vec![first];
+        while let Some(Some(landed)) = self.flights.next().now_or_never() {
+            all.push(landed);
         }
         let mut ends = Vec::new();
         for landed in all {
@@ -280,6 +265,23 @@ impl Hub {
         }
         ends
     }
+}
+
+/// The document of a topic as it is now.
+async fn document(parts: &Parts, address: &str, topic: &Topic) -> Result<Document, StoreError> {
+    let (place, portals) = (parts.place.load_full(), parts.portals.load_full());
+    let desk = Desk { portals: &portals, place: &place, store: &parts.store };
+    let feed = desk.whole(&topic.spec, Writing::Yes).await?;
+    let format = topic.format;
+    let hub = feed.hub.as_ref().map(PageUrl::to_string).unwrap_or_default();
+    let written = tokio::task::spawn_blocking(move || render::feed(&feed, format)).await;
+    let body = Bytes::from(written.map_err(|_| StoreError::Backend("a feed cannot be written".to_owned()))?);
+    Ok(Document {
+        digest: signature::digest(&body),
+        body,
+        content_type: format.content_type(),
+        link: format!("<{hub}>; rel=\"hub\", <{address}>; rel=\"self\""),
+    })
 }
 
 async fn ask(parts: Parts, wished: Wished, host: String, sent: Option<String>) -> Landed {

@@ -11,6 +11,9 @@ mod plan;
 mod signature;
 mod topic;
 
+#[cfg(test)]
+mod tests;
+
 pub use dispatch::{Hub, Parts};
 pub use form::{Refusal, read};
 pub use topic::{Topic, of as topic};

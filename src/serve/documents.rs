@@ -87,6 +87,8 @@ pub(super) struct Documents {
     pub(super) modified_header: Option<HeaderValue>,
     /// `Cache-Control`.
     pub(super) cache_header: Option<HeaderValue>,
+    /// `Link` of each format: the hub and the document itself (WebSub section 4); of whole feeds alone.
+    links: [Option<HeaderValue>; 3],
 }
 
 impl Documents {
@@ -115,6 +117,11 @@ impl Documents {
             last_modified: DateTime::UNIX_EPOCH,
             modified_header: None,
             cache_header: HeaderValue::try_from(cache).ok(),
+            links: Format::ALL.map(|format| {
+                let (hub, own) = (feed.hub.as_ref()?, &feed.address);
+                let own = format!("{own}.{}", format.extension());
+                HeaderValue::try_from(format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")).ok()
+            }),
         }
     }
 
@@ -132,6 +139,16 @@ impl Documents {
             Format::Rss => rss,
             Format::Atom => atom,
             Format::Json => json,
+        }
+    }
+
+    /// `Link` of a format.
+    pub(super) fn link(&self, format: Format) -> Option<&HeaderValue> {
+        let [rss, atom, json] = &self.links;
+        match format {
+            Format::Rss => rss.as_ref(),
+            Format::Atom => atom.as_ref(),
+            Format::Json => json.as_ref(),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State as Held;
 use axum::response::Response;
-use http::header::CONTENT_LOCATION;
+use http::header::{CONTENT_LOCATION, LINK};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
@@ -141,6 +141,7 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
         shared: true,
     };
     let mut response = reply::document(headers, documents.of(format), sending);
+    response.headers_mut().extend(documents.link(format).map(|link| (LINK, link.clone())));
     if wanted.format.is_none()
         && let Ok(place) = HeaderValue::try_from(format!("{}.{}", uri.path(), format.extension()))
     {

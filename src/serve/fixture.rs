@@ -128,6 +128,7 @@ impl Running {
             clock: clock.clone(),
             node: "test".to_owned(),
             wake: Arc::clone(&wake),
+            hub: Arc::default(),
         });
         state.prepare().await.unwrap();
         let stop = Stop::new();

@@ -7,6 +7,7 @@ mod router;
 mod api;
 mod feeds;
 mod health;
+mod hub;
 mod pages;
 mod subscriptions;
 

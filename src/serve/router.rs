@@ -17,7 +17,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::feeds::STATUS_PATHS;
 use super::reply::{harden, problem};
 use super::state::State;
-use super::{api, feeds, health, pages, status, subscriptions};
+use super::{api, feeds, health, hub, pages, status, subscriptions};
 
 /// An answer that takes longer will not come.
 const ANSWER_LIMIT: Duration = Duration::from_secs(15);
@@ -56,6 +56,7 @@ pub(super) fn router(state: State) -> Router {
         .route("/articles/{number}", page(get(pages::article)))
         .route("/style.css", page(get(pages::style)))
         .merge(sick)
+        .route("/hub", post(hub::ask).fallback(hub::wrong_method))
         .merge(api)
         .method_not_allowed_fallback(wrong_method)
         .fallback(nothing_here);

@@ -46,6 +46,8 @@ pub struct Parts {
     pub node: String,
     /// Told when a person's wish for a visit was accepted.
     pub wake: Arc<Notify>,
+    /// Told when a subscriber's wish was kept.
+    pub hub: Arc<Notify>,
 }
 
 /// What every handler may hold. Clones share everything.
@@ -62,6 +64,7 @@ struct Inner {
     clock: Clock,
     node: String,
     wake: Arc<Notify>,
+    hub: Arc<Notify>,
     ready: AtomicBool,
     health: tokio::sync::Mutex<Option<(Instant, Result<(), String>)>>,
 }
@@ -77,7 +80,7 @@ impl State {
     /// Joins the parts. Nothing is read yet: see [`State::prepare`].
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { settings, place, store, portals, meter, clock, node, wake } = parts;
+        let Parts { settings, place, store, portals, meter, clock, node, wake, hub } = parts;
         let shelf = Shelf::new(store.clone(), Arc::clone(&portals), place.clone(), clock.clone());
         Self(Arc::new(Inner {
             public: ArcSwap::from_pointee(Public { settings, place }),
@@ -88,6 +91,7 @@ impl State {
             clock,
             node,
             wake,
+            hub,
             ready: AtomicBool::new(false),
             health: tokio::sync::Mutex::default(),
         }))
@@ -159,6 +163,11 @@ impl State {
     /// Tells the planner that somebody wants a visit now.
     pub(super) fn wake_planner(&self) {
         self.0.wake.notify_one();
+    }
+
+    /// Tells the hub that somebody wants to subscribe.
+    pub(super) fn wake_hub(&self) {
+        self.0.hub.notify_one();
     }
 
     /// Whether the first load is done.

@@ -16,7 +16,7 @@ use super::status;
 pub(super) async fn opml(Held(state): Held<State>, headers: HeaderMap) -> Response {
     let (known, _) = status::known(&state).await;
     let base = state.public().place.base.clone();
-    let outlines: Vec<Outline> = state
+    let mut outlines: Vec<Outline> = state
         .portals()
         .iter()
         .map(|portal| Outline {
@@ -29,6 +29,12 @@ pub(super) async fn opml(Held(state): Held<State>, headers: HeaderMap) -> Respon
             keys: render::portal_keys(portal, false),
         })
         .collect();
+    let public = state.public();
+    outlines.extend(public.place.mixes.iter().map(|mix| Outline {
+        title: mix.title.clone().unwrap_or_else(|| mix.name.to_string()),
+        xml_url: format!("{base}feeds/{}.rss", mix.name),
+        ..Outline::default()
+    }));
     let document = Document::bare("text/x-opml; charset=utf-8", render::opml("tidings", &outlines));
     let cache = Some(HeaderValue::from_static("public, max-age=300"));
     reply::document(&headers, &document, Sending { cache, shared: true, ..Sending::default() })

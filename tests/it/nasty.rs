@@ -179,6 +179,7 @@ fn feed(text: &str, mixed: bool, entries: Vec<Entry>) -> Feed {
         id: "tag:feeds.example,2026:feeds/town".to_owned(),
         home: url("http://town.example/?a=1&b=2"),
         address: url("https://feeds.example/feeds/town"),
+        hub: None,
         icon: None,
         folder: url("https://feeds.example/feeds/"),
         stem: "tag:feeds.example,2026:feeds/".to_owned(),
