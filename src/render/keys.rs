@@ -162,7 +162,7 @@ pub(super) fn toml_bare(value: &str) -> String {
     }
 }
 
-/// Reads what [`toml_bare`] wrote, or what somebody wrote by hand, as one line of TOML.
+/// Reads what `toml_bare` wrote, or what somebody wrote by hand, as one line of TOML.
 ///
 /// # Errors
 /// Says why not, when the key is none of a portal or the value is no TOML.

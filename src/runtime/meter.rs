@@ -23,6 +23,8 @@ struct Inner {
     articles: Family<ArticleLabels, Counter>,
     fetches: Family<FetchLabels, Counter>,
     fetched_bytes: Counter,
+    /// The counters of [`FEEDS`] for 200 and 304, looked up once.
+    feeds: [Counter; 2],
     requests: Family<RequestLabels, Counter>,
     connections: Gauge,
     panics: Counter,
@@ -61,11 +63,18 @@ impl Default for Meter {
     }
 }
 
+/// The route of feeds.
+const FEEDS: &str = "/feeds/{file}";
+
 impl Meter {
     /// All meters at zero.
     #[must_use]
     pub fn new() -> Self {
+        let requests = Family::<RequestLabels, Counter>::default();
+        let feeds = [200, 304]
+            .map(|status| requests.get_or_create(&RequestLabels { route: FEEDS.to_owned(), status }).clone());
         let inner = Inner {
+            feeds,
             registry: Mutex::new(Registry::with_prefix("tidings")),
             visits: Family::default(),
             // 10 ms to about three minutes: a visit's budget is two
@@ -73,7 +82,7 @@ impl Meter {
             articles: Family::default(),
             fetches: Family::default(),
             fetched_bytes: Counter::default(),
-            requests: Family::default(),
+            requests,
             connections: Gauge::default(),
             panics: Counter::default(),
             portals: Family::default(),
@@ -137,6 +146,16 @@ impl Meter {
     /// A request of a reader was answered. `route` is the route's pattern, never the address asked for.
     pub fn request(&self, route: &str, status: u16) {
         self.0.requests.get_or_create(&RequestLabels { route: route.to_owned(), status }).inc();
+    }
+
+    /// A feed was sent to a reader, or told to be unchanged.
+    pub fn feed(&self, status: u16) {
+        let [sent, unchanged] = &self.0.feeds;
+        match status {
+            200 => drop(sent.inc()),
+            304 => drop(unchanged.inc()),
+            other => self.request(FEEDS, other),
+        }
     }
 
     /// A connection was opened.

@@ -67,6 +67,17 @@ impl Cache {
         Some(slot.cached.clone())
     }
 
+    /// The documents kept under a key, if they hold as of these news; they count as used.
+    pub(super) fn fresh(&self, key: &str, seen: u64) -> Option<Arc<Documents>> {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.clock += 1;
+        let now = inner.clock;
+        let slot = inner.slots.get_mut(key).filter(|slot| slot.cached.seen == seen)?;
+        slot.used = now;
+        slot.asked = true;
+        Some(Arc::clone(&slot.cached.documents))
+    }
+
     /// Keeps a feed, and drops those unused longest until all fit. The newest always stays.
     pub(super) fn put(&self, key: &str, cached: Cached) {
         let size_bytes = cached.documents.size_bytes() + key.len();

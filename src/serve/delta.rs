@@ -11,7 +11,8 @@ use crate::render::Format;
 
 use super::conditional::joined;
 
-const A_IM: HeaderName = HeaderName::from_static("a-im");
+/// What a client can do with less than the whole (RFC 3229 section 10.5.3).
+pub(super) const A_IM: HeaderName = HeaderName::from_static("a-im");
 
 /// Versions of a feed that are remembered: a reader that polls as often as portals are visited is a few behind.
 const REMEMBERED: usize = 8;

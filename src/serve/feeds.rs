@@ -34,6 +34,34 @@ pub(super) async fn options() -> Response {
     reply::options(true)
 }
 
+/// A whole feed by its plain address, when it is kept and fresh: most requests, and nothing is waited for.
+pub(super) fn ready(state: &State, uri: &Uri, headers: &HeaderMap) -> Option<Response> {
+    let file = uri.path().strip_prefix("/feeds/").filter(|_| uri.query().is_none())?;
+    let (name, extension) = file.rsplit_once('.')?;
+    let is_plain =
+        name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
+    if !is_plain || matches!(name, STATUS | SEARCH) || headers.contains_key(delta::A_IM) {
+        return None;
+    }
+    let format = Format::parse(extension)?;
+    let documents = state.shelf().fresh(name)?;
+    Some(send(headers, &documents, format, false))
+}
+
+/// The documents of a feed in one format, by the request's conditions.
+fn send(headers: &HeaderMap, documents: &Documents, format: Format, negotiated: bool) -> Response {
+    let sending = Sending {
+        modified: Some(documents.last_modified),
+        modified_header: documents.modified_header.clone(),
+        cache: documents.cache_header.clone(),
+        negotiated,
+        shared: true,
+    };
+    let mut response = reply::document(headers, documents.of(format), sending);
+    response.headers_mut().extend(documents.link(format).map(|link| (LINK, link.clone())));
+    response
+}
+
 /// What an address asks for: a feed, and the format that its extension names.
 struct Wanted {
     name: String,
@@ -133,15 +161,7 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
     if let Some(response) = delta(state, headers, &key, format, &documents).await {
         return response;
     }
-    let sending = Sending {
-        modified: Some(documents.last_modified),
-        modified_header: documents.modified_header.clone(),
-        cache: documents.cache_header.clone(),
-        negotiated: wanted.format.is_none(),
-        shared: true,
-    };
-    let mut response = reply::document(headers, documents.of(format), sending);
-    response.headers_mut().extend(documents.link(format).map(|link| (LINK, link.clone())));
+    let mut response = send(headers, &documents, format, wanted.format.is_none());
     if wanted.format.is_none()
         && let Ok(place) = HeaderValue::try_from(format!("{}.{}", uri.path(), format.extension()))
     {

@@ -27,6 +27,9 @@ pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
 const DATA_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
 
+/// Headers of an answer, about: room for all of them is taken at once.
+const HEADERS: usize = 20;
+
 /// How a document is sent, beside the document itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sending {
@@ -52,6 +55,7 @@ pub(super) fn document(request: &HeaderMap, document: &Document, sending: Sendin
     }
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(ETAG, variant.etag.clone());
     let vary = if sending.negotiated { "Accept, Accept-Encoding" } else { "Accept-Encoding" };
     headers.insert(VARY, HeaderValue::from_static(vary));

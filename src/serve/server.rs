@@ -23,7 +23,7 @@ use crate::runtime::Stop;
 
 use super::crowd::{Crowd, Seat};
 use super::listen::{Listener, Socket};
-use super::router::{Peer, router};
+use super::router::{Peer, quick, router};
 use super::state::State;
 use super::wire::Wire;
 
@@ -184,7 +184,11 @@ impl Server {
         // a body that nobody reads is not waited for
         let has_body = !request.body().is_end_stream();
         request.extensions_mut().insert(peer);
-        let mut response = self.router.clone().oneshot(request).await?;
+        let quick = if has_body { None } else { quick(&self.state, &request) };
+        let mut response = match quick {
+            Some(response) => response,
+            None => self.router.clone().oneshot(request).await?,
+        };
         if has_body || self.stop.is_requested() {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }

@@ -151,6 +151,11 @@ impl Shelf {
         }
     }
 
+    /// A whole feed that is kept and holds as of the news so far. Its key is its name.
+    pub(super) fn fresh(&self, name: &str) -> Option<Arc<Documents>> {
+        self.cache.fresh(name, self.seen_now())
+    }
+
     fn is_resting(&self) -> bool {
         let resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
         resting.is_some_and(|until| Instant::now() < until)

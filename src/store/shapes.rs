@@ -139,7 +139,7 @@ pub enum PageOutcome {
         /// Not before this.
         retry_at: Option<DateTime<Utc>>,
     },
-    /// The page of a known article says that it is no more. See [`Backend::finish`].
+    /// The page of a known article says that it is no more. See `Backend::finish`.
     Gone {
         /// The address's key.
         key: UrlKey,
@@ -203,7 +203,7 @@ pub struct Outcome {
     pub hosts: Vec<(HostKey, HostRow)>,
 }
 
-/// What [`Backend::finish`] wrote.
+/// What `Backend::finish` wrote.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Committed {
     /// The counts, completed.
