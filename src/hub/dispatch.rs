@@ -167,7 +167,7 @@ impl Hub {
             let document = document(&self.parts, &address, &topic).await?;
             let owed = self.parts.store.publish(&address, &document.digest, now).await?;
             self.stamps.insert(address.clone(), stamp);
-            if owed > 0 {
+            if owed > 0 || self.documents.contains_key(&address) {
                 self.documents.insert(address, Arc::new(document));
             }
         }
@@ -188,7 +188,7 @@ impl Hub {
             }
             let sent = match self.topic(&wished.wish.topic) {
                 Some(topic) if wished.wish.subscribe => {
-                    Some(document(&self.parts, &wished.wish.topic, &topic).await?.digest)
+                    Some(self.current(&wished.wish.topic, &topic).await?.digest.clone())
                 }
                 _ => None,
             };
@@ -196,6 +196,16 @@ impl Hub {
             self.flights.push(ask(self.parts.clone(), wished, host, sent).boxed());
         }
         Ok(())
+    }
+
+    /// The document of a topic, made once as long as anybody waits for one.
+    async fn current(&mut self, address: &str, topic: &Topic) -> Result<Arc<Document>, StoreError> {
+        if let Some(document) = self.documents.get(address) {
+            return Ok(Arc::clone(document));
+        }
+        let document = Arc::new(document(&self.parts, address, topic).await?);
+        self.documents.insert(address.to_owned(), Arc::clone(&document));
+        Ok(document)
     }
 
     /// Takes off as many deliveries as there is room for.
@@ -211,15 +221,8 @@ impl Hub {
                 kept.push_back(push);
                 continue;
             }
-            let document = match self.documents.get(&push.topic) {
-                Some(document) => Arc::clone(document),
-                None => {
-                    let Some(topic) = self.topic(&push.topic) else { continue };
-                    let document = Arc::new(document(&self.parts, &push.topic, &topic).await?);
-                    self.documents.insert(push.topic.clone(), Arc::clone(&document));
-                    document
-                }
-            };
+            let Some(topic) = self.topic(&push.topic) else { continue };
+            let document = self.current(&push.topic, &topic).await?;
             self.takes_off(push.number, &host, is_failing);
             let (fetcher, now) = (self.parts.fetcher.load_full(), self.parts.clock.now());
             let flight = async move {

@@ -117,10 +117,8 @@ impl Shelf {
     /// A feed written out, as of the news so far. When the store fails, what is kept is good enough.
     pub(super) async fn documents(&self, key: &FeedKey) -> Result<Arc<Documents>, NoFeed> {
         let text = key.text();
-        if let Some(cached) = self.cache.get(&text)
-            && cached.seen == self.seen_now()
-        {
-            return Ok(cached.documents);
+        if let Some(documents) = self.cache.fresh(&text, self.seen_now()) {
+            return Ok(documents);
         }
         // one maker a feed: the others wait for what it makes
         let maker = usize::try_from(hash(&text) % 4).unwrap_or(0);
