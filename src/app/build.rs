@@ -28,6 +28,8 @@ const SAMPLE_PORT: &str = "sample.port";
 pub(super) struct Rooms {
     pub(super) store: Store,
     pub(super) visits: Visits,
+    /// The one door out, of visits and hub alike; replaced at a reload.
+    pub(super) fetcher: Arc<ArcSwap<Fetcher>>,
     pub(super) clock: Clock,
     pub(super) meter: Meter,
     pub(super) node: String,
@@ -41,7 +43,9 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
     };
     let (clock, meter) = (Clock::system(), Meter::new());
     let node = node(role);
-    let collector = Arc::new(ArcSwap::from_pointee(collector(config, &clock, &meter)?));
+    let fetcher = fetcher(config, &clock, &meter)?;
+    let collector = Arc::new(ArcSwap::from_pointee(collector(config, fetcher.clone(), &clock, &meter)));
+    let fetcher = Arc::new(ArcSwap::from_pointee(fetcher));
     let visits = Visits {
         store: store.clone(),
         collector,
@@ -50,7 +54,7 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
         node: node.clone(),
         lease: schedule::Settings::default().lease,
     };
-    Ok(Rooms { store, visits, clock, meter, node })
+    Ok(Rooms { store, visits, fetcher, clock, meter, node })
 }
 
 /// The one door out.
@@ -59,27 +63,21 @@ pub(super) fn fetcher(config: &Config, clock: &Clock, meter: &Meter) -> Result<F
 }
 
 /// What the hub is built from.
-pub(super) fn hub(
-    config: &Config,
-    rooms: &Rooms,
-    portals: &Arc<ArcSwap<Vec<Portal>>>,
-    place: Place,
-) -> Result<hub::Parts, Error> {
-    Ok(hub::Parts {
+pub(super) fn hub(rooms: &Rooms, portals: &Arc<ArcSwap<Vec<Portal>>>, place: Place) -> hub::Parts {
+    hub::Parts {
         store: rooms.store.clone(),
-        fetcher: Arc::new(ArcSwap::from_pointee(fetcher(config, &rooms.clock, &rooms.meter)?)),
+        fetcher: Arc::clone(&rooms.fetcher),
         portals: Arc::clone(portals),
         place: Arc::new(ArcSwap::from_pointee(place)),
         clock: rooms.clock.clone(),
         wake: Arc::default(),
-    })
+    }
 }
 
 /// The collector alone, for trials that keep nothing.
-pub(super) fn collector(config: &Config, clock: &Clock, meter: &Meter) -> Result<Collector, Error> {
-    let fetcher = fetcher(config, clock, meter)?;
+pub(super) fn collector(config: &Config, fetcher: Fetcher, clock: &Clock, meter: &Meter) -> Collector {
     let settings = collect::Settings::default();
-    Ok(Collector::new(fetcher, clock.clone(), meter.clone(), settings, config.fetch.min_gap))
+    Collector::new(fetcher, clock.clone(), meter.clone(), settings, config.fetch.min_gap)
 }
 
 /// Which part a process plays on a store.

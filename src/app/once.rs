@@ -137,7 +137,8 @@ pub async fn try_out(config: &Config, target: &Target) -> Result<Trial, Error> {
     let sample = build::sample(std::slice::from_ref(&portal), None, &clock, &stop).await?;
     let portal = build::with_sample(vec![portal], sample.as_ref()).pop();
     let portal = portal.ok_or_else(|| Error::System("no portal to try".to_owned()))?;
-    let trial = build::collector(config, &clock, &meter)?.try_out(&Arc::new(portal)).await;
+    let fetcher = build::fetcher(config, &clock, &meter)?;
+    let trial = build::collector(config, fetcher, &clock, &meter).try_out(&Arc::new(portal)).await;
     stop.request();
     trial.map_err(Error::Visit)
 }

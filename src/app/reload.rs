@@ -56,7 +56,8 @@ impl Running {
     async fn try_reload(&mut self) -> Result<(), Error> {
         let mut new = config::load(&self.path, &self.environment)?;
         self.keep_what_needs_a_restart(&mut new);
-        let collector = build::collector(&new, &self.rooms.clock, &self.rooms.meter)?;
+        let fetcher = build::fetcher(&new, &self.rooms.clock, &self.rooms.meter)?;
+        let collector = build::collector(&new, fetcher.clone(), &self.rooms.clock, &self.rooms.meter);
         let (store, clock) = (&self.rooms.store, &self.rooms.clock);
         if self.sample.is_none() {
             self.sample = build::sample(&new.portals, Some(store), clock, &self.stop).await?;
@@ -67,7 +68,7 @@ impl Running {
         self.rooms.visits.collector.store(Arc::new(collector));
         self.portals.store(Arc::new(portals));
         self.hub.place.store(Arc::new(place(&new)));
-        self.hub.fetcher.store(Arc::new(build::fetcher(&new, &self.rooms.clock, &self.rooms.meter)?));
+        self.rooms.fetcher.store(Arc::new(fetcher));
         self.state.reload(new.server.clone(), place(&new)).await?;
         if let Some(old) = self.cron.take() {
             old.stop().await;

@@ -58,7 +58,7 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     let portals = Arc::new(ArcSwap::from_pointee(first));
     let wake = Arc::new(Notify::new());
 
-    let hub = build::hub(&config, &rooms, &portals, place(&config))?;
+    let hub = build::hub(&rooms, &portals, place(&config));
     let state = serve_state(&config, &rooms, &portals, &wake, &hub.wake);
     state.prepare().await?;
     let serving = stop.child();
