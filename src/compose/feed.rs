@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, SubsecRound, TimeDelta};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 
 use crate::model::{
     Entry, Feed, FeedSpec, PageUrl, Pages, Person, Portal, PortalId, PortalStatus, Precision, Stamp,
@@ -13,7 +13,7 @@ use crate::store::{Query, Store, StoreError, Withdrawn};
 
 use super::history::{self, Writing};
 use super::sieve::Sieve;
-use super::spec::{MOST, Place, SEARCH};
+use super::spec::{MOST, Place, SEARCH, UNRESERVED};
 
 /// Articles on an archive page.
 const PAGE: u32 = 50;
@@ -25,8 +25,6 @@ const LOOKED_AT: usize = 5000;
 const MOST_TOMBSTONES: usize = 50;
 /// They are told until the feed is so much newer: who polls once a month hears of them.
 const TOMBSTONE_AGE: TimeDelta = TimeDelta::days(30);
-/// What stays bare in the name of a tag's feed, as part of a path.
-const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// An archive page of a feed (RFC 5005 section 4), or why there is none.
 #[derive(Debug)]
@@ -211,7 +209,7 @@ impl Desk<'_> {
         let path = if spec.name == SEARCH {
             SEARCH.to_owned()
         } else {
-            format!("feeds/{}", utf8_percent_encode(&spec.name, NAME))
+            format!("feeds/{}", utf8_percent_encode(&spec.name, UNRESERVED))
         };
         // the year tidings began: the id of a feed depends on nothing but its name and who mints it
         let stem = format!("tag:{},2026:feeds/", place.authority);
@@ -221,7 +219,7 @@ impl Desk<'_> {
             hub: None,
             icon,
             title,
-            id: format!("{stem}{}", utf8_percent_encode(&spec.name, NAME)),
+            id: format!("{stem}{}", utf8_percent_encode(&spec.name, UNRESERVED)),
             stem,
             home: alone.and_then(|portal| portal.lists.first()).unwrap_or(&place.base).clone(),
             address: place.base.join(&path).unwrap_or_else(|_| base()),

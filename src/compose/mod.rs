@@ -12,4 +12,4 @@ mod tests;
 
 pub use feed::{Archived, Desk, title_of};
 pub use history::Writing;
-pub use spec::{ALL, DEFAULT_LIMIT, MOST, Place, SEARCH, TAG, names, search, spec_for, status};
+pub use spec::{ALL, DEFAULT_LIMIT, MOST, Place, SEARCH, TAG, UNRESERVED, names, search, spec_for, status};

@@ -1,7 +1,11 @@
 //! The name of a feed to what it asks for.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
+
 use crate::model::{FeedSpec, Mix, Origin, PageUrl, Portal, PortalId, STATUS};
 
+/// What stays bare in a part of an address: the unreserved characters (RFC 3986 section 2.3).
+pub const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 /// The name of the feed of everything.
 pub const ALL: &str = "all";
 /// The name of the feed that a search makes.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{percent_decode_str, utf8_percent_encode};
 
-use crate::compose::{self, SEARCH};
+use crate::compose::{self, SEARCH, UNRESERVED};
 use crate::model::{FeedSpec, Mix, PageUrl, Portal, STATUS};
 
 /// Entries a narrowed feed may ask for.
@@ -12,9 +12,6 @@ const LIMITS: std::ops::RangeInclusive<usize> = 1..=200;
 
 /// A category, and what is searched for, is at most so long, in bytes.
 const MAX_TEXT: usize = 256;
-
-/// What stays bare in a query value.
-const QUERY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A feed's name and what narrows it, or a page of its archive.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,15 +95,15 @@ impl FeedKey {
     /// What narrows it, in one spelling: `limit=5&tag=%E6%95%99%E8%82%B2`.
     pub(super) fn query(&self) -> Option<String> {
         let limit = self.limit.map(|limit| format!("limit={limit}"));
-        let tag = self.tag.as_ref().map(|tag| format!("tag={}", utf8_percent_encode(tag, QUERY)));
-        let words = self.words.as_ref().map(|words| format!("q={}", utf8_percent_encode(words, QUERY)));
+        let tag = self.tag.as_ref().map(|tag| format!("tag={}", utf8_percent_encode(tag, UNRESERVED)));
+        let words = self.words.as_ref().map(|words| format!("q={}", utf8_percent_encode(words, UNRESERVED)));
         let parts: Vec<String> = limit.into_iter().chain(tag).chain(words).collect();
         (!parts.is_empty()).then(|| parts.join("&"))
     }
 
     /// The key in one string; two keys are equal when their texts are.
     pub(super) fn text(&self) -> String {
-        let mut text = utf8_percent_encode(&self.name, QUERY).to_string();
+        let mut text = utf8_percent_encode(&self.name, UNRESERVED).to_string();
         if let Some(page) = self.page {
             text.push_str(&format!("/{page}"));
             if let Some(upto) = self.upto {

@@ -7,9 +7,9 @@ use axum::extract::{Path, State as Held};
 use axum::response::Response;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
 use http::{HeaderMap, HeaderValue, StatusCode};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::compose::{self, ALL, title_of};
+use crate::compose::{self, ALL, UNRESERVED, title_of};
 use crate::model::{
     Evidence, PageUrl, Portal, PortalId, PortalStatus, Precision, Refused, Stamp, StoredArticle,
 };
@@ -29,9 +29,6 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 static STYLE: LazyLock<Document> =
     LazyLock::new(|| Document::new("text/css; charset=utf-8", include_bytes!("../../templates/style.css")));
-
-/// What stays bare in a part of a path.
-const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// A time for machines and for people.
 type Time = (String, String);
@@ -140,7 +137,7 @@ fn others(state: &State, portals: &[Portal]) -> Vec<(String, String)> {
     let rest = compose::names(portals, &place.mixes).into_iter().skip(1 + portals.len());
     rest.filter_map(|name| {
         let title = compose::spec_for(&name, portals, &place.mixes)?.title?;
-        Some((utf8_percent_encode(&name, PATH).to_string(), title))
+        Some((utf8_percent_encode(&name, UNRESERVED).to_string(), title))
     })
     .collect()
 }
