@@ -122,10 +122,10 @@ impl Desk<'_> {
         upto: Option<u32>,
     ) -> Result<Archived, StoreError> {
         let archived = self.store.history(&spec.name).await?.count;
-        let first = page.saturating_sub(1).saturating_mul(PAGE) + 1;
-        if page == 0 || first > archived {
+        let before = page.checked_sub(1).and_then(|full| full.checked_mul(PAGE));
+        let Some(first) = before.filter(|before| *before < archived).map(|before| before + 1) else {
             return Ok(Archived::Unknown);
-        }
+        };
         let last = first + upto.map_or(PAGE, |upto| upto.clamp(1, PAGE)) - 1;
         let among = self.among(spec);
         let numbers = self.store.at_places(&spec.name, first..=last).await?;

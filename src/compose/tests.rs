@@ -224,7 +224,9 @@ async fn a_client_walking_back_while_articles_arrive_meets_each_once() {
     }
     assert_eq!(met.len(), 130);
     assert_eq!(met.iter().collect::<BTreeSet<_>>().len(), 130);
-    assert!(matches!(desk.archive(&spec, 99, None).await.unwrap(), Archived::Unknown));
+    for page in [99, u32::MAX / 50, u32::MAX / 50 + 1, u32::MAX / 50 + 2, u32::MAX] {
+        assert!(matches!(desk.archive(&spec, page, None).await.unwrap(), Archived::Unknown), "{page}");
+    }
     assert!(matches!(desk.archive(&spec, 0, None).await.unwrap(), Archived::Unknown));
     // the same documents again, whatever the order of the portals and however often they are asked for
     let again = desk.whole(&spec, Writing::Yes).await.unwrap();
