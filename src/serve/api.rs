@@ -2,19 +2,17 @@
 
 use axum::extract::{Path, State as Held};
 use axum::response::Response;
-use http::header::{AUTHORIZATION, HeaderName, ORIGIN};
+use http::header::AUTHORIZATION;
 use http::{HeaderMap, StatusCode};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::model::PageUrl;
 use crate::store::Asked;
 
+use super::foreign::is_foreign;
 use super::reply::{plain, problem};
 use super::state::State;
-
-const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 #[derive(Serialize)]
 struct Accepted<'a> {
@@ -93,16 +91,4 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 fn is_same(given: &str, right: &str) -> bool {
     let (given, right) = (Sha256::digest(given.as_bytes()), Sha256::digest(right.as_bytes()));
     given.as_slice().ct_eq(right.as_slice()).into()
-}
-
-/// Whether a browser says that the request comes from a page of another origin.
-fn is_foreign(headers: &HeaderMap, base: &PageUrl) -> bool {
-    let site = headers.get(SEC_FETCH_SITE).map(|value| value.as_bytes());
-    if site.is_some_and(|site| site != b"same-origin" && site != b"none") {
-        return true;
-    }
-    headers.get(ORIGIN).is_some_and(|origin| {
-        let origin = origin.to_str().ok().and_then(|text| PageUrl::parse(text).ok());
-        origin.is_none_or(|origin| !origin.same_origin(base))
-    })
 }

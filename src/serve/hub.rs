@@ -3,16 +3,24 @@
 use axum::body::Bytes;
 use axum::extract::State as Held;
 use axum::response::Response;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 
 use crate::hub;
 
+use super::foreign::is_foreign;
 use super::reply::{plain, problem};
 use super::state::State;
 
 /// `POST /hub`: kept, and verified soon.
 pub(super) async fn ask(Held(state): Held<State>, headers: HeaderMap, form: Bytes) -> Response {
     let (public, portals) = (state.public(), state.portals());
+    if is_foreign(&headers, &public.place.base) {
+        return problem(&headers, StatusCode::FORBIDDEN, "pages of other origins may not subscribe anybody");
+    }
+    if !is_form(&headers) {
+        return problem(&headers, StatusCode::UNSUPPORTED_MEDIA_TYPE, "the hub takes forms only");
+    }
     let is_topic = |address: &str| hub::topic(address, &public.place, &portals).is_some();
     let wish = match hub::read(&form, is_topic) {
         Ok(wish) => wish,
@@ -34,6 +42,14 @@ pub(super) async fn ask(Held(state): Held<State>, headers: HeaderMap, form: Byte
             problem(&headers, StatusCode::SERVICE_UNAVAILABLE, "subscriptions cannot be kept right now")
         }
     }
+}
+
+/// A form by its content type, or something that has none (WebSub section 5.1).
+fn is_form(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_TYPE).iter().all(|line| {
+        let kind = line.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    })
 }
 
 /// Any other method.

@@ -13,6 +13,10 @@ mod subscriptions;
 
 mod status;
 
+mod body;
+mod caught;
+mod foreign;
+mod refuse;
 mod reply;
 mod state;
 

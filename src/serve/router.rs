@@ -1,6 +1,5 @@
 //! One table: address, methods, handler; and what every request goes through.
 
-use std::any::Any;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -9,12 +8,12 @@ use axum::extract::{MatchedPath, Request, State as Held};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
+use http::{HeaderMap, Method, StatusCode};
 use ipnet::IpNet;
-use tower_http::catch_panic::CatchPanicLayer;
 
+use super::caught::caught;
 use super::feeds::STATUS_PATHS;
+use super::refuse::refusal;
 use super::reply::{harden, problem};
 use super::state::State;
 use super::{api, feeds, health, hub, pages, status, subscriptions};
@@ -22,8 +21,8 @@ use super::{api, feeds, health, hub, pages, status, subscriptions};
 /// An answer that takes longer will not come.
 const ANSWER_LIMIT: Duration = Duration::from_secs(15);
 
-/// No request here has a body that says anything.
-const MAX_BODY: u64 = 64 * 1024;
+/// Characters of a method or path that the log tells.
+const MAX_LOGGED: usize = 200;
 
 /// Who asks, as far as the connection knows: None for a Unix socket.
 #[derive(Debug, Clone, Copy)]
@@ -60,26 +59,15 @@ pub(super) fn router(state: State) -> Router {
         .merge(api)
         .method_not_allowed_fallback(wrong_method)
         .fallback(nothing_here);
-    let meter = state.meter().clone();
-    let caught = move |panic: Box<dyn Any + Send>| {
-        meter.panicked();
-        let text = panic
-            .downcast_ref::<&str>()
-            .copied()
-            .or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-        tracing::error!(panic = text.unwrap_or("no text"), "a request made tidings panic: please report it");
-        problem(&HeaderMap::new(), StatusCode::INTERNAL_SERVER_ERROR, "this request met a fault of tidings")
-    };
-    routes
-        .layer(CatchPanicLayer::custom(caught))
-        .layer(middleware::from_fn_with_state(state.clone(), around))
-        .with_state(state)
+    routes.layer(middleware::from_fn_with_state(state.clone(), around)).with_state(state)
 }
 
 /// The answer to a plain GET of a feed that is kept and fresh, without the way through the table: the same bytes and
 /// headers. None for all else.
 pub(super) fn quick<B>(state: &State, request: &http::Request<B>) -> Option<Response> {
-    if request.method() != Method::GET || refusal(request).is_some() {
+    if request.method() != Method::GET
+        || refusal(request.method(), request.uri(), request.version(), request.headers()).is_some()
+    {
         return None;
     }
     let response = harden(feeds::ready(state, request.uri(), request.headers())?);
@@ -107,9 +95,11 @@ async fn around(Held(state): Held<State>, request: Request, next: Next) -> Respo
     let uri = request.uri().clone();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let client = client(&state, &request);
-    let mut response = match refusal(&request) {
+    let refused = refusal(request.method(), request.uri(), request.version(), request.headers());
+    let answer = caught(state.meter(), next.run(request));
+    let mut response = match refused {
         Some(refusal) => refusal,
-        None => match tokio::time::timeout(ANSWER_LIMIT, next.run(request)).await {
+        None => match tokio::time::timeout(ANSWER_LIMIT, answer).await {
             Ok(response) => response,
             Err(_) => problem(&HeaderMap::new(), StatusCode::SERVICE_UNAVAILABLE, "the answer took too long"),
         },
@@ -124,6 +114,7 @@ async fn around(Held(state): Held<State>, request: Request, next: Next) -> Respo
 /// it may hold what somebody took for a secret place.
 fn log(client: Option<IpAddr>, method: &Method, path: &str, status: StatusCode, took: Duration) {
     let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let (method, path) = (printable(method.as_str()), printable(path));
     let client = || client.map_or_else(|| "unix".to_owned(), |address| address.to_string());
     let told = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::ACCEPTED);
     if told || status.is_server_error() {
@@ -139,36 +130,22 @@ fn log(client: Option<IpAddr>, method: &Method, path: &str, status: StatusCode, 
     }
 }
 
-/// Requests whose end or addressee is in doubt are refused, and the connection with them, so that nothing
-/// behind them can be taken for another request (RFC 9112 sections 3.2 and 6.3).
-fn refusal<B>(request: &http::Request<B>) -> Option<Response> {
-    let headers = request.headers();
-    let hosts = headers.get_all(HOST).iter().count();
-    let host_missing = hosts == 0 && request.version() == Version::HTTP_11;
-    let host_bad = headers.get(HOST).is_some_and(|host| !is_host(host.as_bytes()));
-    let refused = |status, detail| {
-        let mut response = problem(headers, status, detail);
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-        Some(response)
-    };
-    if host_missing || hosts > 1 || host_bad {
-        return refused(StatusCode::BAD_REQUEST, "a request names exactly one host");
+/// A stranger's words for the log: cut, and without characters that would move a terminal or begin a line.
+fn printable(text: &str) -> String {
+    let mut shown = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == MAX_LOGGED {
+            shown.push('…');
+            break;
+        }
+        // formatting characters turn the reading direction, or show as nothing at all
+        match c {
+            ' '..='~' => shown.push(c),
+            other if other.is_alphanumeric() => shown.push(other),
+            other => shown.extend(other.escape_unicode()),
+        }
     }
-    if headers.contains_key(TRANSFER_ENCODING) {
-        return refused(StatusCode::LENGTH_REQUIRED, "a request here has no body of unknown length");
-    }
-    let mut lengths = headers.get_all(CONTENT_LENGTH).iter();
-    let length = lengths.next().and_then(|line| line.to_str().ok()).map_or(Some(0), |text| text.parse().ok());
-    match length {
-        Some(0..=MAX_BODY) if lengths.next().is_none() => None,
-        Some(0..=MAX_BODY) | None => refused(StatusCode::BAD_REQUEST, "the length of the request is unclear"),
-        Some(_) => refused(StatusCode::PAYLOAD_TOO_LARGE, "a request here needs no such body"),
-    }
-}
-
-/// A host with or without port, by its characters alone (RFC 9110 section 7.2); an empty one is allowed there.
-fn is_host(host: &[u8]) -> bool {
-    host.iter().all(|b| b.is_ascii_alphanumeric() || b"-._~:[]%!$&'()*+,;=".contains(b))
+    shown
 }
 
 /// The client's address: the peer, or who a named proxy says it speaks for.
@@ -198,6 +175,8 @@ fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Option<IpAddr
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderValue;
+
     use super::*;
 
     #[test]
@@ -221,12 +200,9 @@ mod tests {
     }
 
     #[test]
-    fn a_host_has_no_other_characters() {
-        for good in ["a.example", "a.example:80", "[::1]:7878", "", "127.0.0.1"] {
-            assert!(is_host(good.as_bytes()), "{good}");
-        }
-        for bad in ["a b", "a/b", "user@a", "a?b", "é", "a#b", "a\tb"] {
-            assert!(!is_host(bad.as_bytes()), "{bad}");
-        }
+    fn the_log_is_told_printable_words_only() {
+        assert_eq!(printable("/feeds/唐山.rss"), "/feeds/唐山.rss");
+        assert_eq!(printable("/\u{9b}31m\u{7f}\r\n\u{202e}"), "/\\u{9b}31m\\u{7f}\\u{d}\\u{a}\\u{202e}");
+        assert_eq!(printable(&"a".repeat(10_000)).chars().count(), MAX_LOGGED + 1);
     }
 }

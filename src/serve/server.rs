@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::response::Response;
 use futures_util::future::join_all;
 use http::header::CONNECTION;
 use http::{HeaderValue, Request};
@@ -21,8 +22,11 @@ use tower::ServiceExt;
 
 use crate::runtime::Stop;
 
+use super::body;
+use super::caught::caught;
 use super::crowd::{Crowd, Seat};
 use super::listen::{Listener, Socket};
+use super::reply::harden;
 use super::router::{Peer, quick, router};
 use super::state::State;
 use super::wire::Wire;
@@ -112,9 +116,9 @@ impl Server {
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(error = %error, "TCP_NODELAY was refused");
                 }
-                self.seat(stream, Some(address), connections).await;
+                self.seat(stream, Some(address), connections);
             }
-            Ok(Stream::Unix(stream)) => self.seat(stream, None, connections).await,
+            Ok(Stream::Unix(stream)) => self.seat(stream, None, connections),
             Err(error) if is_of_the_client(&error) => {}
             Err(error) => {
                 tracing::debug!(error = %error, "no connection can be taken: idle ones leave");
@@ -124,7 +128,7 @@ impl Server {
         }
     }
 
-    async fn seat<S>(&self, stream: S, address: Option<IpAddr>, connections: &Stop)
+    fn seat<S>(&self, stream: S, address: Option<IpAddr>, connections: &Stop)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -132,12 +136,19 @@ impl Server {
         let is_proxy = |address: &IpAddr| {
             public.settings.trusted_proxies.iter().any(|net| net.contains(&address.to_canonical()))
         };
-        let Some(seat) = self.crowd.admit(address.filter(|address| !is_proxy(address))).await else {
-            tracing::debug!("a connection was refused: every other one is being answered");
-            return;
-        };
+        let household = address.filter(|address| !is_proxy(address));
+        let now = self.crowd.seat_now(household);
         let server = self.clone();
         connections.spawn(async move {
+            // a newcomer that must wait keeps nobody behind it waiting
+            let seat = match now {
+                Some(seat) => Some(seat),
+                None => server.crowd.seat_soon(household).await,
+            };
+            let Some(seat) = seat else {
+                tracing::debug!("a connection was refused: every other one is being answered");
+                return;
+            };
             server.state.meter().connected();
             server.converse(stream, Peer(address), Arc::new(seat)).await;
             server.state.meter().disconnected();
@@ -176,24 +187,41 @@ impl Server {
 
     async fn answer(
         &self,
-        mut request: Request<Incoming>,
+        request: Request<Incoming>,
         peer: Peer,
         seat: Arc<Seat>,
-    ) -> Result<axum::response::Response, Infallible> {
+    ) -> Result<Response, Infallible> {
         seat.begin();
-        // a body that nobody reads is not waited for
         let has_body = !request.body().is_end_stream();
-        request.extensions_mut().insert(peer);
-        let quick = if has_body { None } else { quick(&self.state, &request) };
-        let mut response = match quick {
-            Some(response) => response,
-            None => self.router.clone().oneshot(request).await?,
-        };
+        let mut response = caught(self.state.meter(), self.respond(request, peer, &seat)).await;
         if has_body || self.stop.is_requested() {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         seat.end();
         Ok(response)
+    }
+
+    async fn respond(&self, request: Request<Incoming>, peer: Peer, seat: &Seat) -> Response {
+        if request.body().is_end_stream()
+            && let Some(response) = quick(&self.state, &request)
+        {
+            return response;
+        }
+        let (mut head, body) = request.into_parts();
+        head.extensions.insert(peer);
+        match body::read(&head, body, &seat.activity).await {
+            Ok(body) => {
+                let request = Request::from_parts(head, axum::body::Body::from(body));
+                match self.router.clone().oneshot(request).await {
+                    Ok(response) => response,
+                    Err(never) => match never {},
+                }
+            }
+            Err(refusal) => {
+                self.state.meter().request("none", refusal.status().as_u16());
+                harden(*refusal)
+            }
+        }
     }
 }
 
