@@ -52,7 +52,12 @@ impl Home {
 
     /// The same on an address that was had before.
     pub(crate) fn start_on(&self, listen: &str) -> Daemon {
-        let mut command = self.command();
+        self.start_by(self.command(), listen)
+    }
+
+    /// The same by a command that ends in the program, or in a shell that becomes it.
+    pub(crate) fn start_by(&self, mut command: Command, listen: &str) -> Daemon {
+        command.current_dir(self.folder.path());
         command.args(["serve", "--listen", listen, "--log-format", "text"]);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on says so by ending"
 )]
 
+mod attacks;
 mod bodies;
 mod cli;
 mod cli_pages;

@@ -1,0 +1,12 @@
+//! The served side attacked: the built daemon, raw bytes on its socket, and what must hold whatever they say.
+
+mod raw;
+
+mod admin;
+mod flood;
+mod huge;
+mod paths;
+mod poison;
+mod quiet;
+mod shapes;
+mod slow;
