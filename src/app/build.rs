@@ -71,6 +71,7 @@ pub(super) fn hub(rooms: &Rooms, portals: &Arc<ArcSwap<Vec<Portal>>>, place: Pla
         place: Arc::new(ArcSwap::from_pointee(place)),
         clock: rooms.clock.clone(),
         wake: Arc::default(),
+        meter: rooms.meter.clone(),
     }
 }
 

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::fetch::{Call, Fetcher};
 use crate::model::{Class, PageUrl};
-use crate::store::{Push, PushEnd, WishEnd, Wished};
+use crate::store::{Mode, Push, PushEnd, WishEnd, Wished};
 
 use super::{form, plan, signature};
 
@@ -29,7 +29,10 @@ pub(super) struct Document {
     pub(super) link: String,
 }
 
-/// Asks whether a wish is meant (section 5.3). `sent` is the digest of the topic's document now.
+/// Why a subscription is denied, for the subscriber's log.
+const DENIED: &str = "this feed is no longer served here";
+
+/// Asks whether a wish is meant (section 5.3), or tells that it is denied (5.2). `sent` is the digest of the topic's document now.
 pub(super) async fn verify(
     fetcher: &Fetcher,
     wished: &Wished,
@@ -38,33 +41,33 @@ pub(super) async fn verify(
 ) -> WishEnd {
     let wish = &wished.wish;
     let challenge = challenge();
-    let mode = if wish.subscribe { "subscribe" } else { "unsubscribe" };
     let mut url = wish.callback.as_url().clone();
     {
         let mut query = url.query_pairs_mut();
-        query.append_pair("hub.mode", mode).append_pair("hub.topic", &wish.topic);
-        query.append_pair("hub.challenge", &challenge);
-        if wish.subscribe {
-            query.append_pair("hub.lease_seconds", &wish.lease_secs.to_string());
-        }
+        query.append_pair("hub.mode", wish.mode.as_str()).append_pair("hub.topic", &wish.topic);
+        match wish.mode {
+            Mode::Denied => query.append_pair("hub.reason", DENIED),
+            Mode::Unsubscribe => query.append_pair("hub.challenge", &challenge),
+            Mode::Subscribe => query
+                .append_pair("hub.challenge", &challenge)
+                .append_pair("hub.lease_seconds", &wish.lease_secs.to_string()),
+        };
     }
-    let later = || plan::verify_again(wished.tries, now).map_or(WishEnd::Refused, WishEnd::Later);
-    let Ok(url) = PageUrl::parse(url.as_str()) else { return WishEnd::Refused };
+    // what is denied ends, whether the subscriber can be told or not
+    let refused = if wish.mode == Mode::Denied { WishEnd::Ended } else { WishEnd::Refused };
+    let later = || plan::verify_again(wished.tries, now).map_or(refused.clone(), WishEnd::Later);
+    let Ok(url) = PageUrl::parse(url.as_str()) else { return refused };
     let call = Call { url, body: None, headers: Vec::new(), timeout: LIMIT, most: MOST_ANSWER };
     match fetcher.call(call).await {
-        Ok(called) if (200..300).contains(&called.status) => {
-            let is_meant = called.body.trim_ascii() == challenge.as_bytes();
-            match (is_meant, wish.subscribe) {
-                (false, _) => WishEnd::Refused,
-                (true, false) => WishEnd::Ended,
-                (true, true) => WishEnd::Granted { until: now + form::lease(wish), sent },
-            }
-        }
         Ok(called) if called.status >= 500 => later(),
-        Ok(_) => WishEnd::Refused,
+        Ok(_) if wish.mode == Mode::Denied => WishEnd::Ended,
+        Ok(called) if !(200..300).contains(&called.status) => WishEnd::Refused,
+        Ok(called) if called.body.trim_ascii() != challenge.as_bytes() => WishEnd::Refused,
+        Ok(_) if wish.mode == Mode::Unsubscribe => WishEnd::Ended,
+        Ok(_) => WishEnd::Granted { until: now + form::lease(wish), sent },
         Err(error) if error.fault.class == Class::BlockedAddress => {
             tracing::info!(callback.host = wish.callback.host(), "a subscriber's address may not be called");
-            WishEnd::Refused
+            refused
         }
         Err(_) => later(),
     }

@@ -16,8 +16,8 @@ use crate::compose::{Desk, Place, Writing};
 use crate::fetch::Fetcher;
 use crate::model::{PageUrl, Portal, PortalId};
 use crate::render;
-use crate::runtime::{Clock, Stop};
-use crate::store::{Push, PushEnd, Store, StoreError, Wished};
+use crate::runtime::{Clock, Meter, Stop};
+use crate::store::{Mode, Push, PushEnd, Store, StoreError, Wished};
 
 use super::calls::{self, Document};
 use super::signature;
@@ -49,6 +49,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Told when a wish was kept.
     pub wake: Arc<Notify>,
+    /// Counts deliveries.
+    pub meter: Meter,
 }
 
 /// The hub.
@@ -159,7 +161,11 @@ impl Hub {
         }
         let revisions = self.parts.store.revisions().await?;
         for address in topics {
-            let Some(topic) = self.topic(&address) else { continue };
+            let Some(topic) = self.topic(&address) else {
+                let told = self.parts.store.deny(&address, now).await?;
+                tracing::info!(topic = %address, subscribers = told, "a feed is gone: its subscribers are told");
+                continue;
+            };
             let stamp = stamp(topic.spec.portals.as_deref(), &revisions);
             if self.stamps.get(&address) == Some(&stamp) {
                 continue;
@@ -186,9 +192,14 @@ impl Hub {
             if self.busy.contains(&wished.number) || !self.has_room(&host, false) {
                 continue;
             }
-            let sent = match self.topic(&wished.wish.topic) {
-                Some(topic) if wished.wish.subscribe => {
+            let sent = match (self.topic(&wished.wish.topic), wished.wish.mode) {
+                (Some(topic), Mode::Subscribe) => {
                     Some(self.current(&wished.wish.topic, &topic).await?.digest.clone())
+                }
+                // the feed went between the wish and now: the row is written anew, and met in the next round
+                (None, Mode::Subscribe) => {
+                    self.parts.store.deny(&wished.wish.topic, now).await?;
+                    continue;
                 }
                 _ => None,
             };
@@ -264,7 +275,10 @@ impl Hub {
                 }
             }
             self.failing = self.failing.saturating_sub(usize::from(landed.was_failing));
-            ends.extend(landed.end.map(|end| (landed.number, end)));
+            if let Some(end) = landed.end {
+                self.parts.meter.delivery(told(&end));
+                ends.push((landed.number, end));
+            }
         }
         ends
     }
@@ -296,6 +310,16 @@ async fn ask(parts: Parts, wished: Wished, host: String, sent: Option<String>) -
     }
     parts.wake.notify_one();
     Landed { number, host, was_failing: false, end: None }
+}
+
+/// What became of a delivery, for the meters.
+fn told(end: &PushEnd) -> &'static str {
+    match end {
+        PushEnd::Delivered(_) => "ok",
+        PushEnd::Later { .. } => "failed",
+        PushEnd::Rests => "given_up",
+        PushEnd::Ended => "gone",
+    }
 }
 
 /// Host and port: who answers badly there is one machine.

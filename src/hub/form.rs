@@ -6,7 +6,7 @@ use std::time::Duration;
 use url::form_urlencoded;
 
 use crate::model::PageUrl;
-use crate::store::Wish;
+use crate::store::{Mode, Wish};
 
 /// Leases in seconds: an hour at least, thirty days at most, ten days when nothing is said.
 const LEAST_LEASE: u64 = 60 * 60;
@@ -49,9 +49,9 @@ pub fn read(form: &[u8], is_topic: impl Fn(&str) -> bool) -> Result<Wish, Refusa
         fields.entry(name.into_owned()).or_insert_with(|| value.into_owned());
     }
     let mut take = |name: &str| fields.remove(name).filter(|value| !value.is_empty());
-    let subscribe = match take("hub.mode").as_deref() {
-        Some("subscribe") => true,
-        Some("unsubscribe") => false,
+    let mode = match take("hub.mode").as_deref() {
+        Some("subscribe") => Mode::Subscribe,
+        Some("unsubscribe") => Mode::Unsubscribe,
         _ => return Err(Refusal::Mode),
     };
     let callback = take("hub.callback").filter(|text| text.len() <= MOST_ADDRESS).ok_or(Refusal::Callback)?;
@@ -68,7 +68,7 @@ pub fn read(form: &[u8], is_topic: impl Fn(&str) -> bool) -> Result<Wish, Refusa
         Some(text) => text.parse::<u64>().map_err(|_| Refusal::Lease)?.clamp(LEAST_LEASE, MOST_LEASE),
         None => LEASE,
     };
-    Ok(Wish { topic, callback, subscribe, secret, lease_secs })
+    Ok(Wish { topic, callback, mode, secret, lease_secs })
 }
 
 /// How long a lease lasts.
@@ -90,7 +90,10 @@ mod tests {
     fn a_whole_form_is_a_wish() {
         let wish = asked(&format!("{GOOD}&hub.secret=s&hub.lease_seconds=1&hub.mode=unsubscribe")).unwrap();
         assert_eq!(wish.callback.as_str(), "http://b.example/cb?x=1");
-        assert_eq!((wish.subscribe, wish.secret.as_deref(), wish.lease_secs), (true, Some("s"), LEAST_LEASE));
+        assert_eq!(
+            (wish.mode, wish.secret.as_deref(), wish.lease_secs),
+            (Mode::Subscribe, Some("s"), LEAST_LEASE)
+        );
         assert_eq!(asked(GOOD).unwrap().lease_secs, LEASE);
     }
 

@@ -17,7 +17,7 @@ use crate::model::{
     VisitCounts,
 };
 use crate::runtime::{Clock, Meter, Stop};
-use crate::store::{Lease, Outcome, PageOutcome, ReadPage, Seed, Settings, Store, Wish};
+use crate::store::{Lease, Mode, Outcome, PageOutcome, ReadPage, Seed, Settings, Store, Wish};
 
 const TOPIC: &str = "https://feeds.example/feeds/town.atom";
 
@@ -122,6 +122,7 @@ async fn scene() -> Scene {
         place: Arc::new(ArcSwap::from_pointee(place)),
         clock,
         wake: Arc::default(),
+        meter: Meter::new(),
     };
     Scene { _folder: folder, parts, stop: Stop::new() }
 }
@@ -135,7 +136,7 @@ impl Scene {
         let wish = Wish {
             topic: TOPIC.to_owned(),
             callback: callback.clone(),
-            subscribe,
+            mode: if subscribe { Mode::Subscribe } else { Mode::Unsubscribe },
             secret: secret.map(str::to_owned),
             lease_secs: 3600,
         };
@@ -267,8 +268,13 @@ async fn dead_subscribers_delay_nobody_and_a_restart_neither_loses_nor_repeats()
     let now = scene.parts.clock.now();
     for listener in &dead {
         let url = PageUrl::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
-        let wish =
-            Wish { topic: TOPIC.to_owned(), callback: url, subscribe: true, secret: None, lease_secs: 3600 };
+        let wish = Wish {
+            topic: TOPIC.to_owned(),
+            callback: url,
+            mode: Mode::Subscribe,
+            secret: None,
+            lease_secs: 3600,
+        };
         assert!(scene.parts.store.wish(wish, now + TimeDelta::hours(1)).await.unwrap());
         let wished = scene.parts.store.wishes(now + TimeDelta::hours(2), 500).await.unwrap();
         let end = crate::store::WishEnd::Granted { until: now + TimeDelta::hours(1), sent: None };
@@ -292,4 +298,41 @@ async fn dead_subscribers_delay_nobody_and_a_restart_neither_loses_nor_repeats()
     assert_eq!(count(&got, "post"), 360);
     again.stop.request();
     assert!(again.stop.finished(Duration::from_secs(5)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_feed_that_is_gone_is_denied() {
+    let scene = scene().await;
+    scene.publish(1).await;
+    scene.start();
+    let (callback, got) = subscriber(true, 204).await;
+    scene.ask(&callback, true, None).await;
+    until("verified", || count(&got, "get") == 1).await;
+    let now = scene.parts.clock.now();
+    for _ in 0..100 {
+        if scene.parts.store.subscriptions(now).await.unwrap().active == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    scene.parts.portals.store(Arc::default());
+    // asked for while the feed goes: denied without being asked back
+    let (late, refused) = subscriber(true, 204).await;
+    scene.ask(&late, true, None).await;
+    scene.publish(2).await;
+    until("denied", || count(&got, "get") == 2 && count(&refused, "get") == 1).await;
+    for line in [got.lock().unwrap()[1].0.clone(), refused.lock().unwrap()[0].0.clone()] {
+        assert!(line.contains("hub.mode=denied&hub.topic=https%3a%2f%2ffeeds.example"), "{line}");
+        assert!(line.contains("hub.reason=") && !line.contains("hub.challenge"), "{line}");
+    }
+    until("nothing is left to do", || count(&got, "post") == 0).await;
+    for _ in 0..100 {
+        if scene.parts.store.next_push().await.unwrap().is_none() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(scene.parts.store.next_push().await.unwrap(), None, "the rows are gone");
+    scene.stop.request();
+    assert!(scene.stop.finished(Duration::from_secs(5)).await);
 }

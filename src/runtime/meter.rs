@@ -29,6 +29,8 @@ struct Inner {
     connections: Gauge,
     panics: Counter,
     portals: Family<StateLabels, Gauge>,
+    subscriptions: Family<StateLabels, Gauge>,
+    deliveries: Family<FetchLabels, Counter>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -63,6 +65,46 @@ impl Default for Meter {
     }
 }
 
+impl Inner {
+    /// Names every meter to the registry.
+    fn register(&self) {
+        let mut r = self.registry.lock().unwrap_or_else(PoisonError::into_inner);
+        r.register("visits", "Visits ended, by outcome: ok or the class of the fault", self.visits.clone());
+        r.register_with_unit(
+            "visit_duration",
+            "How long visits took",
+            Unit::Seconds,
+            self.visit_seconds.clone(),
+        );
+        r.register("articles", "Articles by verdict: new, changed, withdrawn", self.articles.clone());
+        r.register(
+            "fetches",
+            "Requests sent to portals, by status or class of the fault",
+            self.fetches.clone(),
+        );
+        r.register_with_unit(
+            "fetched",
+            "Body bytes received from portals",
+            Unit::Bytes,
+            self.fetched_bytes.clone(),
+        );
+        r.register("http_requests", "Requests answered, by route and status", self.requests.clone());
+        r.register("http_connections", "Connections open now", self.connections.clone());
+        r.register("panics", "Panics caught: each is a fault of tidings worth a report", self.panics.clone());
+        r.register("portals", "Portals by state", self.portals.clone());
+        r.register(
+            "subscriptions",
+            "Subscriptions at the hub: active, and of these owed a document or resting",
+            self.subscriptions.clone(),
+        );
+        r.register(
+            "deliveries",
+            "Documents sent to subscribers, by what became of it: ok, failed, given_up or gone",
+            self.deliveries.clone(),
+        );
+    }
+}
+
 /// The route of feeds.
 const FEEDS: &str = "/feeds/{file}";
 
@@ -86,41 +128,10 @@ impl Meter {
             connections: Gauge::default(),
             panics: Counter::default(),
             portals: Family::default(),
+            subscriptions: Family::default(),
+            deliveries: Family::default(),
         };
-        {
-            let mut r = inner.registry.lock().unwrap_or_else(PoisonError::into_inner);
-            r.register(
-                "visits",
-                "Visits ended, by outcome: ok or the class of the fault",
-                inner.visits.clone(),
-            );
-            r.register_with_unit(
-                "visit_duration",
-                "How long visits took",
-                Unit::Seconds,
-                inner.visit_seconds.clone(),
-            );
-            r.register("articles", "Articles by verdict: new, changed, withdrawn", inner.articles.clone());
-            r.register(
-                "fetches",
-                "Requests sent to portals, by status or class of the fault",
-                inner.fetches.clone(),
-            );
-            r.register_with_unit(
-                "fetched",
-                "Body bytes received from portals",
-                Unit::Bytes,
-                inner.fetched_bytes.clone(),
-            );
-            r.register("http_requests", "Requests answered, by route and status", inner.requests.clone());
-            r.register("http_connections", "Connections open now", inner.connections.clone());
-            r.register(
-                "panics",
-                "Panics caught: each is a fault of tidings worth a report",
-                inner.panics.clone(),
-            );
-            r.register("portals", "Portals by state", inner.portals.clone());
-        }
+        inner.register();
         Self(Arc::new(inner))
     }
 
@@ -176,6 +187,16 @@ impl Meter {
     /// How many portals are in a state now.
     pub fn portals(&self, state: &'static str, count: usize) {
         self.0.portals.get_or_create(&StateLabels { state }).set(i64::try_from(count).unwrap_or(i64::MAX));
+    }
+
+    /// How many subscriptions are in a state now.
+    pub fn subscriptions(&self, state: &'static str, count: i64) {
+        self.0.subscriptions.get_or_create(&StateLabels { state }).set(count);
+    }
+
+    /// A document was sent to a subscriber.
+    pub fn delivery(&self, outcome: &str) {
+        self.0.deliveries.get_or_create(&FetchLabels { outcome: outcome.to_owned() }).inc();
     }
 
     /// All meters as `OpenMetrics` text.

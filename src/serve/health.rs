@@ -45,6 +45,14 @@ pub(super) async fn metrics(Held(state): Held<State>) -> Response {
         let in_it = |id| status::state_of(id, known.get(&id.id), trouble.as_deref()) == one;
         state.meter().portals(one.as_str(), portals.iter().filter(|portal| in_it(portal)).count());
     }
+    // a store that does not answer leaves them as they stood last
+    if let Ok(standing) = state.store().subscriptions(state.now()).await {
+        for (name, count) in
+            [("active", standing.active), ("owed", standing.owed), ("resting", standing.resting)]
+        {
+            state.meter().subscriptions(name, count);
+        }
+    }
     let text = state.meter().to_text();
     plain("application/openmetrics-text; version=1.0.0; charset=utf-8", "no-store", text)
 }

@@ -28,7 +28,7 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 
 use super::shapes::{
     Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome, Push,
-    PushEnd, Query, Seed, Wish, WishEnd, Wished, Withdrawn,
+    PushEnd, Query, Seed, Subscriptions, Wish, WishEnd, Wished, Withdrawn,
 };
 
 /// Why the store did not do it.
@@ -205,6 +205,13 @@ pub trait Backend {
     fn end_wish(&self, wished: Wished, end: WishEnd) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// The topics that somebody is subscribed to; leases that ran out end.
     fn topics(&self, now: DateTime<Utc>) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+    /// A topic is no more: its subscribers are to be told. Says how many.
+    fn deny(&self, topic: &str, now: DateTime<Utc>) -> impl Future<Output = Result<u64, StoreError>> + Send;
+    /// How subscriptions stand.
+    fn subscriptions(
+        &self,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Subscriptions, StoreError>> + Send;
     /// A topic's document has this digest now: it is owed to all who do not have it, in place of one that was owed
     /// before. Says to how many more.
     fn publish(

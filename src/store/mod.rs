@@ -22,8 +22,8 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 pub use contract::{Backend, StoreError};
 pub use settings::Settings;
 pub use shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
-    PageOutcome, Push, PushEnd, Query, ReadPage, Seed, Wish, WishEnd, Wished, Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Mode, Outcome,
+    PageOutcome, Push, PushEnd, Query, ReadPage, Seed, Subscriptions, Wish, WishEnd, Wished, Withdrawn,
 };
 
 /// The store, opened by its address. Cheap to clone; every call of [`Backend`] is a method of its own,
@@ -114,6 +114,10 @@ calls! {
     end_wish(wished: Wished, end: WishEnd) -> ();
     /// See [`Backend::topics`].
     topics(now: DateTime<Utc>) -> Vec<String>;
+    /// See [`Backend::deny`].
+    deny(topic: &str, now: DateTime<Utc>) -> u64;
+    /// See [`Backend::subscriptions`].
+    subscriptions(now: DateTime<Utc>) -> Subscriptions;
     /// See [`Backend::publish`].
     publish(topic: &str, digest: &str, now: DateTime<Utc>) -> u64;
     /// See [`Backend::pushes`].

@@ -290,6 +290,41 @@ pub struct Arrival {
     pub stored: StoredArticle,
 }
 
+/// What a request to a subscriber is about: `hub.mode` (W3C WebSub sections 5.1 and 5.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It is to begin, or to last longer.
+    Subscribe,
+    /// It is to end.
+    Unsubscribe,
+    /// We end it: the topic is no more.
+    Denied,
+}
+
+impl Mode {
+    /// As `hub.mode` says it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Subscribe => "subscribe",
+            Self::Unsubscribe => "unsubscribe",
+            Self::Denied => "denied",
+        }
+    }
+}
+
+/// How subscriptions stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Subscriptions {
+    /// Verified, their lease not over.
+    pub active: i64,
+    /// Of these, those that a document is owed to.
+    pub owed: i64,
+    /// Of these, those that failed for a day and are left alone until they renew.
+    pub resting: i64,
+}
+
 /// What a subscriber asks the hub for, not verified yet (W3C WebSub section 5.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wish {
@@ -297,8 +332,8 @@ pub struct Wish {
     pub topic: String,
     /// Where documents are delivered to.
     pub callback: PageUrl,
-    /// False: the subscription is to end.
-    pub subscribe: bool,
+    /// What is to become of the subscription.
+    pub mode: Mode,
     /// What deliveries are signed with.
     pub secret: Option<String>,
     /// How long it is to last, in seconds.

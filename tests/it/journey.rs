@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::daemon::{Daemon, Home, wait_for};
+use crate::daemon::{Daemon, Home, get, wait_for};
 use crate::portal::{self, Page, Portal, town_paper};
 
 const TOKEN: &str = "a-token-for-tests";
@@ -57,22 +57,34 @@ fn one_address_becomes_three_feeds_with_right_dates() {
 }
 
 #[test]
-fn a_visit_without_news_changes_no_byte_and_survives_a_restart() {
+fn a_visit_without_news_a_restart_and_another_order_of_portals_change_no_byte() {
     let portal = Portal::start();
     town_paper(&portal, 8);
     let home = home(&portal, "");
+    let first = std::fs::read_to_string(home.path().join("feeds.toml")).unwrap();
+    let (top, paper) = first.split_once("[[portal]]").unwrap();
+    let village = format!("\nname = \"village\"\nurl = \"{}\"\nevery = \"1h\"\n", portal.url("/village/"));
+    let config = |portals: [&str; 2]| format!("{top}[[portal]]{}[[portal]]{}", portals[0], portals[1]);
+    home.write("feeds.toml", &config([paper, &village]));
+    portal.put("/village/", portal.get("/news/"));
+    for n in 1..=8 {
+        portal.put(&portal::path(n).replace("news", "village"), portal.get(&portal::path(n)));
+    }
     let all = |daemon: &Daemon| {
-        ["rss", "atom", "json"].map(|format| {
-            let answer = daemon.get(&format!("/feeds/paper.{format}"));
-            (
-                answer.header("etag").map(str::to_owned),
-                answer.header("last-modified").map(str::to_owned),
-                answer.body,
-            )
+        ["paper.rss", "paper.atom", "paper.json", "all.rss", "all.atom", "all.json"].map(|file| {
+            let answer = daemon.get(&format!("/feeds/{file}"));
+            let etag = answer.header("etag").unwrap().to_owned();
+            let again = get(daemon.address, &format!("/feeds/{file}"), &[("If-None-Match", &etag)]);
+            assert_eq!(again.status, 304);
+            (etag, answer.header("last-modified").map(str::to_owned), answer.body)
         })
     };
     let mut daemon = home.start();
     served(&daemon, 8);
+    daemon.wait_portal("village", |portal| portal["articles"] == 8 && portal["state"] == "ok");
+    daemon.wait("/feeds/all.json", |answer| {
+        answer.json()["items"].as_array().is_some_and(|all| all.len() == 16)
+    });
     let (address, before) = (daemon.address, all(&daemon));
     let visited = daemon.visit("paper", TOKEN);
     assert_eq!((&visited["last"]["new"], &visited["last"]["changed"]), (&0.into(), &0.into()));
@@ -83,6 +95,7 @@ fn a_visit_without_news_changes_no_byte_and_survives_a_restart() {
     assert_eq!(all(&daemon), before);
     daemon.signal("TERM");
     assert_eq!(daemon.ended(), Some(0));
+    home.write("feeds.toml", &config([&village, &format!("{paper}\n")]));
     let again = home.start_on(&address.to_string());
     assert_eq!(all(&again), before);
 }

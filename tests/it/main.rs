@@ -23,6 +23,7 @@ mod common;
 mod daemon;
 mod history;
 mod hostile;
+mod hub;
 mod portal;
 mod properties;
 mod town;

@@ -89,6 +89,11 @@ impl Portal {
         self.shared.pages.lock().unwrap().insert(path.to_owned(), page);
     }
 
+    /// A page as it was put.
+    pub(crate) fn get(&self, path: &str) -> Page {
+        self.shared.pages.lock().unwrap().get(path).cloned().unwrap()
+    }
+
     pub(crate) fn seen(&self) -> Vec<Seen> {
         self.shared.seen.lock().unwrap().clone()
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::contract::StoreError;
-use super::super::shapes::{Push, PushEnd, Wish, WishEnd, Wished};
+use super::super::shapes::{Mode, Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 use super::failure::failure;
 use super::portals::begin;
 use super::rows::{from_json, json, ms, time, url};
@@ -32,8 +32,9 @@ pub(super) fn wish(connection: &mut Connection, wish: &Wish, now: DateTime<Utc>)
         let all = count("SELECT count(*) FROM subscription", &[])?;
         let here = count("SELECT count(*) FROM subscription WHERE host = ?1", &[wish.callback.host()])?;
         // to end what is not there is granted without a row
-        if !wish.subscribe || all >= MOST || here >= MOST_A_HOST {
-            return Ok(!wish.subscribe);
+        let begins = wish.mode == Mode::Subscribe;
+        if !begins || all >= MOST || here >= MOST_A_HOST {
+            return Ok(!begins);
         }
     }
     transaction
@@ -110,6 +111,42 @@ pub(super) fn topics(connection: &Connection, now: DateTime<Utc>) -> Result<Vec<
     connection
         .prepare_cached("SELECT DISTINCT topic FROM subscription WHERE until > ?1 ORDER BY topic")
         .and_then(|mut sql| sql.query_map([ms(now)], |row| row.get(0))?.collect())
+        .map_err(failure)
+}
+
+/// Those who hold or ask for a subscription to a topic are to be told that it is denied. Says how many.
+pub(super) fn deny(connection: &mut Connection, topic: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let transaction = begin(connection)?;
+    let callbacks: Vec<(i64, String)> = transaction
+        .prepare_cached("SELECT number, callback FROM subscription WHERE topic = ?1")
+        .and_then(|mut sql| sql.query_map([topic], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
+        .map_err(failure)?;
+    for (number, callback) in &callbacks {
+        let (topic, callback) = (topic.to_owned(), url(callback)?);
+        let wish = Wish { topic, callback, mode: Mode::Denied, secret: None, lease_secs: 0 };
+        transaction
+            .execute(
+                "UPDATE subscription SET wish = ?2, wish_at = ?3, tries = 0, until = NULL, due_at = NULL
+                 WHERE number = ?1",
+                params![number, json(&wish)?, ms(now)],
+            )
+            .map_err(failure)?;
+    }
+    transaction.commit().map_err(failure)?;
+    Ok(callbacks.len() as u64)
+}
+
+/// How subscriptions stand.
+pub(super) fn subscriptions(
+    connection: &Connection,
+    now: DateTime<Utc>,
+) -> Result<Subscriptions, StoreError> {
+    connection
+        .query_row(
+            "SELECT count(*), count(due_at), count(nullif(rests, 0)) FROM subscription WHERE until > ?1",
+            [ms(now)],
+            |row| Ok(Subscriptions { active: row.get(0)?, owed: row.get(1)?, resting: row.get(2)? }),
+        )
         .map_err(failure)
 }
 

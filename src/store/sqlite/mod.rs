@@ -34,7 +34,7 @@ use super::contract::{Backend, StoreError};
 use super::settings::Settings;
 use super::shapes::{
     Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome, Push,
-    PushEnd, Query, Seed, Wish, WishEnd, Wished, Withdrawn,
+    PushEnd, Query, Seed, Subscriptions, Wish, WishEnd, Wished, Withdrawn,
 };
 use threads::{Ends, Threads};
 
@@ -262,6 +262,15 @@ impl Backend for Sqlite {
 
     async fn topics(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
         self.threads.write(move |connection| hub::topics(connection, now)).await
+    }
+
+    async fn deny(&self, topic: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        let topic = topic.to_owned();
+        self.threads.write(move |connection| hub::deny(connection, &topic, now)).await
+    }
+
+    async fn subscriptions(&self, now: DateTime<Utc>) -> Result<Subscriptions, StoreError> {
+        self.threads.read(move |connection| hub::subscriptions(connection, now)).await
     }
 
     async fn publish(&self, topic: &str, digest: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {
