@@ -27,9 +27,10 @@ use chrono::{DateTime, Utc};
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
 use super::shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome, Push,
-    PushEnd, Query, Seed, Subscriptions, Wish, WishEnd, Wished, Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
+    Query, Seed, Withdrawn,
 };
+use super::subscription::{Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]

@@ -5,6 +5,7 @@ mod contract;
 mod settings;
 mod shapes;
 mod sqlite;
+mod subscription;
 
 #[cfg(test)]
 mod tests;
@@ -22,9 +23,10 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 pub use contract::{Backend, StoreError};
 pub use settings::Settings;
 pub use shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Mode, Outcome,
-    PageOutcome, Push, PushEnd, Query, ReadPage, Seed, Subscriptions, Wish, WishEnd, Wished, Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
+    PageOutcome, Query, ReadPage, Seed, Withdrawn,
 };
+pub use subscription::{Mode, Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 
 /// The store, opened by its address. Cheap to clone; every call of [`Backend`] is a method of its own,
 /// so that callers need no trait in scope.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::super::contract::StoreError;
-use super::super::shapes::{Mode, Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
+use super::super::subscription::{Mode, Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 use super::failure::failure;
 use super::portals::begin;
 use super::rows::{from_json, json, ms, time, url};

@@ -33,9 +33,10 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 use super::contract::{Backend, StoreError};
 use super::settings::Settings;
 use super::shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome, Push,
-    PushEnd, Query, Seed, Subscriptions, Wish, WishEnd, Wished, Withdrawn,
+    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
+    Query, Seed, Withdrawn,
 };
+use super::subscription::{Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 use threads::{Ends, Threads};
 
 /// A store in one SQLite file. Clones share its threads.
