@@ -2,25 +2,26 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use sd_notify::NotifyState;
 
-use crate::runtime::{Clock, Stop};
-use crate::schedule::Beat;
+use crate::runtime::{Pulse, Stop};
 use crate::store::Store;
 
-/// A planner that did not look for so long is stuck; it looks every second.
-const STUCK: TimeDelta = TimeDelta::seconds(15);
-/// How long the store may take to answer the watchdog's question.
-const STORE_PATIENCE: Duration = Duration::from_secs(5);
+/// A loop that did not go round for so long is stuck: each does so every second.
+const STUCK: Duration = Duration::from_secs(15);
+/// The store gives up by itself, after five seconds where another program holds the file; work that lasts so
+/// long will not end any more.
+const STORE_STUCK: Duration = Duration::from_secs(20);
+/// After a look that found something stuck the next one comes soon: what moves again is fed in time.
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
 
-/// Everything that must move for the watchdog to be fed.
+/// Everything that must move for the watchdog to be fed. What fails and says so moves: a store that is locked, full or
+/// broken is told by the status, and a restart would only end the serving of what is there.
 #[derive(Debug, Clone)]
 pub(super) struct Vitals {
     pub(super) store: Store,
-    /// None where this process makes no visits.
-    pub(super) planner: Option<Beat>,
-    pub(super) clock: Clock,
+    /// What it is, and its pulse.
+    pub(super) loops: Vec<(&'static str, Pulse)>,
 }
 
 /// Says a state; outside systemd nobody listens, and that is no fault.
@@ -48,31 +49,54 @@ pub(super) fn stopping() {
     tell(&[NotifyState::Stopping]);
 }
 
-/// Feeds the watchdog at half its period, each time only if the store answers and the planner looked.
+/// Feeds the watchdog three times in its period, each time only if everything moves.
 pub(super) async fn watchdog(vitals: Vitals, stop: Stop) {
     let Some(period) = sd_notify::watchdog_enabled() else { return };
-    let mut ticks = tokio::time::interval(period / 2);
+    let mut was_stuck = false;
     loop {
-        tokio::select! {
-            () = stop.requested() => return,
-            _ = ticks.tick() => {}
-        }
-        if let Err(why) = moves(&vitals).await {
-            tracing::error!("the watchdog is not fed: {why}");
+        let why = stuck(vitals.store.at_work(), &vitals.loops);
+        if let Some(why) = &why {
+            if !was_stuck {
+                tracing::error!("the watchdog is not fed: {why}");
+            }
         } else {
             tell(&[NotifyState::Watchdog]);
+        }
+        was_stuck = why.is_some();
+        let pause = if was_stuck { LOOK_AGAIN.min(period / 3) } else { period / 3 };
+        tokio::select! {
+            () = stop.requested() => return,
+            () = tokio::time::sleep(pause) => {}
         }
     }
 }
 
-async fn moves(vitals: &Vitals) -> Result<(), String> {
-    vitals.store.ping(STORE_PATIENCE).await.map_err(|error| error.to_string())?;
-    let Some(beat) = &vitals.planner else { return Ok(()) };
-    let silent = vitals.clock.now() - beat.last();
-    // a wall clock set back gives a negative time: no sign of being stuck
-    if silent > STUCK {
-        Err(format!("the planner last looked {} s ago", silent.num_seconds()))
-    } else {
-        Ok(())
+/// What does not move.
+fn stuck(at_work: Duration, loops: &[(&'static str, Pulse)]) -> Option<String> {
+    if at_work > STORE_STUCK {
+        return Some(format!("the store has worked on one thing for {} s", at_work.as_secs()));
+    }
+    let (name, pulse) = loops.iter().find(|(_, pulse)| pulse.silent() > STUCK)?;
+    Some(format!("the {name} has not moved for {} s", pulse.silent().as_secs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn each_part_that_stalls_is_found() {
+        let loops = [("planner", Pulse::new()), ("accept loop", Pulse::new())];
+        assert_eq!(stuck(Duration::from_secs(6), &loops), None, "a locked store gives up by itself");
+        assert!(stuck(Duration::from_secs(21), &loops).unwrap().contains("store"));
+        for (stalled, beats) in [(0, 1), (1, 0)] {
+            loops.iter().for_each(|(_, pulse)| pulse.beat());
+            tokio::time::advance(Duration::from_secs(16)).await;
+            loops[beats].1.beat();
+            let why = stuck(Duration::ZERO, &loops).unwrap();
+            assert!(why.contains(loops[stalled].0) && why.contains("16 s"), "{why}");
+            loops[stalled].1.beat();
+            assert_eq!(stuck(Duration::ZERO, &loops), None, "what moves again is well");
+        }
     }
 }

@@ -11,8 +11,8 @@ use tokio::sync::Notify;
 use crate::config::{self, Config, Environment};
 use crate::hub::Hub;
 use crate::model::Portal;
-use crate::runtime::Stop;
-use crate::schedule::{self, Beat, Planner};
+use crate::runtime::{Pulse, Stop};
+use crate::schedule::{self, Planner};
 use crate::serve::{self, Listen, Listener, State};
 
 use super::build::{self, Role, Rooms};
@@ -62,19 +62,18 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     let state = serve_state(&config, &rooms, &portals, &wake, &hub.wake);
     state.prepare().await?;
     let serving = stop.child();
+    let mut loops: Vec<_> = listeners.iter().map(|listener| ("accept loop", listener.pulse())).collect();
     if !options.no_listen {
         stop.spawn(serve::run(listeners, state.clone(), serving.clone()));
     }
     if !options.no_visits {
         stop.spawn(Hub::new(hub.clone()).run(stop.clone()));
     }
-    let beat =
-        if options.no_visits { None } else { Some(start_planner(&config, &rooms, &portals, &wake, &stop)) };
+    if !options.no_visits {
+        loops.push(("planner", start_planner(&config, &rooms, &portals, &wake, &stop)));
+    }
     let cron = if options.no_visits { None } else { build::cron(&portals, &wake).await };
-    stop.spawn(notify::watchdog(
-        Vitals { store: rooms.store.clone(), planner: beat, clock: rooms.clock.clone() },
-        stop.clone(),
-    ));
+    stop.spawn(notify::watchdog(Vitals { store: rooms.store.clone(), loops }, stop.clone()));
     let mut running = Running {
         path,
         environment,
@@ -142,7 +141,7 @@ fn start_planner(
     portals: &Arc<ArcSwap<Vec<Portal>>>,
     wake: &Arc<Notify>,
     stop: &Stop,
-) -> Beat {
+) -> Pulse {
     let settings = schedule::Settings::default();
     let planner = Planner::new(
         rooms.visits.clone(),
@@ -151,9 +150,9 @@ fn start_planner(
         Arc::clone(wake),
         config.store.retain,
     );
-    let beat = planner.beat();
+    let pulse = planner.pulse();
     stop.spawn(planner.run(stop.clone()));
-    beat
+    pulse
 }
 
 /// The sockets handed over by the service manager, else the configured address.

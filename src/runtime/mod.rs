@@ -1,11 +1,13 @@
-//! What every running thing needs: the clock, the order to stop, back-off, the meter.
+//! What every running thing needs: the clock, the order to stop, back-off, the meter, the pulse.
 
 mod backoff;
 mod clock;
 mod meter;
+mod pulse;
 mod stop;
 
 pub use backoff::{Backoff, BackoffError};
 pub use clock::Clock;
 pub use meter::Meter;
+pub use pulse::Pulse;
 pub use stop::Stop;

@@ -9,6 +9,6 @@ mod visits;
 
 pub use cron::{check_cron, next_cron};
 pub use jobs::CronClock;
-pub use planner::{Beat, Planner, seeds};
+pub use planner::{Planner, seeds};
 pub use settings::Settings;
 pub use visits::{Visited, Visits};

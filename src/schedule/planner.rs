@@ -1,8 +1,8 @@
 //! The planner: looks which portals are due and has them visited, many at once, until told to stop.
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -11,7 +11,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::collect::Watch;
 use crate::model::{Pace, Portal, PortalId};
-use crate::runtime::Stop;
+use crate::runtime::{Pulse, Stop};
 use crate::store::{Due, Seed, StoreError};
 
 use super::plan;
@@ -28,21 +28,9 @@ pub struct Planner {
     settings: Settings,
     portals: Arc<ArcSwap<Vec<Portal>>>,
     wake: Arc<Notify>,
-    beat: Arc<AtomicI64>,
+    pulse: Pulse,
     retain: Option<Duration>,
     slots: Arc<Semaphore>,
-}
-
-/// When the planner last looked, for whoever watches over it.
-#[derive(Debug, Clone)]
-pub struct Beat(Arc<AtomicI64>);
-
-impl Beat {
-    /// The time of the last look; the epoch before the first.
-    #[must_use]
-    pub fn last(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.0.load(Ordering::Relaxed)).unwrap_or_default()
-    }
 }
 
 impl Planner {
@@ -56,13 +44,13 @@ impl Planner {
         retain: Option<Duration>,
     ) -> Self {
         let slots = Arc::new(Semaphore::new(settings.visits.max(1)));
-        Self { visits, settings, portals, wake, beat: Arc::default(), retain, slots }
+        Self { visits, settings, portals, wake, pulse: Pulse::new(), retain, slots }
     }
 
-    /// See [`Beat`].
+    /// Beats at each look, and while a look waits for the store: whether that moves is watched where it works.
     #[must_use]
-    pub fn beat(&self) -> Beat {
-        Beat(Arc::clone(&self.beat))
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
     }
 
     /// Runs until `stop` is requested and every visit in flight has ended.
@@ -72,7 +60,7 @@ impl Planner {
         let mut failing = false;
         let mut retained = None;
         while !stop.is_requested() {
-            match self.look(&stop).await {
+            match self.beating(self.look(&stop)).await {
                 Ok(()) if failing => {
                     failing = false;
                     tracing::info!("the store answers again");
@@ -83,17 +71,27 @@ impl Planner {
                 }
                 Ok(()) | Err(_) => {}
             }
-            self.beat.store(self.visits.clock.now().timestamp_millis(), Ordering::Relaxed);
-            self.retain_when_due(&mut retained).await;
+            self.pulse.beat();
+            self.beating(self.retain_when_due(&mut retained)).await;
             tokio::select! {
                 () = stop.requested() => {}
                 () = self.wake.notified() => {}
-                () = self.pause() => {}
+                () = self.beating(self.pause()) => {}
             }
         }
         // every visit holds a slot: all of them back means that all visits have ended
         let all = u32::try_from(self.settings.visits.max(1)).unwrap_or(u32::MAX);
         let _all = self.slots.acquire_many(all).await;
+    }
+
+    async fn beating<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                done = work.as_mut() => return done,
+                () = tokio::time::sleep(self.settings.heartbeat) => self.pulse.beat(),
+            }
+        }
     }
 
     /// Sleeps until the next portal is due, the heartbeat at most.

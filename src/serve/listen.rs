@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use listenfd::ListenFd;
 use tokio::net::{TcpListener, UnixListener, UnixStream};
 
+use crate::runtime::Pulse;
+
 use super::settings::Listen;
 
 /// The web server in front of us may belong to another user of our group.
@@ -19,6 +21,8 @@ pub struct Listener {
     pub(super) socket: Socket,
     /// The service manager has it too: what waits in its queue is not lost when we close it.
     pub(super) handed_over: bool,
+    /// Beats as long as connections are taken from it.
+    pub(super) pulse: Pulse,
 }
 
 #[derive(Debug)]
@@ -29,6 +33,12 @@ pub(super) enum Socket {
 }
 
 impl Listener {
+    /// Beats each second as long as connections are taken from it.
+    #[must_use]
+    pub fn pulse(&self) -> Pulse {
+        self.pulse.clone()
+    }
+
     /// Where it listens, for TCP.
     #[must_use]
     pub fn tcp_address(&self) -> Option<SocketAddr> {
@@ -53,7 +63,7 @@ pub async fn bind(listen: &Listen) -> io::Result<Listener> {
             Socket::Unix(listener, Some(path.clone()))
         }
     };
-    Ok(Listener { socket, handed_over: false })
+    Ok(Listener { socket, handed_over: false, pulse: Pulse::new() })
 }
 
 /// Takes the sockets handed over by the service manager (`sd_listen_fds`); empty when there are none.
@@ -73,7 +83,7 @@ pub fn handed_over() -> io::Result<Vec<Listener>> {
             listener.set_nonblocking(true)?;
             Socket::Unix(UnixListener::from_std(listener)?, None)
         };
-        listeners.push(Listener { socket, handed_over: true });
+        listeners.push(Listener { socket, handed_over: true, pulse: Pulse::new() });
     }
     Ok(listeners)
 }

@@ -17,7 +17,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::time::{sleep, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tower::ServiceExt;
 
 use crate::runtime::Stop;
@@ -45,6 +45,9 @@ const FIRST_GRACE: Duration = Duration::from_millis(1000);
 const NEXT_GRACE: Duration = Duration::from_millis(100);
 /// After the order to stop, answers end in this time or are cut.
 const STOP_LIMIT: Duration = Duration::from_secs(8);
+
+/// The accept loop shows this often that it moves, when nobody comes.
+const PULSE: Duration = Duration::from_secs(1);
 
 /// When descriptors ran out: so many idle connections leave, and accepting rests so long.
 const SHED: usize = 8;
@@ -86,9 +89,12 @@ enum Stream {
 
 impl Server {
     async fn accept(self, listener: Listener, connections: Stop) {
+        let mut ticks = interval(PULSE);
         loop {
+            listener.pulse.beat();
             tokio::select! {
                 () = self.stop.requested() => break,
+                _ = ticks.tick() => {}
                 accepted = next(&listener.socket) => self.take(accepted, &connections).await,
             }
         }

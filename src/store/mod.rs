@@ -163,6 +163,15 @@ impl Store {
         }
     }
 
+    /// How long the piece of work that takes longest has been going on; zero when nothing is done. Work ends by
+    /// itself, with an error if need be: what goes on and on is stuck.
+    #[must_use]
+    pub fn at_work(&self) -> Duration {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.at_work(),
+        }
+    }
+
     /// Writes out what is queued and closes; every other handle answers [`StoreError::Closed`] from then on.
     ///
     /// # Errors

@@ -82,6 +82,10 @@ impl Sqlite {
         self.news.subscribe()
     }
 
+    pub(super) fn at_work(&self) -> Duration {
+        self.threads.at_work()
+    }
+
     pub(super) async fn close(self) -> Result<(), StoreError> {
         let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner).take();
         let owns = self.owns;

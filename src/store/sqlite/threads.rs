@@ -2,9 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
@@ -36,6 +36,34 @@ pub(super) struct Threads {
 #[derive(Debug)]
 struct Lane {
     queue: mpsc::Sender<Order>,
+    work: Arc<AtWork>,
+}
+
+/// Since when a thread works on what it has in hand.
+#[derive(Debug)]
+struct AtWork {
+    began: Instant,
+    /// Milliseconds after `began`, and one; 0 while it has nothing.
+    since_ms: AtomicU64,
+}
+
+impl AtWork {
+    fn now_ms(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX - 1)
+    }
+
+    fn begins(&self) {
+        self.since_ms.store(self.now_ms() + 1, Ordering::Relaxed);
+    }
+
+    fn ends(&self) {
+        self.since_ms.store(0, Ordering::Relaxed);
+    }
+
+    fn lasts(&self) -> Duration {
+        let since_ms = self.since_ms.load(Ordering::Relaxed).checked_sub(1);
+        Duration::from_millis(since_ms.map_or(0, |since_ms| self.now_ms().saturating_sub(since_ms)))
+    }
 }
 
 /// To wait for the threads after their queues were closed.
@@ -51,9 +79,11 @@ impl Threads {
         let mut lane = |name: &str, connection: Connection| -> Result<Lane, StoreError> {
             let (queue, work) = mpsc::channel(QUEUE);
             let builder = std::thread::Builder::new().name(name.to_owned());
-            let end = builder.spawn(move || serve(connection, work));
+            let at_work = Arc::new(AtWork { began: Instant::now(), since_ms: AtomicU64::new(0) });
+            let shown = Arc::clone(&at_work);
+            let end = builder.spawn(move || serve(connection, work, &shown));
             ends.push(end.map_err(|error| StoreError::Backend(format!("no thread for the store: {error}")))?);
-            Ok(Lane { queue })
+            Ok(Lane { queue, work: at_work })
         };
         let writer = lane("store-write", writer)?;
         let readers =
@@ -76,6 +106,12 @@ impl Threads {
     ) -> Result<T, StoreError> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.readers.len().max(1);
         run(self.readers.get(turn).unwrap_or(&self.writer), work).await
+    }
+
+    /// How long the piece of work that takes longest has been going on.
+    pub(super) fn at_work(&self) -> Duration {
+        let lanes = std::iter::once(&self.writer).chain(&self.readers);
+        lanes.map(|lane| lane.work.lasts()).max().unwrap_or_default()
     }
 
     /// Ends the threads after what is queued: the readers first, so that `last` has the file for itself.
@@ -109,9 +145,11 @@ impl Ends {
     }
 }
 
-fn serve(mut connection: Connection, mut orders: mpsc::Receiver<Order>) {
+fn serve(mut connection: Connection, mut orders: mpsc::Receiver<Order>, shown: &AtWork) {
     while let Some(Order::Do(work)) = orders.blocking_recv() {
+        shown.begins();
         work(&mut connection);
+        shown.ends();
     }
 }
 
@@ -130,4 +168,33 @@ async fn run<T: Send + 'static>(
     });
     lane.queue.send(Order::Do(work)).await.map_err(|_| StoreError::Closed)?;
     answer.await.map_err(|_| StoreError::Closed)?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn work_that_goes_on_is_told() {
+        let open = || Connection::open_in_memory().unwrap();
+        let (threads, _ends) = Threads::start(open(), vec![open()]).unwrap();
+        assert_eq!(threads.at_work(), Duration::ZERO);
+        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let working = Arc::clone(&threads);
+        let stuck = tokio::spawn(async move {
+            working
+                .write(move |_| {
+                    let _ended = wait.recv();
+                    Ok(())
+                })
+                .await
+        });
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        assert!(threads.at_work() >= Duration::from_millis(20), "{:?}", threads.at_work());
+        go.send(()).unwrap();
+        stuck.await.unwrap().unwrap();
+        threads.read(|_| Ok(())).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert_eq!(threads.at_work(), Duration::ZERO);
+    }
 }
