@@ -226,6 +226,11 @@ impl Activity {
         self.owing_ms.store(since, Ordering::Release);
     }
 
+    /// A request is at work, or its answer is on its way.
+    pub(super) fn is_answering(&self) -> bool {
+        self.busy.load(Ordering::Acquire) || self.owing_ms.load(Ordering::Acquire) != NOTHING
+    }
+
     /// What the client sent with its request is not read.
     pub(super) fn leaves_unread(&self) {
         self.unread.store(true, Ordering::Release);

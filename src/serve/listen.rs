@@ -1,12 +1,12 @@
 //! Sockets to listen on: bound here, or handed over by the service manager.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use listenfd::ListenFd;
-use tokio::net::{TcpListener, UnixListener, UnixStream};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 
 use crate::runtime::Pulse;
 
@@ -45,6 +45,43 @@ impl Listener {
         match &self.socket {
             Socket::Tcp(listener) => listener.local_addr().ok(),
             Socket::Unix(..) => None,
+        }
+    }
+}
+
+/// A stream of either kind of socket.
+pub(super) enum Stream {
+    Tcp(TcpStream, IpAddr),
+    Unix(UnixStream),
+}
+
+/// The next connection.
+pub(super) async fn next(socket: &Socket) -> io::Result<Stream> {
+    match socket {
+        Socket::Tcp(listener) => {
+            listener.accept().await.map(|(stream, address)| Stream::Tcp(stream, address.ip()))
+        }
+        Socket::Unix(listener, _) => listener.accept().await.map(|(stream, _)| Stream::Unix(stream)),
+    }
+}
+
+impl Socket {
+    /// Those who wait in the queue now, asked of the system itself and not of what the runtime heard of it last. The
+    /// socket closes when the last of them was taken.
+    pub(super) fn into_last(self) -> Box<dyn Iterator<Item = Stream> + Send> {
+        match self {
+            Self::Tcp(listener) => Box::new(listener.into_std().into_iter().flat_map(|listener| {
+                std::iter::from_fn(move || listener.accept().ok()).filter_map(|(stream, address)| {
+                    stream.set_nonblocking(true).ok()?;
+                    Some(Stream::Tcp(TcpStream::from_std(stream).ok()?, address.ip()))
+                })
+            })),
+            Self::Unix(listener, _) => Box::new(listener.into_std().into_iter().flat_map(|listener| {
+                std::iter::from_fn(move || listener.accept().ok()).filter_map(|(stream, _)| {
+                    stream.set_nonblocking(true).ok()?;
+                    Some(Stream::Unix(UnixStream::from_std(stream).ok()?))
+                })
+            })),
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::runtime::Stop;
 use super::body;
 use super::caught::caught;
 use super::crowd::{Crowd, Seat};
-use super::listen::{Listener, Socket};
+use super::listen::{Listener, Socket, Stream, next};
 use super::reply::harden;
 use super::router::{Peer, quick, router};
 use super::state::State;
@@ -40,6 +40,8 @@ const MAX_HEAD_BYTES: usize = 32 * 1024;
 const QUEUE_PATIENCE: Duration = Duration::from_millis(20);
 /// And the queue is emptied for so long at most.
 const QUEUE_LIMIT: Duration = Duration::from_secs(1);
+/// In the very moment before it closes, so many more are taken at most: as many as a queue may hold.
+const QUEUE_LAST: usize = 4096;
 /// A new connection may still send its first request, one kept alive a further one that is on its way.
 const FIRST_GRACE: Duration = Duration::from_millis(1000);
 const NEXT_GRACE: Duration = Duration::from_millis(100);
@@ -81,12 +83,6 @@ struct Server {
     stop: Stop,
 }
 
-/// A stream of either kind of socket.
-enum Stream {
-    Tcp(tokio::net::TcpStream, IpAddr),
-    Unix(tokio::net::UnixStream),
-}
-
 impl Server {
     async fn accept(self, listener: Listener, connections: Stop) {
         let mut ticks = interval(PULSE);
@@ -98,20 +94,25 @@ impl Server {
                 accepted = next(&listener.socket) => self.take(accepted, &connections).await,
             }
         }
-        if !listener.handed_over {
-            // closing the socket would reset those who wait in its queue
-            let empty = async {
-                while let Ok(accepted) = timeout(QUEUE_PATIENCE, next(&listener.socket)).await {
-                    self.take(accepted, &connections).await;
-                }
-            };
-            // either the queue is empty, or somebody fills it on purpose
-            let _ended = timeout(QUEUE_LIMIT, empty).await.is_ok();
+        if listener.handed_over {
+            return;
         }
         if let Socket::Unix(_, Some(path)) = &listener.socket
             && let Err(error) = std::fs::remove_file(path)
         {
             tracing::debug!(error = %error, "the socket's file could not be taken away");
+        }
+        // closing the socket would reset those who wait in its queue
+        let empty = async {
+            while let Ok(accepted) = timeout(QUEUE_PATIENCE, next(&listener.socket)).await {
+                self.take(accepted, &connections).await;
+            }
+        };
+        // either the queue is empty, or they come and come
+        let _ended = timeout(QUEUE_LIMIT, empty).await.is_ok();
+        let mut last = listener.socket.into_last();
+        for accepted in last.by_ref().take(QUEUE_LAST) {
+            self.take(Ok(accepted), &connections).await;
         }
     }
 
@@ -185,9 +186,15 @@ impl Server {
             () = sleep(grace) => {}
         }
         connection.as_mut().graceful_shutdown();
-        tokio::select! {
-            () = ended(connection) => {}
-            () = seat.leave.cancelled() => {}
+        loop {
+            tokio::select! {
+                () = ended(connection.as_mut()) => return,
+                () = seat.leave.cancelled() => return,
+                // an answer on its way ends first; half a request had its time
+                () = sleep(NEXT_GRACE) => if !seat.activity.is_answering() {
+                    return;
+                },
+            }
         }
     }
 
@@ -235,15 +242,6 @@ impl Server {
 async fn ended(connection: impl Future<Output = hyper::Result<()>>) {
     if let Err(error) = connection.await {
         tracing::trace!(error = %error, "a connection broke");
-    }
-}
-
-async fn next(socket: &Socket) -> io::Result<Stream> {
-    match socket {
-        Socket::Tcp(listener) => {
-            listener.accept().await.map(|(stream, address)| Stream::Tcp(stream, address.ip()))
-        }
-        Socket::Unix(listener, _) => listener.accept().await.map(|(stream, _)| Stream::Unix(stream)),
     }
 }
 

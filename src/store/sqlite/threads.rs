@@ -179,9 +179,9 @@ mod tests {
         let open = || Connection::open_in_memory().unwrap();
         let (threads, _ends) = Threads::start(open(), vec![open()]).unwrap();
         assert_eq!(threads.at_work(), Duration::ZERO);
-        let (go, wait) = std::sync::mpsc::channel::<()>();
+        let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
         let working = Arc::clone(&threads);
-        let stuck = tokio::spawn(async move {
+        let stuck = crate::runtime::Stop::new().spawn(async move {
             working
                 .write(move |_| {
                     let _ended = wait.recv();

@@ -10,3 +10,4 @@ mod poison;
 mod quiet;
 mod shapes;
 mod slow;
+mod stop;
