@@ -110,15 +110,16 @@ impl Wanted {
         let mut wanted = Self::default();
         for element in accept.split(',') {
             let mut parts = element.split(';');
-            let name = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
+            let name = parts.next().unwrap_or_default().trim();
             let Some(weight) = weight(parts) else { continue };
-            match name.as_str() {
-                "identity" => wanted.named[0] = Some(weight),
-                "gzip" | "x-gzip" => wanted.named[1] = Some(weight),
-                "br" => wanted.named[2] = Some(weight),
-                "zstd" => wanted.named[3] = Some(weight),
-                "*" => wanted.star = Some(weight),
-                _ => {}
+            if name == "*" {
+                wanted.star = Some(weight);
+            }
+            let names: [&[&str]; 4] = [&["identity"], &["gzip", "x-gzip"], &["br"], &["zstd"]];
+            for (place, names) in wanted.named.iter_mut().zip(names) {
+                if names.iter().any(|known| name.eq_ignore_ascii_case(known)) {
+                    *place = Some(weight);
+                }
             }
         }
         wanted

@@ -1,5 +1,7 @@
 //! Conditional requests (RFC 9110 section 13): is the client's copy still good?
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDateTime, Utc};
 use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_UNMODIFIED_SINCE};
 use http::{HeaderMap, HeaderName};
@@ -40,10 +42,15 @@ pub(super) fn evaluate(headers: &HeaderMap, etag: &str, modified: Option<DateTim
 }
 
 /// All lines of a header as one list; None when it is not there.
-pub(super) fn joined(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    let mut lines = headers.get_all(name).iter().peekable();
-    lines.peek()?;
-    Some(lines.map(|line| String::from_utf8_lossy(line.as_bytes())).collect::<Vec<_>>().join(", "))
+pub(super) fn joined<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<Cow<'a, str>> {
+    let mut lines = headers.get_all(name).iter().map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let mut all = lines.next()?;
+    for line in lines {
+        let all = all.to_mut();
+        all.push_str(", ");
+        all.push_str(&line);
+    }
+    Some(all)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use http::HeaderValue;
+use http::header::{LAST_MODIFIED, LINK};
+use http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use crate::model::Feed;
@@ -13,6 +14,7 @@ use crate::render::{self, Format};
 use super::coding::{self, Coding};
 use super::conditional::http_date;
 use super::delta::Version;
+use super::head;
 
 /// A body in one coding.
 #[derive(Debug, Clone)]
@@ -71,6 +73,9 @@ impl Document {
     }
 }
 
+/// The memory of the heads, about, in bytes.
+const HEADS: usize = 3 * 2560 + 512;
+
 /// A feed written out in every format.
 #[derive(Debug, Clone)]
 pub(super) struct Documents {
@@ -83,12 +88,9 @@ pub(super) struct Documents {
     /// The newest change of its articles.
     pub(super) updated: Option<DateTime<Utc>>,
     pub(super) last_modified: DateTime<Utc>,
-    /// `Last-Modified`.
-    pub(super) modified_header: Option<HeaderValue>,
-    /// `Cache-Control`.
-    pub(super) cache_header: Option<HeaderValue>,
-    /// `Link` of each format: the hub and the document itself (WebSub section 4); of whole feeds alone.
-    links: [Option<HeaderValue>; 3],
+    /// The headers of every answer about each format: `Cache-Control`, `Last-Modified`, and `Link` with the hub and the
+    /// document itself (WebSub section 4), of whole feeds alone.
+    heads: [HeaderMap; 3],
 }
 
 impl Documents {
@@ -115,12 +117,14 @@ impl Documents {
             digest: hex(&all.finalize(), 16),
             updated: feed.updated,
             last_modified: DateTime::UNIX_EPOCH,
-            modified_header: None,
-            cache_header: HeaderValue::try_from(cache).ok(),
-            links: Format::ALL.map(|format| {
-                let (hub, own) = (feed.hub.as_ref()?, &feed.address);
-                let own = format!("{own}.{}", format.extension());
-                HeaderValue::try_from(format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")).ok()
+            heads: Format::ALL.map(|format| {
+                let mut head = head::of(HeaderValue::try_from(cache.as_str()).ok(), true);
+                let link = feed.hub.as_ref().and_then(|hub| {
+                    let own = format!("{}.{}", feed.address, format.extension());
+                    HeaderValue::try_from(format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")).ok()
+                });
+                head.extend(link.map(|link| (LINK, link)));
+                head
             }),
         }
     }
@@ -128,7 +132,11 @@ impl Documents {
     /// With the time it was last modified.
     pub(super) fn modified(mut self, at: DateTime<Utc>) -> Self {
         self.last_modified = at;
-        self.modified_header = HeaderValue::try_from(http_date(at)).ok();
+        if let Ok(value) = HeaderValue::try_from(http_date(at)) {
+            for head in &mut self.heads {
+                head.insert(LAST_MODIFIED, value.clone());
+            }
+        }
         self
     }
 
@@ -142,19 +150,19 @@ impl Documents {
         }
     }
 
-    /// `Link` of a format.
-    pub(super) fn link(&self, format: Format) -> Option<&HeaderValue> {
-        let [rss, atom, json] = &self.links;
+    /// The headers of every answer about a format.
+    pub(super) fn head(&self, format: Format) -> &HeaderMap {
+        let [rss, atom, json] = &self.heads;
         match format {
-            Format::Rss => rss.as_ref(),
-            Format::Atom => atom.as_ref(),
-            Format::Json => json.as_ref(),
+            Format::Rss => rss,
+            Format::Atom => atom,
+            Format::Json => json,
         }
     }
 
     /// The memory it holds, about.
     pub(super) fn size_bytes(&self) -> usize {
-        self.documents.iter().map(Document::size_bytes).sum::<usize>() + 512
+        self.documents.iter().map(Document::size_bytes).sum::<usize>() + HEADS
     }
 }
 

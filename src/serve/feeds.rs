@@ -2,7 +2,7 @@
 
 use axum::extract::State as Held;
 use axum::response::Response;
-use http::header::{CONTENT_LOCATION, LINK};
+use http::header::CONTENT_LOCATION;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use percent_encoding::percent_decode_str;
 
@@ -14,6 +14,7 @@ use super::accept;
 use super::delta;
 use super::documents::Documents;
 use super::feed_key::{FeedKey, QueryError};
+use super::head;
 use super::reply::{self, Sending};
 use super::shelf::NoFeed;
 use super::state::State;
@@ -25,7 +26,7 @@ pub(super) const STATUS_PATHS: [(&str, Format); 3] =
 /// `GET /feeds/…`.
 pub(super) async fn feed(Held(state): Held<State>, uri: Uri, headers: HeaderMap) -> Response {
     let mut response = answer(&state, &uri, &headers).await;
-    reply::share(response.headers_mut());
+    head::share(response.headers_mut());
     response
 }
 
@@ -50,16 +51,9 @@ pub(super) fn ready(state: &State, uri: &Uri, headers: &HeaderMap) -> Option<Res
 
 /// The documents of a feed in one format, by the request's conditions.
 fn send(headers: &HeaderMap, documents: &Documents, format: Format, negotiated: bool) -> Response {
-    let sending = Sending {
-        modified: Some(documents.last_modified),
-        modified_header: documents.modified_header.clone(),
-        cache: documents.cache_header.clone(),
-        negotiated,
-        shared: true,
-    };
-    let mut response = reply::document(headers, documents.of(format), sending);
-    response.headers_mut().extend(documents.link(format).map(|link| (LINK, link.clone())));
-    response
+    let head = documents.head(format).clone();
+    let sending = Sending { modified: Some(documents.last_modified), head, negotiated };
+    reply::document(headers, documents.of(format), sending)
 }
 
 /// What an address asks for: a feed, and the format that its extension names.

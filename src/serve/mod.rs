@@ -6,6 +6,7 @@ mod router;
 
 mod api;
 mod feeds;
+mod head;
 mod health;
 mod hub;
 mod pages;

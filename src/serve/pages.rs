@@ -18,6 +18,7 @@ use crate::store::{Query, StoreError};
 
 use super::documents::Document;
 use super::feeds::STATUS_PATHS;
+use super::head;
 use super::reply::{self, Sending, problem};
 use super::state::State;
 use super::status;
@@ -213,7 +214,7 @@ async fn found(state: &State, number: i64) -> Result<Found, StoreError> {
 /// `GET /style.css`.
 pub(super) async fn style(headers: HeaderMap) -> Response {
     let cache = Some(HeaderValue::from_static("public, max-age=3600"));
-    reply::document(&headers, &STYLE, Sending { cache, ..Sending::default() })
+    reply::document(&headers, &STYLE, Sending { head: head::of(cache, false), ..Sending::default() })
 }
 
 /// `OPTIONS` of every page.

@@ -5,10 +5,9 @@ use axum::body::Body;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::header::{
-    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, LAST_MODIFIED, REFERRER_POLICY, RETRY_AFTER, VARY,
-    WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE,
+    ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, RETRY_AFTER, VARY,
+    WWW_AUTHENTICATE,
 };
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
@@ -16,6 +15,7 @@ use serde::Serialize;
 use super::accept::wants_page;
 use super::conditional::{Verdict, evaluate, joined};
 use super::documents::Document;
+use super::head::{guard, share};
 
 /// Pages load pictures of articles from anywhere and our own style sheet; nothing else, and no script at all.
 pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
@@ -23,23 +23,14 @@ pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
      base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
 
-/// What is no page loads nothing, even when a browser shows it.
-const DATA_POLICY: HeaderValue =
-    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; sandbox");
-
-/// Headers of an answer, about: room for all of them is taken at once.
-const HEADERS: usize = 20;
-
 /// How a document is sent, beside the document itself.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Sending {
     pub(super) modified: Option<DateTime<Utc>>,
-    pub(super) modified_header: Option<HeaderValue>,
-    pub(super) cache: Option<HeaderValue>,
+    /// What every answer about it carries, sent or not: see [`super::head`].
+    pub(super) head: HeaderMap,
     /// The answer depends on `Accept` too.
     pub(super) negotiated: bool,
-    /// Programs in browsers may read it.
-    pub(super) shared: bool,
 }
 
 /// Sends a document to a GET or HEAD: the right coding, or 304 or 412 by the request's conditions.
@@ -55,14 +46,10 @@ pub(super) fn document(request: &HeaderMap, document: &Document, sending: Sendin
     }
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
-    headers.reserve(HEADERS);
+    *headers = sending.head;
     headers.insert(ETAG, variant.etag.clone());
-    let vary = if sending.negotiated { "Accept, Accept-Encoding" } else { "Accept-Encoding" };
-    headers.insert(VARY, HeaderValue::from_static(vary));
-    headers.extend(sending.modified_header.map(|value| (LAST_MODIFIED, value)));
-    headers.extend(sending.cache.map(|value| (CACHE_CONTROL, value)));
-    if sending.shared {
-        share(headers);
+    if sending.negotiated {
+        headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Encoding"));
     }
     if verdict == Verdict::NotModified {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
@@ -178,19 +165,8 @@ pub(super) fn options(shared: bool) -> Response {
     response
 }
 
-/// Lets programs in browsers read an answer: feeds are public, and carry no credentials.
-pub(super) fn share(headers: &mut HeaderMap) {
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    let exposed = "Content-Location, ETag, Last-Modified, Link, Retry-After";
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed));
-}
-
-/// The headers every answer carries.
+/// An answer with the headers that every one carries.
 pub(super) fn harden(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
-    headers.entry(CONTENT_SECURITY_POLICY).or_insert(DATA_POLICY);
+    guard(response.headers_mut());
     response
 }

@@ -70,7 +70,7 @@ pub(super) fn quick<B>(state: &State, request: &http::Request<B>) -> Option<Resp
     {
         return None;
     }
-    let response = harden(feeds::ready(state, request.uri(), request.headers())?);
+    let response = feeds::ready(state, request.uri(), request.headers())?;
     state.meter().feed(response.status().as_u16());
     tracing::debug!(
         url.path = request.uri().path(),

@@ -14,6 +14,7 @@ use crate::compose::title_of;
 use crate::model::{Class, Note, Portal, PortalId, PortalState, PortalStatus, VisitCounts};
 
 use super::documents::Document;
+use super::head;
 use super::reply::{self, Sending};
 use super::state::State;
 
@@ -70,7 +71,7 @@ pub(super) async fn json(Held(state): Held<State>, headers: HeaderMap) -> Respon
     // strings and numbers alone: writing them to memory cannot fail
     let body = serde_json::to_vec(&whole).unwrap_or_default();
     let cache = Some(http::HeaderValue::from_static("no-cache"));
-    let sending = Sending { cache, shared: true, ..Sending::default() };
+    let sending = Sending { head: head::of(cache, true), ..Sending::default() };
     reply::document(&headers, &Document::bare("application/json", body), sending)
 }
 

@@ -8,6 +8,7 @@ use crate::compose::title_of;
 use crate::render::{self, Outline};
 
 use super::documents::Document;
+use super::head;
 use super::reply::{self, Sending};
 use super::state::State;
 use super::status;
@@ -37,5 +38,5 @@ pub(super) async fn opml(Held(state): Held<State>, headers: HeaderMap) -> Respon
     }));
     let document = Document::bare("text/x-opml; charset=utf-8", render::opml("tidings", &outlines));
     let cache = Some(HeaderValue::from_static("public, max-age=300"));
-    reply::document(&headers, &document, Sending { cache, shared: true, ..Sending::default() })
+    reply::document(&headers, &document, Sending { head: head::of(cache, true), ..Sending::default() })
 }
