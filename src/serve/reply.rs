@@ -37,12 +37,14 @@ pub(super) struct Sending {
 pub(super) fn document(request: &HeaderMap, document: &Document, sending: Sending) -> Response {
     let accept = joined(request, &ACCEPT_ENCODING);
     let Some(variant) = document.variant(accept.as_deref()) else {
-        return problem(request, StatusCode::INTERNAL_SERVER_ERROR, "the document could not be written");
+        let detail = "the document could not be written";
+        return harden(problem(request, StatusCode::INTERNAL_SERVER_ERROR, detail));
     };
     let etag = variant.etag.to_str().unwrap_or_default();
     let verdict = evaluate(request, etag, sending.modified);
     if verdict == Verdict::Failed {
-        return problem(request, StatusCode::PRECONDITION_FAILED, "the document is another one by now");
+        let detail = "the document is another one by now";
+        return harden(problem(request, StatusCode::PRECONDITION_FAILED, detail));
     }
     let mut response = Response::new(Body::empty());
     let headers = response.headers_mut();
