@@ -11,15 +11,17 @@ use futures_util::StreamExt;
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::FuturesUnordered;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::compose::{Desk, Place, Writing};
 use crate::fetch::Fetcher;
 use crate::model::{PageUrl, Portal, PortalId};
 use crate::render;
 use crate::runtime::{Clock, Meter, Stop};
-use crate::store::{Mode, Push, PushEnd, Store, StoreError, Wished};
+use crate::store::{Mode, Push, PushEnd, Store, StoreError, WishEnd, Wished};
 
 use super::calls::{self, Document};
+use super::ration::{Asking, Verdict};
 use super::signature;
 use super::topic::{self, Topic};
 
@@ -29,6 +31,8 @@ const A_HOST: usize = 8;
 const FAILING: usize = 8;
 /// Deliveries taken from the store at once.
 const TAKEN: usize = 1000;
+/// Wishes looked at in one round: enough to see past those that must wait.
+const WISHES: usize = 256;
 /// The store is looked at so often at least: another process may write to it.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// After the store failed it is left alone for so long.
@@ -65,6 +69,7 @@ pub struct Hub {
     busy: HashSet<i64>,
     hosts: HashMap<String, usize>,
     failing: usize,
+    asking: Asking,
     flights: FuturesUnordered<BoxFuture<'static, Landed>>,
 }
 
@@ -76,6 +81,8 @@ struct Landed {
     was_failing: bool,
     /// None for a wish, which is settled in its own flight.
     end: Option<PushEnd>,
+    /// Whether a wish was confirmed; None for a delivery.
+    confirmed: Option<bool>,
 }
 
 impl Hub {
@@ -90,6 +97,7 @@ impl Hub {
             busy: HashSet::new(),
             hosts: HashMap::new(),
             failing: 0,
+            asking: Asking::new(Instant::now()),
             flights: FuturesUnordered::new(),
         }
     }
@@ -187,21 +195,37 @@ impl Hub {
     /// Asks those whose wish is new whether they mean it.
     async fn verify(&mut self) -> Result<(), StoreError> {
         let now = self.parts.clock.now();
-        for wished in self.parts.store.wishes(now, AT_ONCE).await? {
+        for wished in self.parts.store.wishes(now, WISHES).await? {
             let host = host(&wished.wish.callback);
             if self.busy.contains(&wished.number) || !self.has_room(&host, false) {
                 continue;
             }
-            let sent = match (self.topic(&wished.wish.topic), wished.wish.mode) {
-                (Some(topic), Mode::Subscribe) => {
-                    Some(self.current(&wished.wish.topic, &topic).await?.digest.clone())
-                }
+            let topic = self.topic(&wished.wish.topic).filter(|_| wished.wish.mode == Mode::Subscribe);
+            if topic.is_none() && wished.wish.mode == Mode::Subscribe {
                 // the feed went between the wish and now: the row is written anew, and met in the next round
-                (None, Mode::Subscribe) => {
-                    self.parts.store.deny(&wished.wish.topic, now).await?;
-                    continue;
+                self.parts.store.deny(&wished.wish.topic, now).await?;
+                continue;
+            }
+            // what is denied was confirmed once
+            if wished.wish.mode != Mode::Denied {
+                match self.asking.may_ask(&host, Instant::now()) {
+                    Verdict::Ask => {}
+                    Verdict::Later => continue,
+                    Verdict::Never => {
+                        self.parts.store.end_wish(wished, WishEnd::Refused).await?;
+                        continue;
+                    }
                 }
-                _ => None,
+            }
+            let sent = match topic {
+                Some(topic) => match self.current(&wished.wish.topic, &topic).await {
+                    Ok(document) => Some(document.digest.clone()),
+                    Err(error) => {
+                        self.asking.answered(&host, false);
+                        return Err(error);
+                    }
+                },
+                None => None,
             };
             self.takes_off(wished.number, &host, false);
             self.flights.push(ask(self.parts.clone(), wished, host, sent).boxed());
@@ -238,7 +262,7 @@ impl Hub {
             let (fetcher, now) = (self.parts.fetcher.load_full(), self.parts.clock.now());
             let flight = async move {
                 let end = calls::deliver(&fetcher, &push, &document, now).await;
-                Landed { number: push.number, host, was_failing: is_failing, end: Some(end) }
+                Landed { number: push.number, host, was_failing: is_failing, end: Some(end), confirmed: None }
             };
             self.flights.push(flight.boxed());
         }
@@ -275,6 +299,9 @@ impl Hub {
                 }
             }
             self.failing = self.failing.saturating_sub(usize::from(landed.was_failing));
+            if let Some(confirmed) = landed.confirmed {
+                self.asking.answered(&landed.host, confirmed);
+            }
             if let Some(end) = landed.end {
                 self.parts.meter.delivery(told(&end));
                 ends.push((landed.number, end));
@@ -305,11 +332,13 @@ async fn ask(parts: Parts, wished: Wished, host: String, sent: Option<String>) -
     let number = wished.number;
     let end = calls::verify(&parts.fetcher.load_full(), &wished, sent, parts.clock.now()).await;
     tracing::debug!(callback.host = wished.wish.callback.host(), end = ?end, "a subscriber was asked");
+    let confirmed =
+        (wished.wish.mode != Mode::Denied).then_some(matches!(end, WishEnd::Granted { .. } | WishEnd::Ended));
     if let Err(error) = parts.store.end_wish(wished, end).await {
         tracing::debug!(error = %error, "what a subscriber answered was not kept");
     }
     parts.wake.notify_one();
-    Landed { number, host, was_failing: false, end: None }
+    Landed { number, host, was_failing: false, end: None, confirmed }
 }
 
 /// What became of a delivery, for the meters.

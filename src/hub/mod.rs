@@ -8,6 +8,7 @@ mod dispatch;
 mod calls;
 mod form;
 mod plan;
+mod ration;
 mod signature;
 mod topic;
 

@@ -1,13 +1,15 @@
-//! What every running thing needs: the clock, the order to stop, back-off, the meter, the pulse.
+//! What every running thing needs: the clock, the order to stop, back-off, the meter, the pulse, rations.
 
 mod backoff;
 mod clock;
 mod meter;
 mod pulse;
+mod ration;
 mod stop;
 
 pub use backoff::{Backoff, BackoffError};
 pub use clock::Clock;
 pub use meter::Meter;
 pub use pulse::Pulse;
+pub use ration::{Ration, Rations, Share};
 pub use stop::Stop;

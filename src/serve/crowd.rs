@@ -1,13 +1,15 @@
 //! Who is connected, and who must leave when there is no room: a ceiling overall and one an address.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Duration, Instant, timeout};
 use tokio_util::sync::CancellationToken;
+
+use super::client::household;
 
 /// The most connections at once, when descriptors allow.
 const CEILING: usize = 4000;
@@ -275,16 +277,6 @@ fn dismiss(
     Some(())
 }
 
-fn household(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-    }
-}
-
 /// The soft limit of open files in the text of `/proc/self/limits`.
 fn open_files(limits: &str) -> Option<usize> {
     let line = limits.lines().find_map(|line| line.strip_prefix("Max open files"))?;
@@ -337,12 +329,6 @@ mod tests {
         assert!(first.is_none() && second.is_none());
         let began = Instant::now();
         assert!(crowd.seat_now(None).is_none() && began.elapsed().is_zero());
-    }
-
-    #[test]
-    fn a_household_is_one_address() {
-        assert_eq!(household("2001:db8::1".parse().unwrap()), household("2001:db8::2:3".parse().unwrap()));
-        assert_eq!(household("::ffff:192.0.2.1".parse().unwrap()), IpAddr::from([192, 0, 2, 1]));
     }
 
     #[test]

@@ -4,16 +4,22 @@ use axum::body::Bytes;
 use axum::extract::State as Held;
 use axum::response::Response;
 use http::header::CONTENT_TYPE;
-use http::{HeaderMap, StatusCode};
+use http::{Extensions, HeaderMap, StatusCode};
 
 use crate::hub;
 
+use super::client::{client, household};
 use super::foreign::is_foreign;
 use super::reply::{plain, problem};
 use super::state::State;
 
 /// `POST /hub`: kept, and verified soon.
-pub(super) async fn ask(Held(state): Held<State>, headers: HeaderMap, form: Bytes) -> Response {
+pub(super) async fn ask(
+    Held(state): Held<State>,
+    peer: Extensions,
+    headers: HeaderMap,
+    form: Bytes,
+) -> Response {
     let (public, portals) = (state.public(), state.portals());
     if is_foreign(&headers, &public.place.base) {
         return problem(&headers, StatusCode::FORBIDDEN, "pages of other origins may not subscribe anybody");
@@ -26,6 +32,9 @@ pub(super) async fn ask(Held(state): Held<State>, headers: HeaderMap, form: Byte
         Ok(wish) => wish,
         Err(refusal) => return problem(&headers, StatusCode::BAD_REQUEST, &refusal.to_string()),
     };
+    if !state.wishes().may(client(&state, &peer, &headers).map(household)) {
+        return problem(&headers, StatusCode::TOO_MANY_REQUESTS, "too many wishes in a short time");
+    }
     match state.store().wish(wish, state.now()).await {
         Ok(true) => {
             state.wake_hub();

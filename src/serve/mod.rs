@@ -16,10 +16,13 @@ mod status;
 
 mod body;
 mod caught;
+mod client;
 mod foreign;
+mod journal;
 mod refuse;
 mod reply;
 mod state;
+mod wishes;
 
 mod shelf;
 

@@ -24,10 +24,11 @@ use crate::runtime::Stop;
 
 use super::body;
 use super::caught::caught;
+use super::client::Peer;
 use super::crowd::{Crowd, Seat};
 use super::listen::{Listener, Socket, Stream, next};
 use super::reply::harden;
-use super::router::{Peer, quick, router};
+use super::router::{quick, router};
 use super::state::State;
 use super::wire::Wire;
 

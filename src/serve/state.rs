@@ -15,8 +15,10 @@ use crate::runtime::{Clock, Meter};
 use crate::store::{Store, StoreError};
 
 use super::feed_key::FeedKey;
+use super::journal::Journal;
 use super::settings::Settings;
 use super::shelf::{NoFeed, Shelf};
+use super::wishes::Wishes;
 
 /// Making the first feeds may hold the start up so long; the others are made when they are asked for.
 const PREPARE_LIMIT: Duration = Duration::from_secs(2);
@@ -65,6 +67,8 @@ struct Inner {
     node: String,
     wake: Arc<Notify>,
     hub: Arc<Notify>,
+    wishes: Wishes,
+    journal: Journal,
     ready: AtomicBool,
     health: tokio::sync::Mutex<Option<(Instant, Result<(), String>)>>,
 }
@@ -92,6 +96,8 @@ impl State {
             node,
             wake,
             hub,
+            wishes: Wishes::new(),
+            journal: Journal::new(),
             ready: AtomicBool::new(false),
             health: tokio::sync::Mutex::default(),
         }))
@@ -168,6 +174,16 @@ impl State {
     /// Tells the hub that somebody wants to subscribe.
     pub(super) fn wake_hub(&self) {
         self.0.hub.notify_one();
+    }
+
+    /// The access log.
+    pub(super) fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// How often the hub may be asked.
+    pub(super) fn wishes(&self) -> &Wishes {
+        &self.0.wishes
     }
 
     /// Whether the first load is done.

@@ -57,7 +57,7 @@ pub(super) fn wishes(
     let rows: Vec<(i64, String, u32)> = connection
         .prepare_cached(
             "SELECT number, wish, tries FROM subscription WHERE wish_at <= ?1 AND wish IS NOT NULL
-             ORDER BY wish_at, number LIMIT ?2",
+             ORDER BY tries, wish_at, number LIMIT ?2",
         )
         .and_then(|mut sql| {
             sql.query_map(params![ms(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {

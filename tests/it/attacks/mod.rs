@@ -4,6 +4,7 @@ mod raw;
 
 mod admin;
 mod flood;
+mod hub;
 mod huge;
 mod paths;
 mod poison;
