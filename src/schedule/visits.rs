@@ -1,13 +1,16 @@
 //! One visit from claim to commit, for the planner and for the commands alike.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::TimeDelta;
+use futures_util::FutureExt;
+use tokio::time::Instant;
 
-use crate::collect::{Collector, Job, Watch};
-use crate::model::{Fault, Portal, PortalId, VisitCounts};
+use crate::collect::{Collector, Job, Report, Watch};
+use crate::model::{Class, Fault, Portal, PortalId, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Claim, Committed, Lease, Outcome, Store, StoreError};
 
@@ -85,8 +88,7 @@ impl Visits {
     ) -> Result<Visited, StoreError> {
         let failures = claim.failures;
         let order = stop.clone();
-        let job = Job { portal: Arc::clone(&portal), claim, stop, watch };
-        let mut report = self.collector.load_full().visit(&self.store, job).await;
+        let mut report = self.visited(Job { portal: Arc::clone(&portal), claim, stop, watch }).await;
         let outcome = &mut report.outcome;
         if outcome.error.is_some() && order.is_requested() {
             // broken off by the stop, not by the portal: it stays due, and the next start gives the claim back
@@ -110,6 +112,40 @@ impl Visits {
         self.meter.articles(counts.new, counts.changed, counts.withdrawn);
         tell(&visited);
         Ok(visited)
+    }
+}
+
+impl Visits {
+    /// The visit. A panic in it is a failure of this visit only, and counted: what it held is given back, and the
+    /// next one is planned as after any failure.
+    async fn visited(&self, job: Job) -> Report {
+        let began = Instant::now();
+        let (portal, lease, hosts) =
+            (job.portal.id.clone(), job.claim.lease.clone(), job.claim.hosts.clone());
+        let collector = self.collector.load_full();
+        if let Ok(report) = AssertUnwindSafe(collector.visit(&self.store, job)).catch_unwind().await {
+            return report;
+        }
+        self.meter.panicked();
+        let ended = self.clock.now();
+        let detail = "the visit failed inside tidings; please report it with the lines of the log";
+        let ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let outcome = Outcome {
+            portal,
+            lease,
+            ended,
+            next_due: ended,
+            error: Some(Fault { class: Class::Internal, detail: detail.to_owned(), url: None }),
+            degraded: false,
+            title: None,
+            lang: None,
+            counts: VisitCounts { ms, ..VisitCounts::default() },
+            notes: Vec::new(),
+            lists: Vec::new(),
+            pages: Vec::new(),
+            hosts,
+        };
+        Report { outcome, left: 0, retry_after: None }
     }
 }
 

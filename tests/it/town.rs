@@ -151,6 +151,15 @@ impl World {
     }
 
     pub(crate) fn visit_unchecked(&mut self) -> Visited {
+        self.visit_watched(Watch::default())
+    }
+
+    /// What was counted so far, as `/metrics` tells it.
+    pub(crate) fn metrics(&self) -> String {
+        self.visits.meter.to_text()
+    }
+
+    pub(crate) fn visit_watched(&mut self, watch: Watch) -> Visited {
         self.tick += 1;
         self.publish();
         self.visits.clock.advance(TimeDelta::minutes(61));
@@ -159,7 +168,7 @@ impl World {
         self.runtime.block_on(async move {
             let mut claim = visits.claim(&portal).await.unwrap().unwrap();
             claim.asked = true;
-            visits.make(portal, claim, Stop::new(), Watch::default()).await.unwrap()
+            visits.make(portal, claim, Stop::new(), watch).await.unwrap()
         })
     }
 

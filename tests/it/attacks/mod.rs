@@ -6,6 +6,7 @@ mod admin;
 mod flood;
 mod hub;
 mod huge;
+mod panics;
 mod paths;
 mod poison;
 mod quiet;
