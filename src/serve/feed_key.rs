@@ -92,6 +92,11 @@ impl FeedKey {
         parts.contains(&true) || self.page.is_some() || self.since.is_some()
     }
 
+    /// Whether it depends on words of the client's: of such feeds there is no end.
+    pub(super) fn is_search(&self) -> bool {
+        self.limit.is_some() || self.tag.is_some() || self.words.is_some()
+    }
+
     /// What narrows it, in one spelling: `limit=5&tag=%E6%95%99%E8%82%B2`.
     pub(super) fn query(&self) -> Option<String> {
         let limit = self.limit.map(|limit| format!("limit={limit}"));

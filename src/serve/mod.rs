@@ -24,6 +24,7 @@ mod reply;
 mod state;
 mod wishes;
 
+mod makers;
 mod shelf;
 
 mod cache;

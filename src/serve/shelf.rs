@@ -13,13 +13,14 @@ use tokio::time::{Instant, timeout};
 
 use crate::compose::{Archived, Desk, Place, Writing};
 use crate::model::{Feed, FeedSpec, Pace, Portal, PortalId, STATUS};
-use crate::runtime::{Clock, Stop};
+use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Store, StoreError};
 
 use super::cache::{Cache, Cached};
 use super::delta::{self, Version};
 use super::documents::Documents;
 use super::feed_key::FeedKey;
+use super::makers::Makers;
 
 /// A store that does not answer in this time is taken as broken, and what is kept is served.
 const STORE_PATIENCE: Duration = Duration::from_secs(4);
@@ -42,6 +43,10 @@ const CRON_MAX_AGE_SECS: u64 = 600;
 /// Archive pages hardly ever change.
 const ARCHIVE_MAX_AGE_SECS: u64 = 86_400;
 
+/// Searches that are made or wait for it at once: more are told to come again. A search takes a few hundredths of a
+/// second, so the last of them waits about as long as a reader does.
+const MOST_SEARCHES: usize = 64;
+
 /// A number for each portal that moves when its feed would.
 type Revisions = HashMap<PortalId, i64>;
 
@@ -63,8 +68,10 @@ pub(super) struct Shelf {
     revisions: Mutex<Option<(u64, Arc<Revisions>)>>,
     /// Until when the store is left alone after it failed.
     resting: Mutex<Option<Instant>>,
-    /// Feeds are made a few at a time: more at once would only wait for the processor.
-    makers: [tokio::sync::Mutex<()>; 4],
+    /// Who makes whole feeds and archive pages, and who makes searches and other parts of feeds: those have no end.
+    makers: Makers<4>,
+    searchers: Makers<2>,
+    meter: Meter,
     /// `Last-Modified` by feed: the digest it belongs to, and the time. Never goes back.
     modified: Mutex<HashMap<String, (String, DateTime<Utc>)>>,
 }
@@ -85,7 +92,13 @@ pub(super) enum NoFeed {
 }
 
 impl Shelf {
-    pub(super) fn new(store: Store, portals: Arc<ArcSwap<Vec<Portal>>>, place: Place, clock: Clock) -> Self {
+    pub(super) fn new(
+        store: Store,
+        portals: Arc<ArcSwap<Vec<Portal>>>,
+        place: Place,
+        clock: Clock,
+        meter: Meter,
+    ) -> Self {
         let news = store.news();
         Self {
             store,
@@ -98,7 +111,9 @@ impl Shelf {
             generation: AtomicU64::new(0),
             revisions: Mutex::default(),
             resting: Mutex::default(),
-            makers: Default::default(),
+            makers: Makers::new(usize::MAX),
+            searchers: Makers::new(MOST_SEARCHES),
+            meter,
             modified: Mutex::default(),
         }
     }
@@ -120,12 +135,11 @@ impl Shelf {
         if let Some(documents) = self.cache.fresh(&text, self.seen_now()) {
             return Ok(documents);
         }
-        // one maker a feed: the others wait for what it makes
-        let maker = usize::try_from(hash(&text) % 4).unwrap_or(0);
-        let _turn = match self.makers.get(maker) {
-            Some(turn) => Some(turn.lock().await),
-            None => None,
+        let turn = match key.is_search() {
+            true => self.searchers.turn(&text).await,
+            false => self.makers.turn(&text).await,
         };
+        let _turn = turn.ok_or(NoFeed::Slow)?;
         let kept = self.cache.get(&text);
         let seen = self.seen_now();
         if let Some(cached) = &kept
@@ -205,7 +219,10 @@ impl Shelf {
         }
         let old = kept.map(|cached| Arc::clone(&cached.documents));
         let made = tokio::task::spawn_blocking(move || Documents::new(&feed, max_age, old.as_deref()));
-        let documents = made.await.map_err(|_| NoFeed::Broken)?;
+        let documents = made.await.map_err(|_| {
+            self.meter.panicked();
+            NoFeed::Broken
+        })?;
         let at = self.modified(key, &documents).await;
         let mut documents = documents.modified(at);
         if let Some(kept) = kept.map(|cached| &cached.documents) {

@@ -85,7 +85,8 @@ impl State {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let Parts { settings, place, store, portals, meter, clock, node, wake, hub } = parts;
-        let shelf = Shelf::new(store.clone(), Arc::clone(&portals), place.clone(), clock.clone());
+        let shelf =
+            Shelf::new(store.clone(), Arc::clone(&portals), place.clone(), clock.clone(), meter.clone());
         Self(Arc::new(Inner {
             public: ArcSwap::from_pointee(Public { settings, place }),
             store,
