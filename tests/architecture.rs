@@ -55,7 +55,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("chardetng", &["decode"]),
     ("axum", &["serve"]),
     ("tower", &["serve"]),
-    ("tower_http", &["serve"]),
+    ("socket2", &["serve/listen.rs"]),
     ("hyper", &["serve"]),
     ("hyper_util", &["serve"]),
     ("rusqlite", &["store/sqlite"]),

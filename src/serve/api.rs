@@ -1,5 +1,6 @@
 //! `/api`: what changes something, for those who hold the admin token.
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State as Held};
 use axum::response::Response;
 use http::header::AUTHORIZATION;
@@ -23,12 +24,14 @@ struct Accepted<'a> {
 /// `POST /api/portals/NAME/visit`: a visit now.
 pub(super) async fn visit(
     Held(state): Held<State>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     if let Some(refusal) = refusal(&state, &headers) {
         return refusal;
     }
+    // what cannot be read is nobody's name
+    let name = name.map(|Path(name)| name).unwrap_or_default();
     let unknown = || problem(&headers, StatusCode::NOT_FOUND, "no portal that is visited has this name");
     let Some(portal) = state.portal(&name).filter(|portal| portal.enabled) else { return unknown() };
     match state.store().ask_visit(&portal.id, state.now()).await {

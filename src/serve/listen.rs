@@ -6,6 +6,7 @@ use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use listenfd::ListenFd;
+use socket2::{SockFilter, SockRef};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 
 use crate::runtime::Pulse;
@@ -65,7 +66,31 @@ pub(super) async fn next(socket: &Socket) -> io::Result<Stream> {
     }
 }
 
+/// Drops what would begin a connection (SYN, RFC 9293 section 3.1, byte 13 of the header) and lets all else pass, in the
+/// words of the Linux socket filter: load that byte, is the bit set, then 0 bytes of the packet are kept, else all.
+const NO_NEWCOMERS: [(u16, u8, u8, u32); 4] =
+    [(0x30, 0, 0, 13), (0x45, 0, 1, 0x02), (0x06, 0, 0, 0), (0x06, 0, 0, u32::MAX)];
+
 impl Socket {
+    /// From now on nobody new comes into the queue; who is in it stays. Newcomers try again in a second and find the port
+    /// closed, or a new process. Where the system does not know how, they come in until the socket closes.
+    pub(super) fn close_the_door(&self) {
+        match self {
+            Self::Tcp(listener) => {
+                let filter = NO_NEWCOMERS.map(|(code, yes, no, value)| SockFilter::new(code, yes, no, value));
+                if let Err(error) = SockRef::from(listener).attach_filter(&filter) {
+                    tracing::debug!(error = %error, "newcomers cannot be kept from the queue");
+                }
+            }
+            Self::Unix(_, Some(path)) => {
+                if let Err(error) = std::fs::remove_file(path) {
+                    tracing::debug!(error = %error, "the socket's file could not be taken away");
+                }
+            }
+            Self::Unix(_, None) => {}
+        }
+    }
+
     /// Those who wait in the queue now, asked of the system itself and not of what the runtime heard of it last. The
     /// socket closes when the last of them was taken.
     pub(super) fn into_last(self) -> Box<dyn Iterator<Item = Stream> + Send> {

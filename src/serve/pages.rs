@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use askama::Template;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State as Held};
 use axum::response::Response;
 use chrono::{DateTime, FixedOffset, SecondsFormat};
@@ -146,10 +147,10 @@ fn others(state: &State, portals: &[Portal]) -> Vec<(String, String)> {
 /// `GET /portals/NAME`.
 pub(super) async fn portal(
     Held(state): Held<State>,
-    Path(name): Path<String>,
+    name: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(portal) = state.portal(&name) else {
+    let Some(portal) = name.ok().and_then(|Path(name)| state.portal(&name)) else {
         return problem(&headers, StatusCode::NOT_FOUND, "no portal has this name");
     };
     let root = root(&state);
@@ -176,11 +177,12 @@ pub(super) async fn portal(
 /// `GET /articles/ID`.
 pub(super) async fn article(
     Held(state): Held<State>,
-    Path(number): Path<String>,
+    number: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Response {
     let unknown = || problem(&headers, StatusCode::NOT_FOUND, "no article has this number");
-    let Some(number) = number.parse().ok().filter(|number| *number > 0) else { return unknown() };
+    let number = number.ok().and_then(|Path(number)| number.parse().ok());
+    let Some(number) = number.filter(|number| *number > 0) else { return unknown() };
     let stored = match found(&state, number).await {
         Ok(Found::Here(stored)) => stored,
         Ok(Found::Withdrawn) => {

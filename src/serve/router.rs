@@ -7,7 +7,8 @@ use axum::extract::{MatchedPath, Request, State as Held};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
-use http::{HeaderMap, Method, StatusCode};
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::caught::caught;
 use super::client::client;
@@ -80,6 +81,19 @@ async fn wrong_method(headers: HeaderMap) -> Response {
     problem(&headers, StatusCode::METHOD_NOT_ALLOWED, "this address can only be read")
 }
 
+/// A refusal that is not one of ours is the framework's: its words are for programmers.
+fn in_our_words(request: &HeaderMap, response: Response) -> Response {
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    let is_ours = kind == b"application/problem+json" || kind.starts_with(b"text/html");
+    if is_ours || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let mut told = problem(request, status, "the request cannot be read");
+    told.headers_mut().extend(response.headers().get(ALLOW).map(|methods| (ALLOW, methods.clone())));
+    told
+}
+
 /// What every request goes through: refusals, the time limit, the headers all answers share, meter and log.
 async fn around(Held(state): Held<State>, request: Request, next: Next) -> Response {
     let began = Instant::now();
@@ -88,6 +102,7 @@ async fn around(Held(state): Held<State>, request: Request, next: Next) -> Respo
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
     let client = client(&state, request.extensions(), request.headers());
     let refused = refusal(request.method(), request.uri(), request.version(), request.headers());
+    let headers = request.headers().clone();
     let answer = caught(state.meter(), next.run(request));
     let mut response = match refused {
         Some(refusal) => refusal,
@@ -96,7 +111,7 @@ async fn around(Held(state): Held<State>, request: Request, next: Next) -> Respo
             Err(_) => problem(&HeaderMap::new(), StatusCode::SERVICE_UNAVAILABLE, "the answer took too long"),
         },
     };
-    response = harden(response);
+    response = harden(in_our_words(&headers, response));
     state.meter().request(&route, response.status().as_u16());
     state.journal().tell(client, &method, uri.path(), response.status(), began.elapsed());
     response

@@ -26,7 +26,7 @@ use super::body;
 use super::caught::caught;
 use super::client::Peer;
 use super::crowd::{Crowd, Seat};
-use super::listen::{Listener, Socket, Stream, next};
+use super::listen::{Listener, Stream, next};
 use super::reply::harden;
 use super::router::{quick, router};
 use super::state::State;
@@ -37,8 +37,9 @@ const HEAD_LIMIT: Duration = Duration::from_secs(10);
 const MAX_HEADERS: usize = 64;
 const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// Once stopping, a connection that waits in the queue is taken if it comes within this time.
-const QUEUE_PATIENCE: Duration = Duration::from_millis(20);
+/// Once stopping, a connection that waits in the queue is taken if it comes within this time: who has begun to connect is
+/// there by then.
+const QUEUE_PATIENCE: Duration = Duration::from_millis(100);
 /// And the queue is emptied for so long at most.
 const QUEUE_LIMIT: Duration = Duration::from_secs(1);
 /// In the very moment before it closes, so many more are taken at most: as many as a queue may hold.
@@ -98,11 +99,7 @@ impl Server {
         if listener.handed_over {
             return;
         }
-        if let Socket::Unix(_, Some(path)) = &listener.socket
-            && let Err(error) = std::fs::remove_file(path)
-        {
-            tracing::debug!(error = %error, "the socket's file could not be taken away");
-        }
+        listener.socket.close_the_door();
         // closing the socket would reset those who wait in its queue
         let empty = async {
             while let Ok(accepted) = timeout(QUEUE_PATIENCE, next(&listener.socket)).await {

@@ -34,9 +34,14 @@ fn only_the_whole_token_in_its_own_header_opens_anything() {
         format!("Authorization: Bearer \u{feff}{TOKEN}\r\n"),
     ];
     for line in &lines {
-        for (method, target) in
-            [("POST", VISIT), ("GET", VISIT), ("POST", "/api"), ("POST", "/api/portals/none/visit")]
-        {
+        for (method, target) in [
+            ("POST", VISIT),
+            ("GET", VISIT),
+            ("POST", "/api"),
+            ("POST", "/api/portals/none/visit"),
+            ("POST", "/api/portals/%ff/visit"),
+            ("POST", "/api/%ff"),
+        ] {
             let heard = send(daemon.address, &plain(method, target, line));
             let status = heard.only().status;
             assert!(matches!(status, 401 | 403), "{method} {target} {line:?}: {status}");

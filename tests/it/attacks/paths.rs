@@ -66,6 +66,10 @@ pub(super) fn decent(about: &str, reply: &Reply) {
         assert!(!whole.contains(secret), "{about}: {secret:?} in {whole}");
     }
     assert!(reply.header("content-encoding").is_some() || !whole.contains('\u{1b}'), "{about}: {whole}");
+    if reply.status >= 400 && !reply.body.is_empty() {
+        let kind = reply.header("content-type").unwrap_or_default();
+        assert!(kind == "application/problem+json" || kind.starts_with("text/html"), "{about}: {kind}");
+    }
     if reply.header("content-type").is_none() && reply.body.is_empty() {
         return;
     }
