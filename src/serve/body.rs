@@ -10,7 +10,7 @@ use http_body_util::{BodyExt, Limited};
 use hyper::body::Body;
 use tokio::time::timeout;
 
-use super::crowd::Activity;
+use super::activity::Activity;
 use super::refuse::{MAX_BODY, refusal};
 use super::reply::problem;
 

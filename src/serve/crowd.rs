@@ -1,15 +1,15 @@
 //! Who is connected, and who must leave when there is no room: a ceiling overall and one an address.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Duration, Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
-use super::client::household;
+use super::activity::{Activity, in_ms, millis};
+use super::house::House;
 
 /// The most connections at once, when descriptors allow.
 const CEILING: usize = 4000;
@@ -22,20 +22,20 @@ const PER_ADDRESS: usize = 256;
 
 /// In a full house, who was silent for so long is sent away: a request on its way is there by then.
 const STALE: Duration = Duration::from_millis(100);
-
-/// Who takes an answer or sends a body is not idle; but who has kept us waiting for so long may be sent away
-/// for another. A line that stands still for longer is a rare one, a slow client on purpose always does.
-const OWING: Duration = Duration::from_millis(700);
+/// While newcomers come faster than that makes room, so long: requests mostly come with the connection.
+const STALE_PRESSED: Duration = Duration::from_millis(15);
+/// Newcomers that find a full house so soon after one another come faster.
+const PRESSED: Duration = Duration::from_millis(50);
 
 /// A newcomer waits so long for somebody to leave, to grow stale or to owe for too long, before the idlest
-/// leaves all the same: longer than [`OWING`], and short enough that the newcomer is answered in time.
+/// leaves all the same: longer than a client may owe, and short enough that the newcomer is answered in time.
 const QUEUE: Duration = Duration::from_secs(1);
 
 /// How often it looks again: nobody tells it that somebody grew stale.
-const LOOK: Duration = Duration::from_millis(30);
+const LOOK: Duration = Duration::from_millis(5);
 
-/// Of the places, one in so many newcomers may wait at once; more are refused.
-const WAITING_SHARE: usize = 8;
+/// Newcomers whose address has too many may wait, a quarter as many as there are seats; more are refused.
+const WAITING_SHARE: usize = 4;
 
 /// Who is connected. Clones share the crowd.
 #[derive(Debug, Clone)]
@@ -43,8 +43,7 @@ pub(super) struct Crowd(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    members: Mutex<HashMap<u64, Member>>,
-    next: AtomicU64,
+    house: Mutex<House>,
     /// Told when a seat is given back.
     freed: Notify,
     began: Instant,
@@ -52,33 +51,18 @@ struct Inner {
     per_address: usize,
     /// Room for newcomers that wait.
     waiting: Semaphore,
+    /// When a newcomer last waited for a seat in a full house, in milliseconds since `began`.
+    pressed_ms: AtomicU64,
 }
 
-#[derive(Debug)]
-struct Member {
-    address: Option<IpAddr>,
-    activity: Arc<Activity>,
-    leave: CancellationToken,
+/// Why there is no seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Full {
+    /// The newcomer's own address has too many: others need not wait for that.
+    Address,
+    /// All seats are taken: nobody else could have one.
+    House,
 }
-
-/// What a connection does. Written by it, read by whoever looks for room. Times are milliseconds since `began`.
-#[derive(Debug)]
-pub(super) struct Activity {
-    began: Instant,
-    /// A request is being answered.
-    busy: AtomicBool,
-    /// Since when the client keeps us waiting, taking an answer or sending a body; [`NOTHING`] when it does not.
-    owing_ms: AtomicU64,
-    /// At least one request was answered.
-    served: AtomicBool,
-    /// What the client sent was not all read.
-    unread: AtomicBool,
-    /// When it last began or ended an answer.
-    last_ms: AtomicU64,
-}
-
-/// The client owes nothing.
-const NOTHING: u64 = u64::MAX;
 
 /// A place in the crowd; given back when dropped.
 #[derive(Debug)]
@@ -96,7 +80,8 @@ impl Crowd {
         let descriptors = std::fs::read_to_string("/proc/self/limits").ok().as_deref().and_then(open_files);
         // the other half is for the store, the visits and the logs
         let ceiling = descriptors.map_or(CEILING, |limit| (limit / 2).clamp(FLOOR, CEILING));
-        Self::with(ceiling, PER_ADDRESS)
+        // one address never has the whole house
+        Self::with(ceiling, PER_ADDRESS.min(ceiling / 2))
     }
 
     fn with(ceiling: usize, per_address: usize) -> Self {
@@ -104,8 +89,8 @@ impl Crowd {
         let waiting = Semaphore::new((ceiling / WAITING_SHARE).max(1));
         Self(Arc::new(Inner {
             waiting,
-            members: Mutex::default(),
-            next: AtomicU64::new(0),
+            pressed_ms: AtomicU64::new(0),
+            house: Mutex::default(),
             freed: Notify::new(),
             began,
             ceiling,
@@ -117,20 +102,36 @@ impl Crowd {
     ///
     /// When its address has too many, the one idle longest of them leaves; in a full house, the one of all, if
     /// it was silent for a while. Without an address only the whole counts.
-    pub(super) fn seat_now(&self, address: Option<IpAddr>) -> Option<Seat> {
-        self.seat(address.map(household), STALE)
+    pub(super) fn seat_now(&self, address: Option<IpAddr>) -> Result<Seat, Full> {
+        self.seat(address, self.stale())
     }
 
-    /// The same, but waits a little for one to leave or to owe for too long. None when all the others are
-    /// being answered, or when too many wait already.
+    /// Who was silent for so long may be sent away in a full house.
+    fn stale(&self) -> Duration {
+        let since_ms = millis(self.0.began).saturating_sub(self.0.pressed_ms.load(Ordering::Relaxed));
+        if since_ms < in_ms(PRESSED) { STALE_PRESSED } else { STALE }
+    }
+
+    /// The same in a full house: waits a little for somebody to leave or to owe for too long.
+    pub(super) async fn seat_in_turn(&self, address: Option<IpAddr>) -> Result<Seat, Full> {
+        let seat = self.wait(address, |full| full == Full::House).await;
+        self.0.pressed_ms.store(millis(self.0.began), Ordering::Relaxed);
+        seat
+    }
+
+    /// The same where the address has too many. None when that does not change, or too many wait already.
     pub(super) async fn seat_soon(&self, address: Option<IpAddr>) -> Option<Seat> {
         let _waits = self.0.waiting.try_acquire().ok()?;
-        let address = address.map(household);
+        self.wait(address, |_| true).await.ok()
+    }
+
+    async fn wait(&self, address: Option<IpAddr>, is_waited_for: fn(Full) -> bool) -> Result<Seat, Full> {
         let until = Instant::now() + QUEUE;
         loop {
             let freed = self.0.freed.notified();
-            if let Some(seat) = self.seat(address, STALE) {
-                return Some(seat);
+            match self.seat(address, self.stale()) {
+                Err(full) if is_waited_for(full) => {}
+                other => return other,
             }
             // the crowd may have a seat by now, or somebody has grown stale
             if Instant::now() >= until {
@@ -141,29 +142,37 @@ impl Crowd {
     }
 
     /// A seat, if there is one or if somebody silent for `silent` can leave.
-    fn seat(&self, address: Option<IpAddr>, silent: Duration) -> Option<Seat> {
-        let mut members = self.0.members.lock().unwrap_or_else(PoisonError::into_inner);
+    fn seat(&self, address: Option<IpAddr>, silent: Duration) -> Result<Seat, Full> {
+        let mut house = self.0.house.lock().unwrap_or_else(PoisonError::into_inner);
         let now_ms = millis(self.0.began);
-        let before_ms = now_ms.saturating_sub(in_ms(silent));
-        let beside = |member: &Member| address.is_some() && member.address == address;
-        if members.len() >= self.0.ceiling {
-            dismiss(&mut members, before_ms, |_| true)?;
-        } else if address.is_some() && members.values().filter(|m| beside(m)).count() >= self.0.per_address {
-            dismiss(&mut members, now_ms, beside)?;
+        if house.count() >= self.0.ceiling {
+            if !house.dismiss(now_ms.saturating_sub(in_ms(silent))) {
+                return Err(Full::House);
+            }
+        } else if let Some(address) = address.filter(|address| house.count_of(*address) >= self.0.per_address)
+            && !house.dismiss_of(address, now_ms)
+        {
+            return Err(Full::Address);
         }
-        let id = self.0.next.fetch_add(1, Ordering::Relaxed);
         let activity = Arc::new(Activity::since(self.0.began));
-        let leave = CancellationToken::new();
-        members.insert(id, Member { address, activity: Arc::clone(&activity), leave: leave.clone() });
-        Some(Seat { crowd: self.clone(), id, activity, leave })
+        let (id, leave) = house.join(address, Arc::clone(&activity), now_ms);
+        Ok(Seat { crowd: self.clone(), id, activity, leave })
     }
 
-    /// Makes room by sending the idlest away, for when descriptors have run out.
-    pub(super) fn make_room(&self, count: usize) {
-        let mut members = self.0.members.lock().unwrap_or_else(PoisonError::into_inner);
-        let now_ms = millis(self.0.began);
+    /// Makes room by sending the idlest away, for when descriptors have run out, and waits until one has gone, at most
+    /// so long.
+    pub(super) async fn make_room(&self, count: usize, limit: Duration) {
+        let freed = self.0.freed.notified();
+        self.send_away(count);
+        let _waited = timeout(limit, freed).await.is_ok();
+    }
+
+    fn send_away(&self, count: usize) {
+        let mut house = self.0.house.lock().unwrap_or_else(PoisonError::into_inner);
+        // who came this very moment may be in the midst of asking
+        let before_ms = millis(self.0.began).saturating_sub(in_ms(STALE_PRESSED));
         for _ in 0..count {
-            if dismiss(&mut members, now_ms, |_| true).is_none() {
+            if !house.dismiss(before_ms) {
                 return;
             }
         }
@@ -171,110 +180,15 @@ impl Crowd {
 
     /// Sends everybody away.
     pub(super) fn close(&self) {
-        let members = self.0.members.lock().unwrap_or_else(PoisonError::into_inner);
-        members.values().for_each(|member| member.leave.cancel());
-    }
-}
-
-impl Seat {
-    /// A request came in.
-    pub(super) fn begin(&self) {
-        self.activity.busy.store(true, Ordering::Release);
-        self.activity.moved();
-    }
-
-    /// Its answer is ready to be written.
-    pub(super) fn end(&self) {
-        self.activity.served.store(true, Ordering::Release);
-        self.activity.busy.store(false, Ordering::Release);
-        self.activity.moved();
-    }
-
-    /// Whether a request was answered here before.
-    pub(super) fn has_served(&self) -> bool {
-        self.activity.served.load(Ordering::Acquire)
+        self.0.house.lock().unwrap_or_else(PoisonError::into_inner).close();
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut members = self.crowd.0.members.lock().unwrap_or_else(PoisonError::into_inner);
-        members.remove(&self.id);
-        drop(members);
+        self.crowd.0.house.lock().unwrap_or_else(PoisonError::into_inner).leaves(self.id);
         self.crowd.0.freed.notify_waiters();
     }
-}
-
-impl Activity {
-    /// Of a connection that did nothing yet; its time counts from `began`.
-    pub(super) fn since(began: Instant) -> Self {
-        Self {
-            began,
-            busy: AtomicBool::new(false),
-            owing_ms: AtomicU64::new(NOTHING),
-            served: AtomicBool::new(false),
-            unread: AtomicBool::new(false),
-            last_ms: AtomicU64::new(millis(began)),
-        }
-    }
-
-    fn moved(&self) {
-        self.last_ms.store(millis(self.began), Ordering::Release);
-    }
-
-    /// From now on the client keeps us waiting, or does so no longer.
-    pub(super) fn owes(&self, owes: bool) {
-        let since = if owes { millis(self.began) } else { NOTHING };
-        self.owing_ms.store(since, Ordering::Release);
-    }
-
-    /// A request is at work, or its answer is on its way.
-    pub(super) fn is_answering(&self) -> bool {
-        self.busy.load(Ordering::Acquire) || self.owing_ms.load(Ordering::Acquire) != NOTHING
-    }
-
-    /// What the client sent with its request is not read.
-    pub(super) fn leaves_unread(&self) {
-        self.unread.store(true, Ordering::Release);
-    }
-
-    /// See [`Activity::leaves_unread`].
-    pub(super) fn has_unread(&self) -> bool {
-        self.unread.load(Ordering::Acquire)
-    }
-
-    /// Since when another may have its seat; None while an answer is made.
-    fn free_since_ms(&self) -> Option<u64> {
-        match self.owing_ms.load(Ordering::Acquire) {
-            NOTHING if self.busy.load(Ordering::Acquire) => None,
-            NOTHING => Some(self.last_ms.load(Ordering::Acquire)),
-            since => Some(since.saturating_add(in_ms(OWING))),
-        }
-    }
-}
-
-/// Milliseconds since.
-fn millis(began: Instant) -> u64 {
-    in_ms(began.elapsed())
-}
-
-fn in_ms(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
-}
-
-/// Sends away, of the members chosen, the one idle longest, if that is since `before_ms` or earlier. Its
-/// seat counts as free at once.
-fn dismiss(
-    members: &mut HashMap<u64, Member>,
-    before_ms: u64,
-    chosen: impl Fn(&Member) -> bool,
-) -> Option<()> {
-    let free = members.iter().filter(|(_, member)| chosen(member)).filter_map(|(id, member)| {
-        member.activity.free_since_ms().filter(|since| *since <= before_ms).map(|since| (since, *id))
-    });
-    let (_, id) = free.min()?;
-    members.remove(&id)?.leave.cancel();
-    Some(())
 }
 
 /// The soft limit of open files in the text of `/proc/self/limits`.
@@ -291,30 +205,36 @@ mod tests {
         Some(IpAddr::from([192, 0, 2, last]))
     }
 
+    fn heard(seat: Option<Seat>) -> Seat {
+        let seat = seat.unwrap();
+        seat.activity.is_heard();
+        seat
+    }
+
     #[tokio::test(start_paused = true)]
     async fn the_one_idle_longest_leaves_for_a_newcomer() {
         let crowd = Crowd::with(3, 2);
         let wait = || tokio::time::advance(std::time::Duration::from_secs(1));
-        let first = crowd.seat_soon(address(1)).await.unwrap();
+        let first = heard(crowd.seat_soon(address(1)).await);
         wait().await;
-        let second = crowd.seat_soon(address(1)).await.unwrap();
+        let second = heard(crowd.seat_soon(address(1)).await);
         wait().await;
-        first.begin();
-        first.end();
-        let third = crowd.seat_soon(address(1)).await.unwrap();
+        first.activity.begins();
+        first.activity.ends();
+        let third = heard(crowd.seat_soon(address(1)).await);
         assert!(second.leave.is_cancelled() && !first.leave.is_cancelled());
-        third.begin();
+        third.activity.begins();
         wait().await;
-        let other = crowd.seat_soon(address(2)).await.unwrap();
-        let full = crowd.seat_soon(address(3)).await.unwrap();
+        let other = heard(crowd.seat_soon(address(2)).await);
+        let full = heard(crowd.seat_soon(address(3)).await);
         assert!(first.leave.is_cancelled() && !third.leave.is_cancelled());
-        other.begin();
+        other.activity.begins();
         full.activity.owes(true);
         let other_address = crowd.seat_now(address(4));
-        assert!(other_address.is_none(), "everybody is being answered or takes an answer");
-        let fourth = crowd.seat_soon(address(4)).await.unwrap();
+        assert_eq!(other_address.err(), Some(Full::House), "everybody is being answered or takes an answer");
+        let fourth = heard(crowd.seat_soon(address(4)).await);
         assert!(full.leave.is_cancelled(), "who keeps us waiting leaves for a newcomer");
-        fourth.begin();
+        fourth.activity.begins();
         assert!(crowd.seat_soon(address(5)).await.is_none(), "everybody is being answered");
         drop(third);
         assert!(crowd.seat_soon(address(5)).await.is_some());
@@ -322,13 +242,19 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn only_so_many_newcomers_wait() {
-        let crowd = Crowd::with(WAITING_SHARE, 100);
-        let seats: Vec<Seat> = (0..WAITING_SHARE).filter_map(|_| crowd.seat_now(None)).collect();
-        seats.iter().for_each(Seat::begin);
-        let (first, second) = tokio::join!(crowd.seat_soon(None), crowd.seat_soon(None));
-        assert!(first.is_none() && second.is_none());
-        let began = Instant::now();
-        assert!(crowd.seat_now(None).is_none() && began.elapsed().is_zero());
+        let crowd = Crowd::with(WAITING_SHARE, 2);
+        let seats = [crowd.seat_now(address(1)).unwrap(), crowd.seat_now(address(1)).unwrap()];
+        seats.iter().for_each(|seat| seat.activity.begins());
+        let (began, place) = (Instant::now(), address(1));
+        assert_eq!(crowd.seat_in_turn(place).await.err(), Some(Full::Address));
+        assert!(began.elapsed().is_zero(), "others need not wait for that");
+        let (first, second) = tokio::join!(crowd.seat_soon(place), async {
+            let second = crowd.seat_soon(place).await;
+            (second.is_none(), began.elapsed())
+        });
+        assert!(first.is_none() && began.elapsed() >= QUEUE);
+        assert_eq!(second, (true, Duration::ZERO), "there is room for one to wait");
+        assert!(crowd.seat_now(address(2)).is_ok());
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use listenfd::ListenFd;
 use socket2::{SockFilter, SockRef};
-use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, UnixListener, UnixStream};
 
 use crate::runtime::Pulse;
 
@@ -15,6 +15,10 @@ use super::settings::Listen;
 
 /// The web server in front of us may belong to another user of our group.
 const UNIX_MODE: u32 = 0o660;
+
+/// Newcomers that the system keeps for us while we are busy; whom it does not keep tries again after a second.
+/// More than `net.core.somaxconn` (4096 nearly everywhere) is not had.
+const BACKLOG: u32 = 4096;
 
 /// A socket that clients connect to.
 #[derive(Debug)]
@@ -117,7 +121,13 @@ impl Socket {
 /// When the address is in use, not of this machine, or may not be had.
 pub async fn bind(listen: &Listen) -> io::Result<Listener> {
     let socket = match listen {
-        Listen::Tcp(address) => Socket::Tcp(TcpListener::bind(address).await?),
+        Listen::Tcp(address) => {
+            let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+            // who was here a moment ago does not keep the address
+            socket.set_reuseaddr(true)?;
+            socket.bind(*address)?;
+            Socket::Tcp(socket.listen(BACKLOG)?)
+        }
         Listen::Unix(path) => {
             remove_stale(path).await?;
             let listener = UnixListener::bind(path)?;

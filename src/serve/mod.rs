@@ -40,7 +40,9 @@ mod conditional;
 mod listen;
 mod wire;
 
+mod activity;
 mod crowd;
+mod house;
 mod sample;
 mod settings;
 

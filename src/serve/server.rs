@@ -24,8 +24,8 @@ use crate::runtime::Stop;
 
 use super::body;
 use super::caught::caught;
-use super::client::Peer;
-use super::crowd::{Crowd, Seat};
+use super::client::{Peer, household};
+use super::crowd::{Crowd, Full, Seat};
 use super::listen::{Listener, Stream, next};
 use super::reply::harden;
 use super::router::{quick, router};
@@ -121,19 +121,18 @@ impl Server {
                 if let Err(error) = stream.set_nodelay(true) {
                     tracing::debug!(error = %error, "TCP_NODELAY was refused");
                 }
-                self.seat(stream, Some(address), connections);
+                self.seat(stream, Some(address), connections).await;
             }
-            Ok(Stream::Unix(stream)) => self.seat(stream, None, connections),
+            Ok(Stream::Unix(stream)) => self.seat(stream, None, connections).await,
             Err(error) if is_of_the_client(&error) => {}
             Err(error) => {
                 tracing::debug!(error = %error, "no connection can be taken: idle ones leave");
-                self.crowd.make_room(SHED);
-                sleep(SHED_PAUSE).await;
+                self.crowd.make_room(SHED, SHED_PAUSE).await;
             }
         }
     }
 
-    fn seat<S>(&self, stream: S, address: Option<IpAddr>, connections: &Stop)
+    async fn seat<S>(&self, stream: S, address: Option<IpAddr>, connections: &Stop)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -141,23 +140,33 @@ impl Server {
         let is_proxy = |address: &IpAddr| {
             public.settings.trusted_proxies.iter().any(|net| net.contains(&address.to_canonical()))
         };
-        let household = address.filter(|address| !is_proxy(address));
-        let now = self.crowd.seat_now(household);
+        let household = address.filter(|address| !is_proxy(address)).map(household);
+        // in a full house nobody could have a seat: those behind wait as well, in the order in which they came
+        let now = match self.crowd.seat_now(household) {
+            Err(Full::House) => self.crowd.seat_in_turn(household).await,
+            now => now,
+        };
         let server = self.clone();
-        connections.spawn(async move {
-            // a newcomer that must wait keeps nobody behind it waiting
-            let seat = match now {
-                Some(seat) => Some(seat),
-                None => server.crowd.seat_soon(household).await,
-            };
-            let Some(seat) = seat else {
-                tracing::debug!("a connection was refused: every other one is being answered");
-                return;
-            };
+        let converse = async move |seat: Seat| {
+            seat.activity.is_heard();
             server.state.meter().connected();
             server.converse(stream, Peer(address), Arc::new(seat)).await;
             server.state.meter().disconnected();
-        });
+        };
+        let crowd = self.crowd.clone();
+        match now {
+            Ok(seat) => drop(connections.spawn(async move { converse(seat).await })),
+            Err(Full::House) => {
+                tracing::debug!("a connection was refused: every other one is being answered");
+            }
+            // a newcomer that must wait for its own keeps nobody behind it waiting
+            Err(Full::Address) => drop(connections.spawn(async move {
+                match crowd.seat_soon(household).await {
+                    Some(seat) => converse(seat).await,
+                    None => tracing::debug!("a connection was refused: its address has too many"),
+                }
+            })),
+        }
     }
 
     async fn converse<S>(&self, stream: S, peer: Peer, seat: Arc<Seat>)
@@ -177,7 +186,7 @@ impl Server {
             () = seat.leave.cancelled() => return,
             () = self.stop.requested() => {}
         }
-        let grace = if seat.has_served() { NEXT_GRACE } else { FIRST_GRACE };
+        let grace = if seat.activity.has_served() { NEXT_GRACE } else { FIRST_GRACE };
         tokio::select! {
             () = ended(connection.as_mut()) => return,
             () = seat.leave.cancelled() => return,
@@ -202,13 +211,13 @@ impl Server {
         peer: Peer,
         seat: Arc<Seat>,
     ) -> Result<Response, Infallible> {
-        seat.begin();
+        seat.activity.begins();
         let has_body = !request.body().is_end_stream();
         let mut response = caught(self.state.meter(), self.respond(request, peer, &seat)).await;
         if has_body || self.stop.is_requested() {
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-        seat.end();
+        seat.activity.ends();
         Ok(response)
     }
 

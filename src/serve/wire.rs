@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
-use super::crowd::Activity;
+use super::activity::Activity;
 
 /// How long answers may wait for their client, beside the time their bytes take.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -1,8 +1,11 @@
 //! Floods: more connections than there are places or descriptors, more searches than there are processors.
 
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
+
+use socket2::{Domain, Socket, Type};
 
 use crate::daemon::wait_for;
 
@@ -28,6 +31,47 @@ fn more_connections_than_places_keep_no_reader_out() {
         || "one address holds more than 256 connections".to_owned(),
     );
     assert!(open <= 256, "{open}");
+    drop(held);
+}
+
+/// A connection from another address of this machine.
+fn connect_from(last: u8, to: SocketAddr) -> TcpStream {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).unwrap();
+    socket.bind(&SocketAddr::from(([127, 0, last, 1], 0)).into()).unwrap();
+    socket.connect(&to.into()).unwrap();
+    socket.into()
+}
+
+#[test]
+fn a_full_house_of_many_addresses_keeps_no_reader_out() {
+    let home = home("");
+    let mut command = Command::new("sh");
+    command.arg("-c").arg("ulimit -n 256; exec \"$0\" \"$@\"").arg(env!("CARGO_BIN_EXE_tidings"));
+    let daemon = home.start_by(command, "127.0.0.1:0");
+    daemon.wait("/feeds/sample.rss", |answer| answer.status == 200);
+    let address = daemon.address;
+    let held: Vec<TcpStream> =
+        (0..600_u16).map(|number| connect_from(u8::try_from(1 + number % 60).unwrap(), address)).collect();
+    let (done, mut worst) = (AtomicBool::new(false), Duration::ZERO);
+    std::thread::scope(|scope| {
+        for last in 100..104 {
+            let done = &done;
+            scope.spawn(move || {
+                while !done.load(Ordering::Relaxed) {
+                    drop(connect_from(last, address));
+                }
+            });
+        }
+        for _ in 0..20 {
+            worst = worst.max(reads(address));
+            std::thread::sleep(Duration::from_millis(40));
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    eprintln!("in a full house a reader waited {worst:?} at worst");
+    assert!(worst < ANSWERED, "{worst:?}");
+    let open = std::fs::read_dir(format!("/proc/{}/fd", daemon.pid())).unwrap().count();
+    assert!(open < 200, "{open} descriptors");
     drop(held);
 }
 

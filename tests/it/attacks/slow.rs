@@ -32,7 +32,7 @@ fn kinds() -> Vec<Kind> {
         takes: None,
     };
     let post = "POST /hub HTTP/1.1\r\nHost: a\r\nContent-Length: 6000\r\n\r\nhub.mode=";
-    let pages = "GET /feeds/all.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(2000);
+    let pages = "GET /feeds/all.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(500);
     let reading =
         |name, takes| Kind { name, first: pages.as_bytes().to_vec(), drip: b"", takes: Some(takes) };
     vec![
