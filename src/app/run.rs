@@ -1,15 +1,17 @@
 //! The daemon: start order, running, stop order, one deadline.
 
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use futures_util::FutureExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
 
 use crate::config::{self, Config, Environment};
-use crate::hub::Hub;
+use crate::hub::{self, Hub};
 use crate::model::Portal;
 use crate::runtime::{Pulse, Stop};
 use crate::schedule::{self, Planner};
@@ -23,6 +25,9 @@ use super::reload::Running;
 
 /// After the order to stop, everything has ended by then or is left behind.
 const STOP_LIMIT: Duration = Duration::from_secs(9);
+
+/// After a panic the hub begins anew this much later: what caused it may be there still.
+const HUB_REST: Duration = Duration::from_secs(60);
 
 /// Which halves of the daemon run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -67,7 +72,7 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
         stop.spawn(serve::run(listeners, state.clone(), serving.clone()));
     }
     if !options.no_visits {
-        stop.spawn(Hub::new(hub.clone()).run(stop.clone()));
+        stop.spawn(keep_hub(hub.clone(), stop.clone()));
     }
     if !options.no_visits {
         loops.push(("planner", start_planner(&config, &rooms, &portals, &wake, &stop)));
@@ -153,6 +158,21 @@ fn start_planner(
     let pulse = planner.pulse();
     stop.spawn(planner.run(stop.clone()));
     pulse
+}
+
+/// The hub; after a panic in it, which is counted, another goes on: all that is owed are rows of the store.
+async fn keep_hub(parts: hub::Parts, stop: Stop) {
+    while !stop.is_requested() {
+        let run = AssertUnwindSafe(Hub::new(parts.clone()).run(stop.clone())).catch_unwind();
+        if run.await.is_ok() {
+            return;
+        }
+        parts.meter.panicked();
+        tokio::select! {
+            () = stop.requested() => {}
+            () = tokio::time::sleep(HUB_REST) => {}
+        }
+    }
 }
 
 /// The sockets handed over by the service manager, else the configured address.

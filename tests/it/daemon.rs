@@ -40,6 +40,7 @@ impl Home {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
         command
             .current_dir(self.folder.path())
+            .stdin(Stdio::null())
             .env_clear()
             .env("PATH", std::env::var("PATH").unwrap_or_default());
         command
@@ -59,7 +60,7 @@ impl Home {
     pub(crate) fn start_by(&self, mut command: Command, listen: &str) -> Daemon {
         command.current_dir(self.folder.path());
         command.args(["serve", "--listen", listen, "--log-format", "text"]);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.stdout(Stdio::null()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stderr = child.stderr.take().unwrap();
         let log = Arc::new(Mutex::new(String::new()));
