@@ -18,18 +18,22 @@ pub mod render;
 pub mod sample;
 pub mod store;
 
-// floor 3: pages to articles, articles to feeds
+// floor 3: what is not to be believed
+pub mod drift;
+pub mod wall;
+
+// floor 4: pages to articles, articles to feeds
 pub mod compose;
 pub mod discover;
 pub mod extract;
 pub mod normalise;
 
-// floors 4 and 5: visits, and when to make them; who is told
+// floors 5 and 6: visits, and when to make them; who is told
 pub mod collect;
 pub mod hub;
 pub mod schedule;
 
-// floors 6 to 9: the public face
+// floors 7 to 10: the public face
 pub mod serve;
 
 pub mod config;

@@ -32,18 +32,20 @@ const FLOORS: &[(&str, u8)] = &[
     ("render", 2),
     ("sample", 2),
     ("store", 2),
-    ("compose", 3),
-    ("discover", 3),
-    ("extract", 3),
-    ("normalise", 3),
-    ("collect", 4),
-    ("hub", 4),
-    ("schedule", 5),
-    ("serve", 6),
-    ("config", 7),
-    ("app", 8),
-    ("cli", 9),
-    ("main", 10),
+    ("drift", 3),
+    ("wall", 3),
+    ("compose", 4),
+    ("discover", 4),
+    ("extract", 4),
+    ("normalise", 4),
+    ("collect", 5),
+    ("hub", 5),
+    ("schedule", 6),
+    ("serve", 7),
+    ("config", 8),
+    ("app", 9),
+    ("cli", 10),
+    ("main", 11),
 ];
 
 /// An outside crate is used behind its doors only, so that it can be exchanged at one place.
@@ -69,8 +71,20 @@ const DOORS: &[(&str, &[&str])] = &[
 ];
 
 /// These rooms work on values alone: no I/O, no tasks, no clock. Time is an argument.
-const PURE: &[&str] =
-    &["model", "page", "date", "decode", "discover", "extract", "normalise", "dedupe", "render", "sample"];
+const PURE: &[&str] = &[
+    "model",
+    "page",
+    "date",
+    "decode",
+    "discover",
+    "extract",
+    "normalise",
+    "dedupe",
+    "render",
+    "sample",
+    "drift",
+    "wall",
+];
 
 /// Tasks and threads are born only here, so that somebody awaits each: `runtime::Stop` tracks tasks,
 /// `store` owns its writer's and readers' threads.

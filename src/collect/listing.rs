@@ -6,13 +6,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::decode::{self, Hints};
-use crate::discover::{self, Listing};
+use crate::discover::{self, Learnt, Listing};
+use crate::drift;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{Candidate, CharsetRule, Class, Fault, Note, PageUrl, Portal, Traits};
 use crate::page::Page;
 use crate::store::ListCopy;
 
+use super::guard::{self, Seen};
 use super::round::Round;
+
+/// Selectors of a list that found nothing, remembered at most.
+const MISSED: usize = 5;
 
 /// What the lists of a portal hold together.
 #[derive(Debug, Default)]
@@ -80,18 +85,23 @@ async fn page(
     seen: &mut HashSet<String>,
     url: &PageUrl,
 ) -> Result<Option<PageUrl>, FetchError> {
-    let old = round.list_copy(url).await?;
-    let reply = round.get_list(url, old.as_ref()).await?;
-    let copy = match old {
-        Some(old) if reply.not_modified => old,
-        _ => {
-            let (copy, listing, charset_note) =
-                read_anew(round, url, reply, old.map(|old| old.traits)).await?;
-            lists.title = lists.title.take().or(listing.title);
-            lists.lang = lists.lang.take().or(listing.lang);
-            lists.degraded |= listing.fallback;
-            round.notes.extend(listing.notes);
-            round.notes.extend(charset_note);
+    let last = round.list_copy(url).await?;
+    let reply = round.get_list(url, last.as_ref()).await?;
+    let took = u32::try_from(reply.took.as_millis()).unwrap_or(u32::MAX);
+    let (pace, slow) = drift::pace(last.as_ref().map_or(&[], |last| &last.traits.pace), took);
+    if let Some(median) = slow {
+        let detail = format!("the list took {took} ms, {median} ms are usual");
+        round.notes.push(Note { class: Class::Slow, detail, url: Some(url.clone()) });
+    }
+    let copy = match last {
+        Some(last) if reply.not_modified => {
+            // what was amiss when it was read still is
+            lists.degraded |= !last.traits.missed.is_empty();
+            round.notes.extend(last.traits.missed.iter().cloned());
+            last
+        }
+        last => {
+            let copy = anew(round, lists, url, reply, last, pace).await?;
             lists.copies.push(copy.clone());
             copy
         }
@@ -102,36 +112,61 @@ async fn page(
     Ok(copy.next)
 }
 
-async fn read_anew(
-    round: &Round<'_>,
+/// Reads a list page that changed, and has it judged by what it was.
+async fn anew(
+    round: &mut Round<'_>,
+    lists: &mut Lists,
     url: &PageUrl,
     reply: Reply,
-    learnt: Option<Traits>,
-) -> Result<(ListCopy, Listing, Option<Note>), FetchError> {
+    last: Option<ListCopy>,
+    pace: Vec<u32>,
+) -> Result<ListCopy, FetchError> {
     let portal = Arc::clone(&round.portal);
     let now = round.now();
-    let validators = reply.validators.clone();
-    let (body, date) =
-        learnt.as_ref().map(|known| (known.body.clone(), known.date.clone())).unwrap_or_default();
-    let (listing, charset) = round.parse(url, move || parse(&portal, &reply, now, learnt.as_ref())).await?;
-    if listing.items.is_empty() {
-        let rules = &round.portal.recipe.list;
-        let (class, detail) = if rules.item.is_some() || rules.link.is_some() {
-            (Class::Selector, "the list's selectors find nothing any more, and detection finds no list")
-        } else {
-            (Class::EmptyList, "no list of articles was found on the page")
-        };
-        return Err(FetchError::new(class, url, detail));
-    }
-    let copy = ListCopy {
+    let (validators, moved, answered) = (reply.validators.clone(), reply.moved.clone(), reply.url.clone());
+    let (listing, charset, last) = round
+        .parse(url, move || {
+            let learnt = last.as_ref().map(|last| Learnt { traits: &last.traits, items: &last.items });
+            let (listing, charset) = parse(&portal, &reply, now, learnt);
+            (listing, charset, last)
+        })
+        .await?;
+    let rules = &round.portal.recipe.list;
+    let seen = Seen { url, answered: &answered, moved: moved.as_ref(), rules, last: last.as_ref(), now };
+    let listing = match guard::believe(&seen, listing) {
+        Ok(listing) => listing,
+        Err(refused) => {
+            // the list stays as it was, with the doubt; no validator of the page that was refused is kept
+            lists.copies.extend(last.map(|last| ListCopy {
+                traits: Traits { doubt: refused.doubt, pace, ..last.traits },
+                ..last
+            }));
+            return Err(refused.error);
+        }
+    };
+    lists.title = lists.title.take().or(listing.title);
+    lists.lang = lists.lang.take().or(listing.lang);
+    lists.degraded |= listing.fallback;
+    let missed = listing.notes.iter().filter(|note| note.class == Class::Selector).take(MISSED).cloned();
+    let before = last.map(|last| last.traits).unwrap_or_default();
+    let traits = Traits {
+        body: before.body,
+        date: before.date,
+        probed: before.probed,
+        missed: missed.collect(),
+        pace,
+        ..listing.traits
+    };
+    round.notes.extend(listing.notes);
+    round.notes.extend(decode_note(url, &charset));
+    Ok(ListCopy {
         url: url.clone(),
         etag: validators.etag,
         last_modified: validators.last_modified,
-        items: listing.items.clone(),
-        next: listing.next.clone(),
-        traits: Traits { body, date, ..listing.traits.clone() },
-    };
-    Ok((copy, listing, decode_note(url, &charset)))
+        items: listing.items,
+        next: listing.next,
+        traits,
+    })
 }
 
 /// Bytes to a listing; the second value is the text's charset and how well it fitted.
@@ -139,7 +174,7 @@ pub(super) fn parse(
     portal: &Portal,
     reply: &Reply,
     now: DateTime<Utc>,
-    learnt: Option<&Traits>,
+    learnt: Option<Learnt<'_>>,
 ) -> (Listing, decode::Text) {
     let mut text = decode_reply(portal, reply);
     let page = Page::parse(&text.text, reply.url.clone());

@@ -2,6 +2,7 @@
 
 mod article;
 mod gate;
+mod guard;
 mod learn;
 mod listing;
 mod plan;

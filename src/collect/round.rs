@@ -13,6 +13,7 @@ use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, ListCopy, Store};
 
 use super::gate::Turns;
+use super::guard;
 
 /// How long a request in flight is still waited for when tidings stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
@@ -113,6 +114,12 @@ impl Round<'_> {
         let answer = tokio::select! {
             answer = self.fetcher.get(request, &mut self.turns) => answer,
             () = patience_ended(&self.stop) => Err(FetchError::new(Class::Internal, url, "broken off: tidings is stopping")),
+        };
+        let answer = match answer {
+            Err(error) if !error.page.is_empty() => {
+                Err(self.parse(url, move || guard::behind(error)).await?)
+            }
+            answer => answer,
         };
         match &answer {
             Ok(reply) => {

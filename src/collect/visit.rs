@@ -274,6 +274,7 @@ fn charset_line(text: &decode::Text) -> String {
     format!("{} ({why})", text.charset)
 }
 
+/// Faults of the host or of what stands before it, not of one page.
 fn is_transport(class: Class) -> bool {
     matches!(
         class,
@@ -284,10 +285,11 @@ fn is_transport(class: Class) -> bool {
             | Class::Timeout
             | Class::Protocol
             | Class::BlockedAddress
+            | Class::Challenge
     )
 }
 
 fn store_error(portal: &Portal, error: &StoreError) -> FetchError {
     let fault = Fault { class: Class::Store, detail: error.to_string(), url: portal.lists.first().cloned() };
-    FetchError { fault, status: None, retry_after: None, requests: 0 }
+    FetchError { fault, status: None, retry_after: None, requests: 0, page: bytes::Bytes::new() }
 }

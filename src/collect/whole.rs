@@ -78,8 +78,12 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
     let Read { draft, mut notes, rules, .. } = read;
     let read = round.parse(&wanted.url, move || normalise::article(draft)).await?;
     let (article, more) = read.map_err(|reject| {
-        let is_gone = reject.class == RejectClass::SoftNotFound;
-        FetchError::new(if is_gone { Class::Gone } else { Class::Selector }, &wanted.url, reject.detail)
+        let class = match reject.class {
+            RejectClass::SoftNotFound => Class::Gone,
+            RejectClass::Wall => Class::Challenge,
+            RejectClass::NoBody | RejectClass::NoTitle | RejectClass::List => Class::Selector,
+        };
+        FetchError::new(class, &wanted.url, reject.detail)
     })?;
     notes.extend(more);
     Ok(Whole { article, notes, reply, rules })

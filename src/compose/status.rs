@@ -29,7 +29,9 @@ impl Desk<'_> {
                 continue;
             };
             let told = Told { portal, incident: &incident, desk: *self };
-            entries.extend(told.recovered());
+            if incident.fault.class != Class::Layout {
+                entries.extend(told.recovered());
+            }
             entries.push(told.broke());
         }
         entries.retain(|entry| spec.category.as_ref().is_none_or(|one| entry.categories.contains(one)));
@@ -75,15 +77,24 @@ impl Told<'_> {
             || "there was no good visit before".to_owned(),
             |at| format!("the last good visit was on {}", day(at)),
         );
-        let mut since = format!("Broken since {}; {good}.", day(incident.broke));
+        let is_layout = class == Class::Layout;
+        let mut since = if is_layout {
+            format!("Seen on {}; the feed goes on.", day(incident.broke))
+        } else {
+            format!("Broken since {}; {good}.", day(incident.broke))
+        };
         if incident.times > 1 {
             since.push_str(&format!(" It recovered and broke again, {} times in all.", incident.times));
         }
         let paragraphs =
             [format!("{what} {}", detail(&incident.fault)), since, format!("What to do: {cure}")];
-        let title = format!("{} is broken: {class}", self.name());
+        let title = if is_layout {
+            format!("{} has changed its pages", self.name())
+        } else {
+            format!("{} is broken: {class}", self.name())
+        };
         let updated = incident.again.unwrap_or(incident.broke);
-        self.entry("broke", title, incident.broke, updated, &paragraphs)
+        self.entry(if is_layout { "changed" } else { "broke" }, title, incident.broke, updated, &paragraphs)
     }
 
     fn recovered(&self) -> Option<Entry> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::links::{self, Link};
 use super::row::{self, Headline, Reader, Row, headline_of};
 use super::words;
+use crate::model::shape;
 use crate::page::names;
 use crate::page::{Node, text};
 
@@ -27,13 +28,19 @@ pub(super) struct Block<'a> {
 impl Block<'_> {
     /// The block and its rows as a person would name them: `ul.news > li`.
     pub(super) fn place(&self) -> String {
-        let named = |node: Option<Node<'_>>| node.map(names::describe).unwrap_or_default();
-        format!(
-            "{} > {}",
-            named(self.containers.first().copied()),
-            named(self.rows.first().map(|row| row.node))
-        )
+        named(self.containers.first().copied(), self.rows.first().map(|row| row.node))
     }
+}
+
+/// The place of rows that were not found as a block.
+pub(super) fn place_of(rows: &[Row<'_>]) -> Option<String> {
+    let first = rows.first()?.node;
+    Some(named(first.parent(), Some(first)))
+}
+
+fn named(container: Option<Node<'_>>, row: Option<Node<'_>>) -> String {
+    let named = |node: Option<Node<'_>>| node.map(names::describe).unwrap_or_default();
+    format!("{} > {}", named(container), named(row))
 }
 
 /// The repeated blocks of a page, in page order. Blocks may overlap: a card's headline and its picture found two.
@@ -121,7 +128,7 @@ fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a
     let shapes: HashSet<String> = founding
         .iter()
         .filter_map(|node| row::headline(*node))
-        .map(|headline| links::shape(&headline.link.url, site))
+        .map(|headline| shape(&headline.link.url, site))
         .collect();
     let Some(tag) = founding.first().map(|node| node.name()) else { return Vec::new() };
     let founders: HashSet<usize> = founding.iter().map(|node| node.order()).collect();
@@ -140,8 +147,7 @@ fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a
         }
         let Some(headline) = row::headline(node).filter(|_| !(paid && believed)) else { continue };
         let fits = || {
-            shapes.contains(&links::shape(&headline.link.url, site))
-                && !links::is_page_of_list(&headline.link.url)
+            shapes.contains(&shape(&headline.link.url, site)) && !links::is_page_of_list(&headline.link.url)
         };
         if founders.contains(&node.order()) || fits() {
             rows.push(Row { node, headline });
@@ -168,7 +174,7 @@ fn without_strangers<'a>(reader: &Reader<'a>, rows: Vec<Row<'a>>) -> Vec<Row<'a>
         return rows;
     }
     let shapes: Vec<String> =
-        rows.iter().map(|row| links::shape(&row.headline.link.url, reader.page.url())).collect();
+        rows.iter().map(|row| shape(&row.headline.link.url, reader.page.url())).collect();
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for shape in &shapes {
         *counts.entry(shape).or_default() += 1;

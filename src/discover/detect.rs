@@ -2,7 +2,7 @@
 
 use super::blocks::{self, Block};
 use super::infer;
-use super::links;
+use super::links::{self, Link};
 use super::row::{Reader, Row};
 use super::score::{self, Score};
 use crate::model::{ListRules, MOST_LINKS, Note, Traits, mark};
@@ -22,6 +22,8 @@ pub(super) struct Found<'a> {
     pub(super) explanation: Vec<String>,
     pub(super) rules: ListRules,
     pub(super) traits: Traits,
+    /// All links of the page that were looked at.
+    pub(super) links: Vec<Link<'a>>,
 }
 
 /// Looks for the list on a page.
@@ -43,15 +45,15 @@ pub(super) fn detect<'a>(reader: &Reader<'a>, notes: &mut Vec<Note>) -> Found<'a
     }
     let Some((_, block)) = scored.into_iter().next().filter(|(score, _)| score.total() >= MIN_SCORE) else {
         explanation.insert(0, format!("no repeated block of headlines among {} links", links.len()));
-        return Found { explanation, ..Found::default() };
+        return Found { explanation, links, ..Found::default() };
     };
     let rules = infer::rules(reader, &block);
-    let mut links: Vec<u32> = links.iter().take(MOST_LINKS).map(|link| mark(link.key.as_str())).collect();
-    links.sort_unstable();
-    links.dedup();
+    let mut marks: Vec<u32> = links.iter().take(MOST_LINKS).map(|link| mark(link.key.as_str())).collect();
+    marks.sort_unstable();
+    marks.dedup();
     let shape = score::shapes(&block, reader).0;
-    let traits = Traits { place: Some(block.place()), shape, links, ..Traits::default() };
-    Found { rows: block.rows, explanation, rules, traits }
+    let traits = Traits { place: Some(block.place()), shape, links: marks, ..Traits::default() };
+    Found { rows: block.rows, explanation, rules, traits, links }
 }
 
 fn tell(verb: &str, score: &Score, block: &Block<'_>) -> String {

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use chrono::{TimeZone, Utc};
 
-use super::{Context, Listing, list};
+use super::{Context, Learnt, Listing, list};
 use crate::model::{PageUrl, Recipe, Traits};
 use crate::page::Page;
 
 fn read(markup: &str, learnt: Option<&Traits>) -> Listing {
     let page = Page::parse(markup, PageUrl::parse("http://town.example/news/").unwrap());
     let now = Utc.with_ymd_and_hms(2026, 11, 23, 8, 0, 0).unwrap();
+    let learnt = learnt.map(|traits| Learnt { traits, items: &[] });
     list(&page, &Context { recipe: &Recipe::default(), now, zone: None, charset: None, learnt })
 }
 

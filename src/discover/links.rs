@@ -111,41 +111,6 @@ pub(super) fn inside(node: Node<'_>) -> Vec<Link<'_>> {
     std::iter::once(node).chain(node.descendants()).filter_map(of_node).collect()
 }
 
-/// What the addresses of one column share: `/xwzx/202103/t20210311_118.html` becomes `/xwzx/#/t#_#.html`.
-pub(super) fn shape(url: &PageUrl, site: &PageUrl) -> String {
-    let mut out = if url.same_site(site) { String::new() } else { format!("//{}", url.host()) };
-    let url = url.as_url();
-    let segments: Vec<&str> = url.path_segments().into_iter().flatten().filter(|s| !s.is_empty()).collect();
-    let last = segments.len().saturating_sub(1);
-    for (at, segment) in segments.iter().enumerate() {
-        out.push('/');
-        let words = segment.split(['-', '_', '+']).filter(|w| !w.is_empty()).count();
-        if at == last && (words > 2 || segment.contains('%')) {
-            out.push('*');
-            continue;
-        }
-        push_numbered(&mut out, segment);
-    }
-    for (at, (name, value)) in url.query_pairs().enumerate() {
-        out.push(if at == 0 { '?' } else { '&' });
-        out.push_str(&name);
-        out.push('=');
-        push_numbered(&mut out, &value);
-    }
-    out
-}
-
-/// Each run of digits as one `#`.
-fn push_numbered(out: &mut String, text: &str) {
-    for c in text.chars() {
-        if !c.is_ascii_digit() {
-            out.push(c);
-        } else if !out.ends_with('#') {
-            out.push('#');
-        }
-    }
-}
-
 /// Whether an address looks like an article's: a number, a day or a long name at its end, and no word for
 /// something else.
 pub(super) fn is_article(url: &PageUrl) -> bool {
@@ -210,16 +175,6 @@ mod tests {
 
     fn url(text: &str) -> PageUrl {
         PageUrl::parse(text).unwrap()
-    }
-
-    #[test]
-    fn addresses_of_one_column_share_a_shape() {
-        let site = url("http://a.example/");
-        let of = |text: &str| shape(&url(text), &site);
-        assert_eq!(of("http://a.example/x/202103/t20210311_118.html"), "/x/#/t#_#.html");
-        assert_eq!(of("http://a.example/show.asp?id=7"), of("http://www.a.example/show.asp?id=19"));
-        assert_eq!(of("http://a.example/2021/3/council-approves-new-roof"), "/#/#/*");
-        assert_ne!(of("http://b.example/1.html"), of("http://a.example/1.html"));
     }
 
     #[test]

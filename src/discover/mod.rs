@@ -20,14 +20,22 @@ mod words;
 
 mod inline;
 
+mod known;
+
+mod remains;
+
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use self::known::Known;
 use self::recipe::Pickers;
 use self::row::Reader;
 use crate::date;
 use crate::model::{Candidate, Class, ListRules, Note, PageUrl, Recipe, Traits};
 use crate::page::{Page, text};
+use crate::wall;
+
+pub use self::remains::Remains;
 
 /// Items taken from one list page.
 const MAX_ITEMS: usize = 500;
@@ -44,7 +52,16 @@ pub struct Context<'a> {
     /// The charset the page was decoded from.
     pub charset: Option<&'a str>,
     /// What earlier visits learnt of the page.
-    pub learnt: Option<&'a Traits>,
+    pub learnt: Option<Learnt<'a>>,
+}
+
+/// What earlier visits learnt of a list page: hints, and what it listed.
+#[derive(Debug, Clone, Copy)]
+pub struct Learnt<'a> {
+    /// Its ways.
+    pub traits: &'a Traits,
+    /// The items it had last.
+    pub items: &'a [Candidate],
 }
 
 /// What a list page holds.
@@ -68,6 +85,10 @@ pub struct Listing {
     pub notes: Vec<Note>,
     /// What a next visit may learn from this one.
     pub traits: Traits,
+    /// What is left of the list that was there last, where it was looked for.
+    pub remains: Remains,
+    /// Why the page is no list but a wall, where it shows none.
+    pub wall: Option<&'static str>,
 }
 
 /// Reads a list page: by the recipe's selectors where they are given and find something, by detection where not.
@@ -77,10 +98,12 @@ pub fn list(page: &Page, context: &Context<'_>) -> Listing {
     let zone =
         context.zone.unwrap_or_else(|| date::zone_of(page.language(), context.charset, page.url().host()).0);
     let dates = date::Context { now: context.now, zone, lang: lang.as_deref(), rules: &context.recipe.dates };
-    let mut listing = read(page, &context.recipe.list, dates, context.learnt);
+    let known = context.learnt.map(|learnt| Known::of(learnt.items)).unwrap_or_default();
+    let traits = context.learnt.map(|learnt| learnt.traits);
+    let mut listing = read(page, &context.recipe.list, dates, traits, &known);
     // Some portals hold their rows in a data island that a script unfolds.
     if let Some(island) = inline::unfold(page) {
-        let inner = read(&island, &context.recipe.list, dates, context.learnt);
+        let inner = read(&island, &context.recipe.list, dates, traits, &known);
         if !inner.items.is_empty() && (listing.items.len() < inner.items.len() || listing.fallback) {
             listing = Listing { next: listing.next, ..inner };
             listing.explanation.insert(0, "the rows stand in a data island of a script".to_owned());
@@ -89,6 +112,9 @@ pub fn list(page: &Page, context: &Context<'_>) -> Listing {
     listing.notes.extend(page.notes().iter().cloned());
     listing.traits.about = about(page);
     listing.traits.icon = icon(page);
+    if listing.items.is_empty() || traits.is_some() && listing.remains != Remains::Unknown {
+        listing.wall = wall::of(page);
+    }
     Listing { title: title(page), lang, ..listing }
 }
 
@@ -96,8 +122,14 @@ pub fn list(page: &Page, context: &Context<'_>) -> Listing {
 const MOST_ABOUT: usize = 300;
 
 /// One page, no islands.
-fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>, learnt: Option<&Traits>) -> Listing {
-    let reader = Reader { page, dates, learnt };
+fn read(
+    page: &Page,
+    rules: &ListRules,
+    dates: date::Context<'_>,
+    learnt: Option<&Traits>,
+    known: &Known,
+) -> Listing {
+    let reader = Reader { page, dates, learnt, known };
     let mut traits = Traits::default();
     let mut notes = Vec::new();
     let mut explanation = Vec::new();
@@ -109,11 +141,14 @@ fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>, learnt: Option
         let stamps = pickers.dates(&reader, &rows, &mut notes);
         explanation.push(format!("took {} rows by the selectors given", rows.len()));
         items = row::candidates(&rows, &stamps);
+        traits.place = blocks::place_of(&rows);
     }
+    let mut remains = Remains::default();
     if items.is_empty() {
         let found = detect::detect(&reader, &mut notes);
         let stamps = pickers.dates(&reader, &found.rows, &mut notes);
         items = row::candidates(&found.rows, &stamps);
+        remains = left(&reader, rules, &found);
         explanation.extend(found.explanation);
         traits = found.traits;
         inferred.list = ListRules { max_pages: rules.max_pages, next: rules.next.clone(), ..found.rules };
@@ -139,6 +174,22 @@ fn read(page: &Page, rules: &ListRules, dates: date::Context<'_>, learnt: Option
         inferred,
         notes,
         traits,
+        remains,
+        wall: None,
+    }
+}
+
+/// What is left of the list that was there last, or that the selectors mean, when it is not the one that was found.
+fn left(reader: &Reader<'_>, rules: &ListRules, found: &detect::Found<'_>) -> Remains {
+    let learnt = reader.learnt.filter(|traits| traits.place.is_some());
+    if learnt.is_some_and(|learnt| learnt.place == found.traits.place) {
+        return Remains::Unknown;
+    }
+    let by_place = learnt.map(|learnt| remains::of_place(reader.page, learnt, &found.links));
+    match (by_place, rules.item.as_deref().or(rules.link.as_deref())) {
+        (Some(remains), _) if remains != Remains::Unknown => remains,
+        (_, Some(selector)) => remains::of_selector(reader.page, selector),
+        (remains, None) => remains.unwrap_or_default(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One row of a list to a candidate: its headline link, title, date and teaser.
 
+use super::known::Known;
 use super::links::{self, Link};
 use super::words;
 use crate::date;
@@ -25,6 +26,8 @@ pub(super) struct Reader<'a> {
     pub(super) page: &'a Page,
     pub(super) dates: date::Context<'a>,
     pub(super) learnt: Option<&'a Traits>,
+    /// What the list had at the last visit.
+    pub(super) known: &'a Known,
 }
 
 /// The headline of a row: the link, the element its title stands in, the title.

@@ -7,11 +7,13 @@ use super::blocks::Block;
 use super::links;
 use super::row::Reader;
 use super::words::{self, Part};
-use crate::model::mark;
+use crate::model::{mark, shape};
 use crate::page::{Node, text};
 
 /// Rows beyond this add nothing: a long link list is no better list.
 const ROWS_COUNTED: usize = 40;
+/// What a block gains that has all the articles which the list had at the last visit.
+const KNOWN: f64 = 1.5;
 /// Rows whose dates are looked at.
 const ROWS_DATED: usize = 12;
 
@@ -65,6 +67,7 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
         Factor { name: "heading", value: heading(block) },
         Factor { name: "as at the last visit", value: as_learnt(block, reader) },
         Factor { name: "new since the last visit", value: fresh(block, reader) },
+        Factor { name: "articles known", value: 1.0 + KNOWN * reader.known.share(&block.rows) },
         Factor { name: "few rows", value: if block.rows.len() < 3 { 0.5 } else { 1.0 } },
     ];
     Score {
@@ -127,7 +130,7 @@ fn fresh(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
 pub(super) fn shapes(block: &Block<'_>, reader: &Reader<'_>) -> (Option<String>, usize) {
     let mut shapes: HashMap<String, usize> = HashMap::new();
     for row in &block.rows {
-        *shapes.entry(links::shape(&row.headline.link.url, reader.page.url())).or_default() += 1;
+        *shapes.entry(shape(&row.headline.link.url, reader.page.url())).or_default() += 1;
     }
     // of equally common ones always the same
     let commonest = shapes.into_iter().max_by(|(a, m), (b, n)| m.cmp(n).then_with(|| b.cmp(a)));

@@ -3,6 +3,7 @@
 use crate::model::{Reject, RejectClass};
 use crate::page::Page;
 use crate::page::text::width;
+use crate::wall;
 
 use super::body::Body;
 
@@ -44,30 +45,29 @@ const GONE_TITLES: [&str; 14] = [
     "page introuvable",
     "ページが見つかりません",
 ];
-/// Words of walls: a page that wants to see a person, or to be asked later, says nothing of the article.
-const WALLS: [&str; 14] = [
-    "验证码",
-    "安全验证",
-    "人机验证",
-    "过于频繁",
-    "稍后再试",
-    "请稍后",
-    "维护中",
-    "系统维护",
-    "captcha",
-    "checking your browser",
-    "enable javascript",
-    "try again later",
-    "under maintenance",
-    "access denied",
-];
 /// A page with more text than this is no notice.
 const NOTICE_WIDTH: usize = 300;
 /// A longer title is an article's, about pages that are gone.
 const TITLE_WIDTH: usize = 30;
 
-/// Why a page is no article; None when it is one.
-pub(super) fn reject(page: &Page, title: Option<&str>, body: Option<&Body<'_>>) -> Option<Reject> {
+/// Whether a page shows a title anywhere, or the beginning of it.
+fn shows(page: &Page, title: &str) -> bool {
+    let begins: String = title.chars().filter(|c| c.is_alphanumeric()).take(TITLE_START).collect();
+    let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+    page.title().is_some_and(|text| plain(&text).contains(&begins))
+        || page.body().lines().iter().any(|line| plain(line).contains(&begins))
+}
+
+/// So many letters of a title are looked for: lists cut titles.
+const TITLE_START: usize = 8;
+
+/// Why a page is no article; None when it is one. `listed` is what the list calls it.
+pub(super) fn reject(
+    page: &Page,
+    title: Option<&str>,
+    body: Option<&Body<'_>>,
+    listed: Option<&str>,
+) -> Option<Reject> {
     let lines = body.map_or_else(|| page.body().lines(), |body| body.lines.clone());
     let text_width: usize = lines.iter().map(|line| width(line)).sum();
     let has_picture = body.is_some_and(|body| body.html.contains("<img"));
@@ -83,9 +83,14 @@ pub(super) fn reject(page: &Page, title: Option<&str>, body: Option<&Body<'_>>) 
                 .strip_prefix(phrase)
                 .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
         });
-    if is_notice && says(&WALLS) && (says(&GONE) || is_titled) {
-        let detail = "the page is a wall: it asks for a check, or to come later".to_owned();
-        return Some(Reject { class: RejectClass::NoBody, detail });
+    // an article of a sentence may use a wall's words: then it has the title that the list gave it
+    let is_other = || body.is_none() || listed.is_some_and(|listed| !shows(page, listed));
+    if is_notice
+        && (says(&GONE) || is_titled || is_other())
+        && let Some(why) = wall::of(page)
+    {
+        let detail = format!("the page is a wall: {why}");
+        return Some(Reject { class: RejectClass::Wall, detail });
     }
     if is_titled || is_notice && says(&GONE) {
         let detail = "the page says that the article is gone".to_owned();

@@ -158,7 +158,7 @@ fn a_notice_that_the_article_is_gone_is_no_article() {
     ] {
         let wall =
             read(&format!("<html><head><title>提示</title></head><body><div>{wall}</div></body></html>"));
-        assert_eq!(wall.reject.unwrap().class, RejectClass::NoBody);
+        assert_eq!(wall.reject.unwrap().class, RejectClass::Wall);
     }
     let story = read(
         "<html><head><title>404房间的灯_青石网</title></head><body><h1>404房间的灯</h1><div id=content><p>旅馆的老板说，那间房已经空了三年，灯却总在半夜亮起来，他后来才知道是线路老化。</p></div></body></html>",

@@ -27,6 +27,9 @@ const ACCEPTED: &str = "text/html, application/xhtml+xml, application/xml;q=0.9,
 const CODINGS: &str = "gzip, br, deflate";
 /// A validator is kept and sent back: a longer one is not worth it.
 const MOST_VALIDATOR: usize = 1024;
+/// So much of an error's body is read, for so long: enough to tell a wall from a fault.
+const ERROR_BYTES: usize = 64 * 1024;
+const ERROR_LIMIT: Duration = Duration::from_secs(2);
 
 /// One hop to be made.
 #[derive(Debug)]
@@ -78,8 +81,12 @@ impl Client {
         let request = self.0.get(hop.url.as_url().clone()).headers(request_headers(hop));
         let mut response = request.send().await.map_err(|error| failed(hop.url, &error, Phase::Waiting))?;
         let mut answer = Answer::of(&response);
-        // what an error or a redirect says in its body is read by nobody
         if answer.status != 200 && answer.status != 203 {
+            if tells(answer.status) {
+                answer.body = tokio::time::timeout(ERROR_LIMIT, told(&mut response, hop, received))
+                    .await
+                    .unwrap_or_default();
+            }
             return Ok(answer);
         }
         let codings = body::codings(&joined(response.headers(), &CONTENT_ENCODING)).map_err(of_body)?;
@@ -87,6 +94,22 @@ impl Client {
         answer.body = Bytes::from(body::decoded(wire, &codings, hop.limits).await.map_err(of_body)?);
         Ok(answer)
     }
+}
+
+/// Whether the body of an error says more than its status: who stands there. That of a redirect is read by nobody,
+/// and 404, 410 and 429 say all by themselves.
+fn tells(status: u16) -> bool {
+    status >= 400 && !matches!(status, 404 | 410 | 429)
+}
+
+/// The beginning of an error's body; empty when it cannot be had.
+async fn told(response: &mut reqwest::Response, hop: &Hop<'_>, received: &mut u64) -> Bytes {
+    let limits = Limits { most: ERROR_BYTES, overlong: Overlong::Cut };
+    let Ok(codings) = body::codings(&joined(response.headers(), &CONTENT_ENCODING)) else {
+        return Bytes::new();
+    };
+    let Ok(wire) = read(response, &Hop { limits, ..*hop }, received).await else { return Bytes::new() };
+    body::decoded(wire, &codings, limits).await.map(Bytes::from).unwrap_or_default()
 }
 
 impl Client {

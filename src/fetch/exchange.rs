@@ -117,6 +117,8 @@ pub struct Reply {
     pub requests: u64,
     /// Body bytes on the wire.
     pub wire_bytes: u64,
+    /// How long the answers took, redirects included, waits for turns left out.
+    pub took: Duration,
 }
 
 /// Asked before every hop of a request, the first included: robots.txt and the host's turn.
@@ -153,6 +155,8 @@ pub struct FetchError {
     pub retry_after: Option<u64>,
     /// Requests sent before it failed.
     pub requests: u64,
+    /// What the refused answer showed, where that may say more than its status: the beginning of its body.
+    pub page: Bytes,
 }
 
 impl FetchError {
@@ -160,6 +164,6 @@ impl FetchError {
     #[must_use]
     pub fn new(class: Class, url: &PageUrl, detail: impl Into<String>) -> Self {
         let fault = Fault { class, detail: detail.into(), url: Some(url.clone()) };
-        Self { fault, status: None, retry_after: None, requests: 0 }
+        Self { fault, status: None, retry_after: None, requests: 0, page: Bytes::new() }
     }
 }

@@ -83,9 +83,9 @@ impl Fetcher {
         loop {
             let answer = self.hop(&request, &mut way, gate).await.map_err(|error| way.failed(error))?;
             match answer.status {
-                200 | 203 => return Ok(way.reply(answer, false)),
+                200 | 203 => return Ok(way.reply(answer, false, self.0.settings.timeout)),
                 304 if !request.validators.is_empty() => {
-                    let mut reply = way.reply(answer, true);
+                    let mut reply = way.reply(answer, true, self.0.settings.timeout);
                     reply.validators = reply.validators.or(request.validators);
                     return Ok(reply);
                 }
@@ -167,7 +167,8 @@ impl Fetcher {
             400..=599 => (Class::Http, named),
             _ => (Class::Protocol, format!("{named} is no answer to a GET")),
         };
-        FetchError { status: Some(status), retry_after, ..FetchError::new(class, url, detail) }
+        let page = answer.body.clone();
+        FetchError { status: Some(status), retry_after, page, ..FetchError::new(class, url, detail) }
     }
 }
 
@@ -176,7 +177,7 @@ impl Way {
         FetchError { requests: self.requests, ..error }
     }
 
-    fn reply(self, answer: Answer, not_modified: bool) -> Reply {
+    fn reply(self, answer: Answer, not_modified: bool, timeout: Duration) -> Reply {
         let moved = (self.permanent && !self.seen.is_empty()).then(|| self.url.clone());
         Reply {
             moved,
@@ -186,6 +187,7 @@ impl Way {
             validators: answer.validators,
             requests: self.requests,
             wire_bytes: self.received,
+            took: timeout.saturating_sub(self.left),
             url: self.url,
         }
     }

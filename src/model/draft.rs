@@ -39,6 +39,8 @@ pub enum RejectClass {
     NoTitle,
     /// A page that says the article is gone, answered with status 200.
     SoftNotFound,
+    /// A page that stands before the site: a check for persons, a maintenance notice.
+    Wall,
     /// A list of articles, not one.
     List,
 }

@@ -8,6 +8,7 @@ mod feed;
 mod key;
 mod portal;
 mod recipe;
+mod shape;
 mod time;
 mod traits;
 mod url;
@@ -21,7 +22,8 @@ pub use feed::{Entry, Feed, FeedSpec, Field, Filter, Mix, Origin, Pages, Person,
 pub use key::UrlKey;
 pub use portal::{Kind, NameError, Pace, Portal, PortalId};
 pub use recipe::{ArticleRules, CharsetRule, DateRules, ListRules, Recipe};
+pub use shape::{shape, title_key};
 pub use time::{Precision, Stamp};
-pub use traits::{MOST_LINKS, Traits, mark};
+pub use traits::{Doubt, MOST_LINKS, Traits, mark};
 pub use url::{HostKey, PageUrl, UrlError};
 pub use visit::{PortalState, PortalStatus, VisitCounts};

@@ -1,7 +1,9 @@
 //! What visits have learnt of a portal's pages. Hints: they steady the next visit and never outvote a page.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::fault::Note;
 use super::url::PageUrl;
 
 /// Links of a list page that are remembered.
@@ -25,6 +27,27 @@ pub struct Traits {
     pub about: Option<String>,
     /// The site's icon.
     pub icon: Option<PageUrl>,
+    /// Selectors of the list that found nothing when it was read last.
+    pub missed: Vec<Note>,
+    /// Kinds of rows that are none of the portal's articles: marks of what their addresses share.
+    pub left_out: Vec<u32>,
+    /// A list that was not believed.
+    pub doubt: Option<Doubt>,
+    /// How long the list's answers took lately, in milliseconds, the last one at the end.
+    pub pace: Vec<u32>,
+    /// When the portal's `probe` was last read.
+    pub probed: Option<DateTime<Utc>>,
+}
+
+/// A list that was held back because it did not look like the portal's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// What it looked like.
+    pub mark: u32,
+    /// How often it was seen in a row.
+    pub times: u32,
+    /// Since when.
+    pub since: DateTime<Utc>,
 }
 
 impl Traits {

@@ -22,11 +22,7 @@ const KEPT: i64 = 1000;
 pub(super) fn note(visit: &Visit<'_>) -> Result<(), StoreError> {
     let outcome = visit.outcome;
     let Some(fault) = broken(outcome) else {
-        visit.execute(
-            "UPDATE incident SET recovered = ?2 WHERE portal = ?1 AND recovered IS NULL",
-            params![visit.name(), ms(outcome.ended)],
-        )?;
-        return Ok(());
+        return recovered(visit);
     };
     let last: Option<(i64, i64, bool)> = visit
         .transaction
@@ -38,19 +34,21 @@ pub(super) fn note(visit: &Visit<'_>) -> Result<(), StoreError> {
         .optional()
         .map_err(failure)?;
     match last {
+        // what broke the portal is over, too: it is found again
+        Some((_, _, true)) if is_over(outcome, fault) => recovered(visit)?,
         Some((_, _, true)) => {}
         Some((number, broke, false)) if broke > ms(outcome.ended - APART) => {
             visit.execute(
-                "UPDATE incident SET recovered = NULL, times = times + 1, again = ?2, fault = ?3 WHERE number = ?1",
-                params![number, ms(outcome.ended), json(fault)?],
+                "UPDATE incident SET recovered = CASE WHEN ?4 THEN ?2 END, times = times + 1, again = ?2, fault = ?3 WHERE number = ?1",
+                params![number, ms(outcome.ended), json(fault)?, is_over(outcome, fault)],
             )?;
         }
         Some(_) | None => {
             // a portal that fails since before incidents were kept broke when it began to
             visit.execute(
-                "INSERT INTO incident (portal, broke, last_ok, fault)
-                 SELECT name, coalesce(since, ?2), last_ok, ?3 FROM portal WHERE name = ?1",
-                params![visit.name(), ms(outcome.ended), json(fault)?],
+                "INSERT INTO incident (portal, broke, last_ok, fault, recovered)
+                 SELECT name, coalesce(since, ?2), last_ok, ?3, CASE WHEN ?4 THEN ?2 END FROM portal WHERE name = ?1",
+                params![visit.name(), ms(outcome.ended), json(fault)?, is_over(outcome, fault)],
             )?;
             visit.execute(
                 "DELETE FROM incident WHERE number <= (SELECT max(number) FROM incident) - ?1",
@@ -61,10 +59,29 @@ pub(super) fn note(visit: &Visit<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Why a visit shows its portal broken: it failed, or what it found was held back.
+/// Closes what is open.
+fn recovered(visit: &Visit<'_>) -> Result<(), StoreError> {
+    visit
+        .execute(
+            "UPDATE incident SET recovered = ?2 WHERE portal = ?1 AND recovered IS NULL",
+            params![visit.name(), ms(visit.outcome.ended)],
+        )
+        .map(drop)
+}
+
+/// What of a visit that served is worth an incident, the weightiest first: who looks after the portal has to do
+/// something, or to look once.
+const TOLD: [Class; 4] = [Class::Moved, Class::Layout, Class::Selector, Class::Suspect];
+
+/// Why a visit shows its portal broken: it failed, or served by another way than it should.
 fn broken(outcome: &Outcome) -> Option<&Fault> {
-    let held = || outcome.notes.iter().find(|note| note.class == Class::Suspect);
-    outcome.error.as_ref().or_else(|| held().filter(|_| outcome.degraded))
+    let told = || TOLD.iter().find_map(|class| outcome.notes.iter().find(|note| note.class == *class));
+    outcome.error.as_ref().or_else(|| told().filter(|_| outcome.degraded))
+}
+
+/// Whether nothing stays broken: the list was found again, and that is all there is to tell.
+fn is_over(outcome: &Outcome, fault: &Fault) -> bool {
+    outcome.error.is_none() && fault.class == Class::Layout
 }
 
 /// The incidents that broke last, newest first.

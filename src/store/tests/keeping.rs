@@ -160,20 +160,32 @@ pub(super) async fn an_incident_opens_closes_and_is_one_an_hour(store: &impl Bac
     assert!(moves.len() == 6 && moves.is_sorted(), "{moves:?}");
 }
 
-pub(super) async fn what_is_held_back_is_an_incident_and_a_fallback_is_none(store: &impl Backend) {
+pub(super) async fn what_serves_by_another_way_is_an_incident_and_a_new_layout_one_that_is_over(
+    store: &impl Backend,
+) {
     portal(store, "town").await;
     let noted = |minute, class| {
         let mut outcome = outcome("town", lease("node", minute), minute, Vec::new());
         (outcome.degraded, outcome.notes) = (true, vec![Fault { class, ..fault("as noted") }]);
         outcome
     };
-    finished(store, noted(10, Class::Layout)).await;
+    finished(store, noted(5, Class::Slow)).await;
     assert_eq!(store.incidents(9).await.unwrap(), []);
-    finished(store, noted(20, Class::Suspect)).await;
-    let [held] = store.incidents(9).await.unwrap().try_into().unwrap();
-    assert_eq!((held.fault.class, held.broke, held.last_ok), (Class::Suspect, at(20), Some(at(10))));
-    finished(store, noted(30, Class::Selector)).await;
-    assert_eq!(store.incidents(9).await.unwrap()[0].recovered, Some(at(30)));
+    finished(store, noted(10, Class::Layout)).await;
+    let [changed] = store.incidents(9).await.unwrap().try_into().unwrap();
+    assert_eq!(
+        (changed.fault.class, changed.broke, changed.recovered),
+        (Class::Layout, at(10), Some(at(10)))
+    );
+    finished(store, noted(90, Class::Suspect)).await;
+    let [held, _] = store.incidents(9).await.unwrap().try_into().unwrap();
+    assert_eq!((held.fault.class, held.broke, held.last_ok), (Class::Suspect, at(90), Some(at(10))));
+    finished(store, noted(100, Class::Selector)).await;
+    assert_eq!(store.incidents(9).await.unwrap()[0].recovered, None);
+    finished(store, noted(110, Class::Layout)).await;
+    assert_eq!(store.incidents(9).await.unwrap()[0].recovered, Some(at(110)));
+    finished(store, outcome("town", lease("node", 120), 120, Vec::new())).await;
+    assert_eq!(store.incidents(9).await.unwrap().len(), 2);
 }
 
 pub(super) async fn a_failing_visit_keeps_what_it_has(store: &impl Backend) {

@@ -89,7 +89,7 @@ promises! {
         re_visits_are_due_by_their_plan,
         status_tells_failure_and_recovery,
         an_incident_opens_closes_and_is_one_an_hour,
-        what_is_held_back_is_an_incident_and_a_fallback_is_none,
+        what_serves_by_another_way_is_an_incident_and_a_new_layout_one_that_is_over,
         a_failing_visit_keeps_what_it_has,
         retention_drops_contents_and_never_an_identity,
         what_still_stands_on_its_list_is_kept_however_old,

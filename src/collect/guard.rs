@@ -1,0 +1,157 @@
+//! What is believed of a list page: the drift guard's word on it, and what is told of that.
+
+use chrono::{DateTime, Utc};
+
+use crate::decode::{self, Hints};
+use crate::discover::{Listing, Remains};
+use crate::drift::{self, List, Verdict};
+use crate::fetch::FetchError;
+use crate::model::{Class, Doubt, ListRules, Note, PageUrl, mark, shape};
+use crate::page::Page;
+use crate::store::ListCopy;
+use crate::wall;
+
+/// Kinds of rows that a list leaves out, remembered at most.
+const LEFT_OUT: usize = 20;
+
+/// A list page as it was read, before it is believed.
+#[derive(Debug)]
+pub(super) struct Seen<'a> {
+    /// The address that is configured.
+    pub(super) url: &'a PageUrl,
+    /// The address that answered.
+    pub(super) answered: &'a PageUrl,
+    /// Where it moved to for good.
+    pub(super) moved: Option<&'a PageUrl>,
+    pub(super) rules: &'a ListRules,
+    /// The list as it was last.
+    pub(super) last: Option<&'a ListCopy>,
+    pub(super) now: DateTime<Utc>,
+}
+
+/// A list that is not believed.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) error: FetchError,
+    /// To be kept with the list as it was.
+    pub(super) doubt: Option<Doubt>,
+}
+
+/// Says whether a listing is the portal's: then it has, in its notes, what is to be told of it, and `fallback` when
+/// something is amiss. The kinds of rows that are left out go into its traits.
+pub(super) fn believe(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, Refused> {
+    let refuse = |class, detail: String, doubt| {
+        let error = FetchError::new(class, seen.url, detail);
+        Err(Refused { error, doubt })
+    };
+    let away = seen.moved.filter(|to| !to.same_site(seen.url));
+    let last = seen.last.filter(|last| !last.items.is_empty());
+    if listing.items.is_empty() || last.is_none() && by_rule_and_empty(seen, &listing) {
+        let (class, detail) = nothing(seen, &listing, last.is_some());
+        return refuse(class, detail, None);
+    }
+    if let Some(last) = last {
+        let place = last.traits.place.as_deref();
+        let verdict = drift::judge(
+            List { items: &listing.items, place: listing.traits.place.as_deref(), page: seen.answered },
+            List { items: &last.items, place, page: &last.url },
+            listing.remains == Remains::Stands,
+            last.traits.doubt.as_ref(),
+            seen.now,
+        );
+        match verdict {
+            Verdict::Fits => leave_out(seen, &mut listing, last.traits.left_out.clone()),
+            Verdict::Changed { detail, strangers } => {
+                listing.fallback = true;
+                listing.notes.push(Note { class: Class::Layout, detail, url: Some(seen.url.clone()) });
+                let kinds = strangers.iter().filter_map(|at| listing.items.get(*at));
+                let mut kinds: Vec<u32> = kinds.map(|item| kind(&item.url, seen.answered)).collect();
+                kinds.sort_unstable();
+                kinds.dedup();
+                kinds.truncate(LEFT_OUT);
+                leave_out(seen, &mut listing, kinds);
+            }
+            Verdict::Emptied => {
+                let (class, detail) = nothing(seen, &listing, true);
+                return refuse(class, detail, None);
+            }
+            Verdict::Strange { detail, doubt } => {
+                let wall = listing.wall.map(|why| (Class::Challenge, format!("the page is a wall: {why}")));
+                let moved = away.map(|to| (Class::Moved, format!("it moved to {to}, and there {detail}")));
+                let (class, detail) = wall.or(moved).unwrap_or_else(|| {
+                    (Class::Suspect, format!("what the page lists was held back: {detail}"))
+                });
+                return refuse(class, detail, Some(doubt));
+            }
+        }
+    }
+    if let Some(to) = away {
+        listing.fallback = true;
+        let detail = format!("the list moved for good to {to}");
+        listing.notes.push(Note { class: Class::Moved, detail, url: Some(seen.url.clone()) });
+    }
+    Ok(listing)
+}
+
+/// Whether the selectors' own place is there and empty: what detection found instead is another list.
+fn by_rule_and_empty(seen: &Seen<'_>, listing: &Listing) -> bool {
+    let by_rule = seen.rules.item.is_some() || seen.rules.link.is_some();
+    by_rule && listing.remains == Remains::Stands
+}
+
+/// Why there is nothing on a list page.
+fn nothing(seen: &Seen<'_>, listing: &Listing, was_there: bool) -> (Class, String) {
+    let by_rule = seen.rules.item.is_some() || seen.rules.link.is_some();
+    if let Some(why) = listing.wall {
+        return (Class::Challenge, format!("the page is a wall: {why}"));
+    }
+    match listing.remains {
+        Remains::Stands => (Class::EmptyList, "the list is there, but nothing is on it".to_owned()),
+        Remains::Missing | Remains::Unknown if by_rule => (
+            Class::Selector,
+            "the list's selectors find nothing any more, and detection finds no list".to_owned(),
+        ),
+        Remains::Missing => (
+            Class::Selector,
+            "the list is not where it was, and is found nowhere else on the page".to_owned(),
+        ),
+        Remains::Unknown if was_there => {
+            (Class::EmptyList, "no list of articles is on the page any more".to_owned())
+        }
+        Remains::Unknown => (Class::EmptyList, "no list of articles was found on the page".to_owned()),
+    }
+}
+
+fn kind(url: &PageUrl, page: &PageUrl) -> u32 {
+    mark(&shape(url, page))
+}
+
+/// Leaves out the rows of some kinds, and remembers the kinds.
+fn leave_out(seen: &Seen<'_>, listing: &mut Listing, kinds: Vec<u32>) {
+    let before = listing.items.len();
+    if !kinds.is_empty() {
+        listing.items.retain(|item| !kinds.contains(&kind(&item.url, seen.answered)));
+    }
+    let gone = before - listing.items.len();
+    if gone > 0 {
+        let detail = format!("{gone} rows that look like none of the portal's articles were left out");
+        listing.notes.push(Note { class: Class::Suspect, detail, url: Some(seen.url.clone()) });
+    }
+    listing.traits.left_out = kinds;
+}
+
+/// What stands behind an answer that was refused: a wall is told as one, whatever its status. Runs a parse.
+pub(super) fn behind(mut error: FetchError) -> FetchError {
+    let Some(status) = error.status.filter(|_| !error.page.is_empty()) else { return error };
+    let text = decode::decode(&error.page, Hints { fixed: None, content_type: None });
+    error.page = bytes::Bytes::new();
+    let Some(url) = error.fault.url.clone() else { return error };
+    // who rests and says for how long is believed; who refuses by a page of words may be a wall
+    if error.fault.class == Class::Http
+        && let Some(why) = wall::of(&Page::parse(&text.text, url))
+    {
+        error.fault.class = Class::Challenge;
+        error.fault.detail = format!("{status} with a page that is a wall: {why}");
+    }
+    error
+}

@@ -1,0 +1,211 @@
+//! Walls: a page that stands before the site and says nothing of it. A check for persons, a maintenance notice, nothing
+//! but a script. They are told apart from pages that are merely short, and never got around.
+
+use crate::page::text::width;
+use crate::page::{Node, Page};
+
+/// Titles of walls, and of pages that stand in for a site that rests.
+const TITLES: [&str; 34] = [
+    "just a moment",
+    "attention required",
+    "access denied",
+    "access to this page",
+    "are you a robot",
+    "are you human",
+    "verify you are human",
+    "verification required",
+    "security check",
+    "ddos protection",
+    "pardon our interruption",
+    "request rejected",
+    "maintenance",
+    "temporarily unavailable",
+    "we'll be back",
+    "coming soon",
+    "under construction",
+    "wartung",
+    "mantenimiento",
+    "manutenzione",
+    "технические работы",
+    "メンテナンス",
+    "人机验证",
+    "安全验证",
+    "访问验证",
+    "安全检查",
+    "访问被拒绝",
+    "请求被拦截",
+    "网站防火墙",
+    "系统维护",
+    "网站维护",
+    "站点维护",
+    "系统升级",
+    "网站升级",
+];
+
+/// What walls say in their few lines.
+const WORDS: [&str; 36] = [
+    "captcha",
+    "checking your browser",
+    "enable javascript",
+    "enable cookies",
+    "verify you are human",
+    "are not a robot",
+    "unusual traffic",
+    "try again later",
+    "under maintenance",
+    "scheduled maintenance",
+    "down for maintenance",
+    "temporarily unavailable",
+    "be back soon",
+    "back shortly",
+    "access denied",
+    "has been blocked",
+    "wartungsarbeiten",
+    "en maintenance",
+    "en mantenimiento",
+    "in manutenzione",
+    "технические работы",
+    "メンテナンス中",
+    "验证码",
+    "安全验证",
+    "人机验证",
+    "过于频繁",
+    "稍后再试",
+    "请稍后",
+    "稍后访问",
+    "维护中",
+    "系统维护",
+    "网站维护",
+    "正在维护",
+    "升级中",
+    "已被拦截",
+    "暂停访问",
+];
+
+/// Parts of addresses of scripts and frames, and of names of fields, that only walls have.
+const PARTS: [&str; 12] = [
+    "captcha",
+    "challenge-platform",
+    "cf-chl",
+    "turnstile",
+    "geetest",
+    "yidun",
+    "verifycode",
+    "checkcode",
+    "authcode",
+    "yzm",
+    "acw_sc",
+    "__jsl",
+];
+
+/// A page with more text than this (in half widths) is no wall, whatever its words: an article about one.
+const MOST_TEXT: usize = 900;
+/// The same for pages whose title is a wall's.
+const MOST_TITLED: usize = 3000;
+/// A longer title is an article's.
+const MOST_TITLE: usize = 60;
+/// A page that leads to so many other pages is the site, not what stands before it.
+const MOST_LINKS: usize = 15;
+/// Less text than this is none.
+const NOTHING: usize = 12;
+
+/// Why a page is a wall, in words for a person; None when it is none.
+///
+/// A short article can read like one: ask only of a page that is not what it should be.
+#[must_use]
+pub fn of(page: &Page) -> Option<&'static str> {
+    let body = page.body();
+    let lines = body.lines();
+    let shown: usize = lines.iter().map(|line| width(line)).sum();
+    let links = body.descendants().filter(|node| node.name() == "a" && node.attr("href").is_some()).count();
+    if links > MOST_LINKS || shown > MOST_TITLED {
+        return None;
+    }
+    let title = page.title().unwrap_or_default().to_lowercase();
+    if width(&title) <= MOST_TITLE && TITLES.iter().any(|words| title.contains(words)) {
+        return Some("its title says so");
+    }
+    if shown > MOST_TEXT {
+        return None;
+    }
+    if page.root().descendants().any(is_part) {
+        return Some("it asks for a check that only a person passes");
+    }
+    let says = |line: &String| {
+        let line = line.to_lowercase();
+        WORDS.iter().any(|words| line.contains(words))
+    };
+    if lines.iter().any(says) {
+        return Some("it asks to come later, or to pass a check");
+    }
+    (shown < NOTHING && links == 0 && !is_shell(page)).then_some("it shows nothing at all")
+}
+
+/// Whether an element belongs to a check for persons.
+fn is_part(node: Node<'_>) -> bool {
+    let names: &[&str] = match node.name() {
+        "script" | "iframe" => &["src"],
+        "input" | "img" | "div" => &["name", "id", "src", "class"],
+        _ => return false,
+    };
+    let has = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        PARTS.iter().any(|part| text.contains(part))
+    };
+    names.iter().filter_map(|name| node.attr(name)).any(has)
+}
+
+/// Whether a page is to be filled by a script of the site's own: an element with a name stands ready, and the script
+/// does not send the browser on its way.
+fn is_shell(page: &Page) -> bool {
+    let scripts = || page.root().descendants().filter(|node| node.name() == "script");
+    let sends_on = scripts().any(|script| {
+        let text = script.raw_text();
+        ["document.cookie", "location.reload", "location.href", "location.replace", "location="]
+            .iter()
+            .any(|words| text.contains(words))
+    });
+    let is_ready = page.body().children().any(|node| node.id().is_some());
+    is_ready && !sends_on && scripts().any(|script| script.attr("src").is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::PageUrl;
+
+    fn wall(html: &str) -> Option<&'static str> {
+        of(&Page::parse(html, PageUrl::parse("http://town.example/").unwrap()))
+    }
+
+    #[test]
+    fn walls_of_every_kind_are_known() {
+        for html in [
+            "<title>Just a moment...</title><body><h1>town.example</h1><p>Needs to review the connection.</p>",
+            "<title>青石网</title><body><form>请输入验证码 <input name=code></form>",
+            "<title>提示</title><body><p>您的访问过于频繁</p>",
+            "<title>青石网 系统维护公告</title><body><p>为了给您更好的服务，本站今晚停机。</p>",
+            "<title>x</title><body><form><img src='/inc/CheckCode.asp'><input name=v></form>",
+            "<title>x</title><body><p>Please wait</p><script src='/cdn-cgi/challenge-platform/a.js'></script>",
+            "<script>document.cookie='__c=1';location.href=location.pathname</script>",
+            "<title>Bürgerblatt</title><p>Wegen Wartungsarbeiten sind wir gleich wieder da.</p>",
+            "",
+        ] {
+            assert!(wall(html).is_some(), "{html}");
+        }
+    }
+
+    #[test]
+    fn sites_shells_and_articles_about_walls_are_none() {
+        let menu = "<a href=/a>Rathaus und Verwaltung</a> ".repeat(20);
+        let story = "<p>Die Stadtwerke kündigen an, dass ihre Seite wegen Wartungsarbeiten eine Nacht lang fehlt.</p>".repeat(12);
+        for html in [
+            format!("<title>Wartung am Wochenende</title><body>{menu}"),
+            format!("<title>Stadtwerke</title><body>{story}"),
+            "<title>Shell</title><body><div id=app></div><script src=/app.js></script>".to_owned(),
+            "<title>Gemeinde</title><p>Keine Meldungen.</p>".to_owned(),
+        ] {
+            assert_eq!(wall(&html), None, "{html}");
+        }
+    }
+}
