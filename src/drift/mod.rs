@@ -181,15 +181,17 @@ impl<'a> Profile<'a> {
             return None;
         }
         let alike = items.iter().filter(|item| self.shapes.contains(&shape(&item.url, found.page))).count();
-        if share(alike, items.len()) < SOME {
+        let has_days = dated(self.list.items) >= MOST;
+        let lacks_days = has_days && dated(items) < SOME;
+        let (was, is) = (length(self.list.items), length(items));
+        let other_length = was > is * LONGER || is > was * LONGER;
+        // a site that moves its articles still dates them; a menu, or who took the site over, does not
+        if share(alike, items.len()) < SOME && !(has_days && !lacks_days && !other_length) {
             return Some("its addresses are unlike those of the portal's articles".to_owned());
         }
-        if dated(self.list.items) >= MOST && dated(items) < SOME {
-            return Some("it shows no dates, which the portal's list does".to_owned());
-        }
-        let (was, is) = (length(self.list.items), length(items));
-        (was > is * LONGER || is > was * LONGER)
-            .then(|| format!("its titles are {is} wide on average, the portal's {was}"))
+        (lacks_days && other_length).then(|| {
+            format!("it shows no dates, and its titles are {is} wide on average, the portal's {was}")
+        })
     }
 }
 

@@ -214,7 +214,7 @@ fn one_that_left_the_list_is_found_gone_by_its_plan_and_found_back_after_a_week(
     town.visit("nothing more happens");
     town.pieces[0].state = State::Here;
     town.visit("it is back, but nobody looks so soon");
-    town.visits.clock.advance(TimeDelta::days(8));
+    town.stand.visits.clock.advance(TimeDelta::days(8));
     town.pieces[0].withdrawn = false;
     town.visit("a week later");
     assert!(!town.atom().contains("at:deleted-entry"));

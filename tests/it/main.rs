@@ -13,9 +13,11 @@ mod bodies;
 mod cli;
 mod cli_pages;
 mod journey;
+mod layouts;
 mod nasty;
 mod pages;
 mod sample;
+mod stand;
 mod units;
 mod unseen;
 

@@ -1,24 +1,14 @@
 //! A town paper whose history is scripted, visited by the library with a clock turned by hand: pages with noise at
 //! every visit, and what tidings has to make of them.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-use std::time::Duration;
-
-use arc_swap::ArcSwap;
 use chrono::{DateTime, TimeDelta, Utc};
-use tidings::collect::{self, Collector, Watch};
-use tidings::compose::{Desk, Place, Writing, spec_for};
-use tidings::fetch::{self, Fetcher};
-use tidings::model::{
-    ArticleRules, Kind, Pace, PageUrl, Portal as Configured, PortalId, Recipe, StoredArticle,
-};
-use tidings::render::{self, Format};
-use tidings::runtime::{Clock, Meter, Stop};
-use tidings::schedule::{self, Visited, Visits};
-use tidings::store::{self, Query, Store};
+use std::collections::BTreeMap;
+use tidings::collect::Watch;
+use tidings::model::StoredArticle;
+use tidings::schedule::Visited;
 
-use crate::portal::{Page, Portal};
+use crate::portal::Page;
+use crate::stand::Stand;
 
 /// What became of a piece's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,59 +74,19 @@ impl Piece {
 }
 
 pub(crate) struct World {
-    site: Portal,
+    pub(crate) stand: Stand,
     pub(crate) pieces: Vec<Piece>,
-    pub(crate) visits: Visits,
-    configured: Arc<Configured>,
-    runtime: tokio::runtime::Runtime,
     tick: u32,
     /// Every page answers 404.
     pub(crate) is_broken: bool,
     /// Paths that answered once: those left are answered 404.
     paths: Vec<String>,
-    _folder: tempfile::TempDir,
 }
 
 impl World {
     pub(crate) fn new() -> Self {
-        let site = Portal::start();
-        let folder = tempfile::tempdir().unwrap();
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-        let clock = Clock::by_hand("2026-11-20T14:00:00Z".parse().unwrap());
-        let configured = Arc::new(configured(&site));
-        let settings = store::Settings {
-            url: format!("sqlite:{}", folder.path().join("t.db").display()),
-            authority: "town.example".to_owned(),
-            ..store::Settings::default()
-        };
-        let store = runtime.block_on(Store::open(&settings)).unwrap();
-        let seeds = schedule::seeds(std::slice::from_ref(&*configured), clock.now());
-        runtime.block_on(store.sync_portals(seeds, clock.now())).unwrap();
-        let fetch = fetch::Settings {
-            allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
-            min_gap: Duration::ZERO,
-            ..fetch::Settings::default()
-        };
-        let meter = Meter::new();
-        let fetcher = Fetcher::new(fetch, clock.clone(), meter.clone()).unwrap();
-        let collector = Collector::new(
-            fetcher,
-            clock.clone(),
-            meter.clone(),
-            collect::Settings::default(),
-            Duration::ZERO,
-        );
-        let visits = Visits {
-            store,
-            collector: Arc::new(ArcSwap::from_pointee(collector)),
-            clock,
-            meter,
-            node: "test".to_owned(),
-            lease: Duration::from_secs(300),
-        };
-        let (pieces, paths) = (Vec::new(), Vec::new());
-        Self { site, pieces, visits, configured, runtime, tick: 0, is_broken: false, paths, _folder: folder }
+        let stand = Stand::new("2026-11-20T14:00:00Z");
+        Self { stand, pieces: Vec::new(), tick: 0, is_broken: false, paths: Vec::new() }
     }
 
     pub(crate) fn add(&mut self, piece: Piece) {
@@ -156,31 +106,25 @@ impl World {
 
     /// What was counted so far, as `/metrics` tells it.
     pub(crate) fn metrics(&self) -> String {
-        self.visits.meter.to_text()
+        self.stand.visits.meter.to_text()
     }
 
     pub(crate) fn visit_watched(&mut self, watch: Watch) -> Visited {
         self.tick += 1;
         self.publish();
-        self.visits.clock.advance(TimeDelta::minutes(61));
-        let visits = self.visits.clone();
-        let portal = Arc::clone(&self.configured);
-        self.runtime.block_on(async move {
-            let mut claim = visits.claim(&portal).await.unwrap().unwrap();
-            claim.asked = true;
-            visits.make(portal, claim, Stop::new(), watch).await.unwrap()
-        })
+        self.stand.visits.clock.advance(TimeDelta::minutes(61));
+        self.stand.visit_watched(watch)
     }
 
     fn publish(&mut self) {
         for path in std::mem::take(&mut self.paths) {
-            self.site.put(&path, Page::status(404));
+            self.stand.site.put(&path, Page::status(404));
         }
         let mut listed: Vec<&Piece> = self.pieces.iter().filter(|piece| piece.listed).collect();
         listed.sort_by_key(|piece| std::cmp::Reverse((piece.day, piece.minute)));
         let rows: String = listed.iter().map(|piece| row(piece)).collect();
-        self.site.put("/news/", Page::html(list(&rows, self.tick)));
-        self.site.put("/", Page::html("<html><body><h1>青石新闻网</h1><p>欢迎</p></body></html>"));
+        self.stand.site.put("/news/", Page::html(list(&rows, self.tick)));
+        self.stand.site.put("/", Page::html("<html><body><h1>青石新闻网</h1><p>欢迎</p></body></html>"));
         for (at, piece) in self.pieces.iter().enumerate() {
             let page = match piece.state {
                 _ if self.is_broken => Page::status(404),
@@ -197,15 +141,14 @@ impl World {
                 },
             };
             for path in [piece.path.clone(), format!("{}{}", piece.path, piece.query)] {
-                self.site.put(&path, page.clone());
+                self.stand.site.put(&path, page.clone());
                 self.paths.push(path);
             }
         }
     }
 
     pub(crate) fn stored(&self) -> Vec<StoredArticle> {
-        let query = Query { limit: 1000, ..Query::default() };
-        self.runtime.block_on(self.visits.store.articles(query)).unwrap()
+        self.stand.stored()
     }
 
     /// Each piece is there once, under its id; `updated` moved where it was edited, and nowhere else.
@@ -256,34 +199,7 @@ impl World {
     }
 
     pub(crate) fn atom(&self) -> String {
-        let place = Place {
-            base: PageUrl::parse("https://feeds.example/").unwrap(),
-            authority: "a.example".to_owned(),
-            mixes: Vec::new(),
-        };
-        let portals = [Configured::clone(&self.configured)];
-        let desk = Desk { portals: &portals, place: &place, store: &self.visits.store };
-        let spec = spec_for("paper", &portals, &[]).unwrap();
-        let feed = self.runtime.block_on(desk.whole(&spec, Writing::No)).unwrap();
-        String::from_utf8(render::feed(&feed, Format::Atom)).unwrap()
-    }
-}
-
-fn configured(site: &Portal) -> Configured {
-    Configured {
-        id: PortalId::parse("paper").unwrap(),
-        title: None,
-        lists: vec![PageUrl::parse(&site.url("/news/")).unwrap()],
-        sample: false,
-        admitted: None,
-        kind: Kind::Auto,
-        pace: Pace::Every(Duration::from_secs(3600)),
-        zone: Some(chrono_tz::Asia::Shanghai),
-        tags: Vec::new(),
-        recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
-        min_gap: Some(Duration::ZERO),
-        headers: Vec::new(),
-        enabled: true,
+        self.stand.atom("paper")
     }
 }
 
