@@ -1,5 +1,7 @@
-//! Walls: a page that stands before the site and says nothing of it. A check for persons, a maintenance notice, nothing
-//! but a script. They are told apart from pages that are merely short, and never got around.
+//! Walls: pages that stand before a site and say nothing of it.
+//!
+//! A check for persons, a maintenance notice, nothing but a script. They are told apart from pages that are merely short,
+//! and never got around.
 
 use crate::page::text::width;
 use crate::page::{Node, Page};
@@ -138,8 +140,19 @@ pub fn of(page: &Page) -> Option<&'static str> {
     if lines.iter().any(says) {
         return Some("it asks to come later, or to pass a check");
     }
-    (shown < NOTHING && links == 0 && !is_shell(page)).then_some("it shows nothing at all")
+    (shown < NOTHING && links == 0 && !is_shell(page)).then_some(NOTHING_SHOWN)
 }
+
+/// The same of a page that came with an error: one with next to no words is an error's as a rule, and a wall's only with
+/// a script.
+#[must_use]
+pub fn of_error(page: &Page) -> Option<&'static str> {
+    of(page)
+        .filter(|why| *why != NOTHING_SHOWN || page.root().descendants().any(|node| node.name() == "script"))
+}
+
+/// What is said of a page without words.
+const NOTHING_SHOWN: &str = "it shows nothing at all";
 
 /// Whether an element belongs to a check for persons.
 fn is_part(node: Node<'_>) -> bool {

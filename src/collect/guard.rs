@@ -48,7 +48,10 @@ pub(super) fn believe(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, 
     let last = seen.last.filter(|last| !last.items.is_empty());
     if listing.items.is_empty() || last.is_none() && by_rule_and_empty(seen, &listing) {
         let (class, detail) = nothing(seen, &listing, last.is_some());
-        return refuse(class, detail, None);
+        return match away.filter(|_| class != Class::Challenge) {
+            Some(to) => refuse(Class::Moved, format!("it moved to {to}, and there {detail}"), None),
+            None => refuse(class, detail, None),
+        };
     }
     if let Some(last) = last {
         let place = last.traits.place.as_deref();
@@ -148,7 +151,7 @@ pub(super) fn behind(mut error: FetchError) -> FetchError {
     let Some(url) = error.fault.url.clone() else { return error };
     // who rests and says for how long is believed; who refuses by a page of words may be a wall
     if error.fault.class == Class::Http
-        && let Some(why) = wall::of(&Page::parse(&text.text, url))
+        && let Some(why) = wall::of_error(&Page::parse(&text.text, url))
     {
         error.fault.class = Class::Challenge;
         error.fault.detail = format!("{status} with a page that is a wall: {why}");

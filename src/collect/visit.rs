@@ -219,6 +219,7 @@ impl Collector {
     ) -> Report {
         let ended = round.now();
         work.doubt();
+        let held = work.hold_back(ended);
         // every page asked for failed, and there was more than one: the pages have changed, not one page
         let all_failed = work.good == 0 && work.failed > 1 && round.portal.recipe.article.read;
         let error = work.error.or(work.first_fault.filter(|_| all_failed));
@@ -228,6 +229,8 @@ impl Collector {
         counts.requests += round.turns.requests;
         counts.ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let mut notes: Vec<Note> = round.notes;
+        let is_held = held.is_some();
+        notes.extend(held);
         notes.extend(round.turns.notes.iter().cloned());
         let outcome = Outcome {
             portal: round.portal.id.clone(),
@@ -235,7 +238,7 @@ impl Collector {
             ended,
             next_due: ended,
             error: error.map(|error| error.fault),
-            degraded: lists.degraded || lists.error.is_some(),
+            degraded: lists.degraded || lists.error.is_some() || is_held,
             title: lists.title,
             lang: lists.lang,
             counts,

@@ -1,16 +1,33 @@
 //! What became of the articles of one visit so far, and what of it can be believed.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::fetch::FetchError;
+use crate::model::{Class, Fault, Stamp};
 use crate::store::PageOutcome;
 
 use super::article;
+use super::plan;
 use super::whole::Wanted;
 
 /// When so many pages say for the first time that they are gone and no page is there, it is the portal that
 /// is broken.
 const TOO_MANY_GONE: usize = 3;
+
+/// When so many pages of one visit have one title, text and time, none of them is an article's.
+const TOO_MANY_ALIKE: usize = 3;
+
+/// What a page says: title, text and time.
+type Said<'a> = (&'a str, &'a str, Option<Stamp>);
+
+/// What a page that was read says; None where there is no text to compare.
+fn said_by(page: &PageOutcome) -> Option<Said<'_>> {
+    let PageOutcome::Read(read) = page else { return None };
+    let article = &read.article;
+    (!article.text.is_empty()).then_some((&article.title, &article.text, article.published))
+}
 
 /// What became of the articles so far.
 #[derive(Debug, Default)]
@@ -56,6 +73,35 @@ impl Work {
                 self.add(failed);
             }
         }
+    }
+
+    /// Holds back pages that all say the same: it is not the articles that answer. What to tell of it.
+    pub(super) fn hold_back(&mut self, now: DateTime<Utc>) -> Option<Fault> {
+        let mut said: HashMap<Said<'_>, usize> = HashMap::new();
+        for one in self.pages.iter().filter_map(said_by) {
+            *said.entry(one).or_default() += 1;
+        }
+        let is_alike =
+            |page: &PageOutcome| said_by(page).is_some_and(|one| said.get(&one) >= Some(&TOO_MANY_ALIKE));
+        let alike: Vec<usize> =
+            (0..).zip(&self.pages).filter(|(_, page)| is_alike(page)).map(|(at, _)| at).collect();
+        let mut told = None;
+        for at in &alike {
+            if let Some(page) = self.pages.get_mut(*at)
+                && let PageOutcome::Read(read) = page
+                && let Some(key) = read.keys.first().cloned()
+            {
+                let url = read.article.url.clone();
+                let detail = format!("{} articles say the same and were held back", alike.len());
+                let error = FetchError::new(Class::Suspect, &url, detail);
+                told = Some(error.fault.clone());
+                self.first_fault = Some(error);
+                *page = PageOutcome::Failed { key, url, retry_at: Some(plan::retry_at(1, now)) };
+                self.good = self.good.saturating_sub(1);
+                self.failed += 1;
+            }
+        }
+        told
     }
 
     /// Takes back that articles are gone when all of a portal's pages say so at once.

@@ -185,11 +185,12 @@ fn left(reader: &Reader<'_>, rules: &ListRules, found: &detect::Found<'_>) -> Re
     if learnt.is_some_and(|learnt| learnt.place == found.traits.place) {
         return Remains::Unknown;
     }
-    let by_place = learnt.map(|learnt| remains::of_place(reader.page, learnt, &found.links));
-    match (by_place, rules.item.as_deref().or(rules.link.as_deref())) {
-        (Some(remains), _) if remains != Remains::Unknown => remains,
-        (_, Some(selector)) => remains::of_selector(reader.page, selector),
-        (remains, None) => remains.unwrap_or_default(),
+    let by_rule = rules.item.as_deref().or(rules.link.as_deref());
+    let by_rule = by_rule.map(|selector| remains::of_selector(reader.page, selector)).unwrap_or_default();
+    let by_place = || learnt.map(|learnt| remains::of_place(reader.page, learnt, &found.links));
+    match by_rule {
+        Remains::Unknown | Remains::Missing => by_place().unwrap_or(by_rule),
+        Remains::Stands => by_rule,
     }
 }
 

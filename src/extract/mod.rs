@@ -125,12 +125,7 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         url: page.url().clone(),
         base: page.base().clone(),
         canonical_url: page.canonical(),
-        reject: reject::reject(
-            page,
-            title.text.as_deref(),
-            body.as_ref(),
-            context.candidate.map(|candidate| candidate.title.as_str()),
-        ),
+        reject: reject::reject(page, title.text.as_deref(), body.as_ref(), context.candidate),
         lead_images: outside::lead_images(page, body.as_ref()),
         documents: outside::documents(page, &all, body.as_ref()),
         title: title.text,

@@ -1,6 +1,6 @@
 //! Pages that are no article: notices that it is gone, pages without a body.
 
-use crate::model::{Reject, RejectClass};
+use crate::model::{Candidate, Reject, RejectClass};
 use crate::page::Page;
 use crate::page::text::width;
 use crate::wall;
@@ -66,7 +66,7 @@ pub(super) fn reject(
     page: &Page,
     title: Option<&str>,
     body: Option<&Body<'_>>,
-    listed: Option<&str>,
+    listed: Option<&Candidate>,
 ) -> Option<Reject> {
     let lines = body.map_or_else(|| page.body().lines(), |body| body.lines.clone());
     let text_width: usize = lines.iter().map(|line| width(line)).sum();
@@ -84,7 +84,7 @@ pub(super) fn reject(
                 .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
         });
     // an article of a sentence may use a wall's words: then it has the title that the list gave it
-    let is_other = || body.is_none() || listed.is_some_and(|listed| !shows(page, listed));
+    let is_other = || body.is_none() || listed.is_some_and(|listed| !shows(page, &listed.title));
     if is_notice
         && (says(&GONE) || is_titled || is_other())
         && let Some(why) = wall::of(page)

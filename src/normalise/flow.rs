@@ -50,6 +50,7 @@ impl Flow {
             content: 0,
             bare_end: usize::MAX,
             captions: 0,
+            flushes: 0,
         };
         writer.children(page.body());
         writer.flush();
@@ -105,6 +106,8 @@ struct Writer<'a> {
     content: usize,
     /// Where the last bare run ended in the markup: another one right behind it needs a line break.
     bare_end: usize,
+    /// Runs ended so far.
+    flushes: usize,
     /// Captions that are open.
     captions: usize,
 }
@@ -208,6 +211,7 @@ impl Writer<'_> {
         self.settle_breaks();
         let (html_end, text_end, blank, before) =
             (self.run.html.len(), self.run.text.len(), self.run.blank, self.content);
+        let flushes = self.flushes;
         self.settle_blank();
         self.run.html.push_str(&start_tag);
         self.run.open.push((tag, start_tag));
@@ -215,7 +219,10 @@ impl Writer<'_> {
         if self.run.open.pop().is_none() {
             return;
         }
-        if self.content == before {
+        if self.content == before && self.flushes != flushes {
+            // a block without content ended the run: the new one has but its start tags
+            self.run.html = self.run.open.iter().map(|(_, start_tag)| start_tag.as_str()).collect();
+        } else if self.content == before {
             // nothing was in it: as if it had not been there, but for white space
             self.run.html.truncate(html_end);
             self.run.text.truncate(text_end);
@@ -312,14 +319,19 @@ impl Writer<'_> {
 
     /// Ends a run: closes its inline elements, wraps it, opens them again for the next.
     fn flush(&mut self) {
+        self.flushes += 1;
         let mut run = std::mem::take(&mut self.run);
         self.run.open.clone_from(&run.open);
         self.run.html = run.open.iter().map(|(_, start_tag)| start_tag.as_str()).collect();
         if !run.has_content {
             return;
         }
-        for (tag, _) in run.open.iter().rev() {
-            run.html.push_str(&format!("</{tag}>"));
+        for (tag, start_tag) in run.open.iter().rev() {
+            // one that has just begun goes on in the next run
+            match run.html.strip_suffix(start_tag.as_str()) {
+                Some(rest) => run.html.truncate(rest.strip_suffix(' ').unwrap_or(rest).len()),
+                None => run.html.push_str(&format!("</{tag}>")),
+            }
         }
         let html = &mut self.flow.html;
         match self.wrap.last().copied().unwrap_or(Wrap::Paragraph) {

@@ -41,6 +41,25 @@ fn bare_text_with_breaks_becomes_paragraphs() {
 }
 
 #[test]
+fn inline_elements_around_blocks_without_content_swallow_nothing() {
+    let got = read(
+        "<div>Some text <a href=\"/print\"><div class=icon></div></a> more text here <b>and</b> on.</div>\
+         <p>Second paragraph.</p><p>Third. <img src=\"/a.jpg\"></p>",
+    );
+    assert_eq!(
+        got.html,
+        "<p>Some text</p><p>more text here <strong>and</strong> on.</p><p>Second paragraph.</p>\
+         <p>Third. <img src=\"http://town.example/a.jpg\" alt=\"\"></p>"
+    );
+    assert_eq!(got.text, "Some text\nmore text here and on.\nSecond paragraph.\nThird.");
+    let mail =
+        "<b>xxxxxxxxxxxxxxxxx<a href=\"mailto:编辑部编辑部编辑部编辑部编辑部\"><div></div></a> more</b>";
+    assert_eq!(read(mail).text, "xxxxxxxxxxxxxxxxx\nmore");
+    let bold = read("<div>One <b><div></div></b> two.</div><div>Three.</div>");
+    assert_eq!(bold.html, "<p>One</p><p>two.</p><p>Three.</p>");
+}
+
+#[test]
 fn layout_and_word_markup_leaves_only_its_text() {
     for (body, expected) in [
         (

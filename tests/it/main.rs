@@ -14,6 +14,7 @@ mod cli;
 mod cli_pages;
 mod journey;
 mod layouts;
+mod life;
 mod nasty;
 mod pages;
 mod sample;

@@ -71,7 +71,7 @@ fn recovered(visit: &Visit<'_>) -> Result<(), StoreError> {
 
 /// What of a visit that served is worth an incident, the weightiest first: who looks after the portal has to do
 /// something, or to look once.
-const TOLD: [Class; 4] = [Class::Moved, Class::Layout, Class::Selector, Class::Suspect];
+const TOLD: [Class; 4] = [Class::Moved, Class::Selector, Class::Layout, Class::Suspect];
 
 /// Why a visit shows its portal broken: it failed, or served by another way than it should.
 fn broken(outcome: &Outcome) -> Option<&Fault> {
