@@ -4,8 +4,6 @@ use std::collections::HashSet;
 
 use crate::model::{Candidate, UrlKey, title_key};
 
-use super::row::Row;
-
 /// Addresses and titles of the articles that were listed last.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -21,16 +19,16 @@ impl Known {
         }
     }
 
-    /// The share of them that stands in these rows, by address or by title.
-    pub(super) fn share(&self, rows: &[Row<'_>]) -> f64 {
+    /// The share of them that stands in rows with these addresses and titles, known by either.
+    pub(super) fn share<'a>(&self, rows: impl Iterator<Item = (&'a UrlKey, &'a str)>) -> f64 {
         if self.addresses.is_empty() {
             return 0.0;
         }
-        let is_known = |row: &&Row<'_>| {
-            self.addresses.contains(&row.headline.link.key)
-                || title_key(&row.headline.title).is_some_and(|title| self.titles.contains(&title))
+        let is_known = |(address, title): &(&UrlKey, &str)| {
+            self.addresses.contains(*address)
+                || title_key(title).is_some_and(|title| self.titles.contains(&title))
         };
-        let met = u32::try_from(rows.iter().filter(is_known).count()).unwrap_or(u32::MAX);
+        let met = u32::try_from(rows.filter(is_known).count()).unwrap_or(u32::MAX);
         let all = u32::try_from(self.addresses.len()).unwrap_or(u32::MAX);
         (f64::from(met) / f64::from(all)).min(1.0)
     }

@@ -67,7 +67,7 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
         Factor { name: "heading", value: heading(block) },
         Factor { name: "as at the last visit", value: as_learnt(block, reader) },
         Factor { name: "new since the last visit", value: fresh(block, reader) },
-        Factor { name: "articles known", value: 1.0 + KNOWN * reader.known.share(&block.rows) },
+        Factor { name: "articles known", value: 1.0 + KNOWN * known(block, reader) },
         Factor { name: "few rows", value: if block.rows.len() < 3 { 0.5 } else { 1.0 } },
     ];
     Score {
@@ -113,6 +113,12 @@ fn as_learnt(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
     let shape = shapes(block, reader).0;
     let is_shape = learnt.shape.is_some() && learnt.shape == shape;
     (if is_place { 1.2 } else { 1.0 }) * (if is_shape { 1.15 } else { 1.0 })
+}
+
+/// The share of the articles listed last that stand in a block.
+fn known(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+    let rows = block.rows.iter().map(|row| (&row.headline.link.key, row.headline.title.as_str()));
+    reader.known.share(rows)
 }
 
 /// News moves: some rows are new since the last visit, in a menu none is, in an advert all are.
