@@ -60,7 +60,11 @@ pub(super) async fn watchdog(vitals: Vitals, stop: Stop) {
                 tracing::error!("the watchdog is not fed: {why}");
             }
         } else {
-            tell(&[NotifyState::Watchdog]);
+            // a service manager that does not read must not hold a thread that serves
+            let told = tokio::task::spawn_blocking(|| tell(&[NotifyState::Watchdog])).await;
+            if told.is_err() {
+                tracing::debug!("the watchdog was not fed: telling so failed");
+            }
         }
         was_stuck = why.is_some();
         let pause = if was_stuck { LOOK_AGAIN.min(period / 3) } else { period / 3 };

@@ -1,17 +1,24 @@
 //! `/hub`: who wants to be told of changes (W3C WebSub section 5). The hub itself works elsewhere.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::State as Held;
 use axum::response::Response;
 use http::header::CONTENT_TYPE;
 use http::{Extensions, HeaderMap, StatusCode};
+use tokio::time::timeout;
 
 use crate::hub;
+use crate::store::StoreError;
 
 use super::client::{client, household};
 use super::foreign::is_foreign;
 use super::reply::{plain, problem};
 use super::state::State;
+
+/// Who wishes waits so long for a store that takes no writes: others need the place.
+const STORE_PATIENCE: Duration = Duration::from_millis(700);
 
 /// `POST /hub`: kept, and verified soon.
 pub(super) async fn ask(
@@ -35,7 +42,9 @@ pub(super) async fn ask(
     if !state.wishes().may(client(&state, &peer, &headers).map(household)) {
         return problem(&headers, StatusCode::TOO_MANY_REQUESTS, "too many wishes in a short time");
     }
-    match state.store().wish(wish, state.now()).await {
+    let kept = timeout(STORE_PATIENCE, state.store().wish(wish, state.now())).await;
+    let late = || StoreError::Backend("the store did not answer in time".to_owned());
+    match kept.unwrap_or_else(|_| Err(late())) {
         Ok(true) => {
             state.wake_hub();
             let mut response = plain("text/plain; charset=utf-8", "no-store", "accepted\n".to_owned());

@@ -25,6 +25,9 @@ use super::makers::Makers;
 /// A store that does not answer in this time is taken as broken, and what is kept is served.
 const STORE_PATIENCE: Duration = Duration::from_secs(4);
 
+/// A reader waits so long for a feed to be made anew when one is kept.
+const KEPT_PATIENCE: Duration = Duration::from_millis(500);
+
 /// After the store failed, what is kept is served for so long without asking it again.
 const STORE_REST: Duration = Duration::from_secs(2);
 
@@ -129,28 +132,38 @@ impl Shelf {
         self.cache.is_nearly_full()
     }
 
-    /// A feed written out, as of the news so far. When the store fails, what is kept is good enough.
+    /// A feed written out, as of the news so far. When the store fails, or takes longer than a reader should wait, what
+    /// is kept is good enough: it is made anew meanwhile.
     pub(super) async fn documents(&self, key: &FeedKey) -> Result<Arc<Documents>, NoFeed> {
         let text = key.text();
         if let Some(documents) = self.cache.fresh(&text, self.seen_now()) {
             return Ok(documents);
         }
+        let Some(kept) = self.cache.get(&text) else { return self.made(key, &text).await };
+        if self.is_resting() {
+            return Ok(kept.documents);
+        }
+        timeout(KEPT_PATIENCE, self.made(key, &text)).await.unwrap_or(Ok(kept.documents))
+    }
+
+    /// The same, however long it takes.
+    async fn made(&self, key: &FeedKey, text: &str) -> Result<Arc<Documents>, NoFeed> {
         let turn = match key.is_search() {
-            true => self.searchers.turn(&text).await,
-            false => self.makers.turn(&text).await,
+            true => self.searchers.turn(text).await,
+            false => self.makers.turn(text).await,
         };
         let _turn = turn.ok_or(NoFeed::Slow)?;
-        let kept = self.cache.get(&text);
+        let kept = self.cache.get(text);
         let seen = self.seen_now();
         if let Some(cached) = &kept
             && (cached.seen == seen || self.is_resting())
         {
             return Ok(Arc::clone(&cached.documents));
         }
-        match self.make(key, &text, kept.as_ref(), seen).await {
+        match self.make(key, text, kept.as_ref(), seen).await {
             Ok(documents) => Ok(documents),
             Err(error @ (NoFeed::Unknown | NoFeed::Gone)) => {
-                self.cache.remove(&text);
+                self.cache.remove(text);
                 Err(error)
             }
             Err(error) => {
@@ -323,7 +336,7 @@ impl Shelf {
             if stamp(cached.of.as_deref(), &revisions, generation) == cached.stamp {
                 self.cache.confirm(&text, seen);
             } else if let Some(key) = FeedKey::from_text(&text).filter(|key| asked && !key.is_narrowed())
-                && let Err(error) = self.documents(&key).await
+                && let Err(error) = self.made(&key, &text).await
             {
                 tracing::debug!(feed.name = key.name, error = %error, "a feed could not be made");
             }

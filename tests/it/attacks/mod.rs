@@ -13,3 +13,4 @@ mod quiet;
 mod shapes;
 mod slow;
 mod stop;
+mod stuck;

@@ -219,7 +219,7 @@ fn a_restart_on_a_socket_of_the_service_manager_refuses_nobody() {
 }
 
 /// What the service manager is told until `enough` says so.
-fn told(socket: &UnixDatagram, until: Instant, enough: impl Fn(&[String]) -> bool) -> Vec<String> {
+pub(super) fn told(socket: &UnixDatagram, until: Instant, enough: impl Fn(&[String]) -> bool) -> Vec<String> {
     socket.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
     let (mut told, mut buffer) = (Vec::new(), [0; 4096]);
     while Instant::now() < until && !enough(&told) {
