@@ -52,7 +52,7 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
         clock: clock.clone(),
         meter: meter.clone(),
         node: node.clone(),
-        lease: schedule::Settings::default().lease,
+        lease: schedule::Settings::default().lease + config.fetch.timeout,
     };
     Ok(Rooms { store, visits, fetcher, clock, meter, node })
 }

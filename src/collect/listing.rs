@@ -9,7 +9,7 @@ use crate::decode::{self, Hints};
 use crate::discover::{self, Learnt, Listing};
 use crate::drift;
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Candidate, CharsetRule, Class, Fault, Note, PageUrl, Portal, Traits};
+use crate::model::{Candidate, CharsetRule, Class, Fault, Note, PageUrl, Portal, Traits, UrlKey};
 use crate::page::Page;
 use crate::store::ListCopy;
 
@@ -26,6 +26,8 @@ pub(super) struct Lists {
     pub(super) items: Vec<Candidate>,
     /// How many of them stand on first pages.
     pub(super) on_first: usize,
+    /// Keys of what stands on lists that did not change, or that could not be read.
+    pub(super) standing: Vec<UrlKey>,
     /// Pages read anew.
     pub(super) copies: Vec<ListCopy>,
     pub(super) title: Option<String>,
@@ -86,7 +88,14 @@ async fn page(
     url: &PageUrl,
 ) -> Result<Option<PageUrl>, FetchError> {
     let last = round.list_copy(url).await?;
-    let reply = round.get_list(url, last.as_ref()).await?;
+    let reply = match round.get_list(url, last.as_ref()).await {
+        Ok(reply) => reply,
+        Err(error) => {
+            let items = last.iter().flat_map(|last| &last.items);
+            lists.standing.extend(items.map(|item| round.key(&item.url)));
+            return Err(error);
+        }
+    };
     let took = u32::try_from(reply.took.as_millis()).unwrap_or(u32::MAX);
     let (pace, slow) = drift::pace(last.as_ref().map_or(&[], |last| &last.traits.pace), took);
     if let Some(median) = slow {
@@ -96,6 +105,7 @@ async fn page(
     let copy = match last {
         Some(last) if reply.not_modified => {
             // what was amiss when it was read still is
+            lists.standing.extend(last.items.iter().map(|item| round.key(&item.url)));
             lists.degraded |= !last.traits.missed.is_empty();
             round.notes.extend(last.traits.missed.iter().cloned());
             last
@@ -136,6 +146,8 @@ async fn anew(
     let listing = match guard::believe(&seen, listing) {
         Ok(listing) => listing,
         Err(refused) => {
+            let items = last.iter().flat_map(|last| &last.items);
+            lists.standing.extend(items.map(|item| round.key(&item.url)));
             // the list stays as it was, with the doubt; no validator of the page that was refused is kept
             lists.copies.extend(last.map(|last| ListCopy {
                 traits: Traits { doubt: refused.doubt, pace, ..last.traits },

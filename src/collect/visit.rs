@@ -243,6 +243,7 @@ impl Collector {
             lang: lists.lang,
             counts,
             notes,
+            listed: lists.standing,
             lists: learn::learn(lists.copies, &work.pages),
             pages: work.pages,
             hosts: round.turns.into_rows(),

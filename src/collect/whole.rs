@@ -66,6 +66,10 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
             read.notes.push(Note { class: Class::TooMany, detail, url: Some(url) });
             break;
         }
+        if round.is_over() {
+            let detail = "the visit's time was over before its last page";
+            return Err(FetchError::new(Class::Timeout, &wanted.url, detail));
+        }
         match round.get_article(&url, None).await {
             Ok(further) => (read, _) = step(round, wanted, &first, Some(read), further).await?,
             Err(error) if is_final(&error, wanted) => {

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, SubsecRound, TimeDelta};
+use chrono::{SubsecRound, TimeDelta};
 use percent_encoding::utf8_percent_encode;
 
 use crate::model::{
-    Entry, Feed, FeedSpec, PageUrl, Pages, Person, Portal, PortalId, PortalStatus, Precision, Stamp,
-    StoredArticle,
+    Entry, Feed, FeedSpec, PageUrl, Pages, Person, Portal, PortalId, Precision, Stamp, StoredArticle,
 };
-use crate::store::{Query, Store, StoreError, Withdrawn};
+use crate::store::{About, Face, Query, Store, StoreError, Withdrawn};
 
 use super::history::{self, Writing};
 use super::sieve::Sieve;
@@ -188,22 +187,26 @@ impl Desk<'_> {
         articles: Vec<StoredArticle>,
     ) -> Result<Feed, StoreError> {
         let (portals, place) = (self.portals, self.place);
-        let now = DateTime::UNIX_EPOCH;
-        let status = self.store.status(now).await?;
-        let titles: HashMap<&PortalId, String> =
-            portals.iter().map(|portal| (&portal.id, title_of(portal, status.get(&portal.id)))).collect();
+        let faces = self.store.faces().await?;
+        let titles: HashMap<&PortalId, String> = portals
+            .iter()
+            .map(|portal| {
+                (&portal.id, title_of(portal, faces.get(&portal.id).and_then(|face| face.title.as_deref())))
+            })
+            .collect();
         // `all` stays what it is when there is but one portal so far
         let alone = match spec.portals.as_deref() {
             Some([one]) if one.as_str() == spec.name => portals.iter().find(|portal| portal.id == *one),
             _ => None,
         };
-        let lang = language(among, &status, &articles);
+        let lang = language(among, &faces, &articles);
         let title = spec.title.clone().or_else(|| alone.and_then(|portal| titles.get(&portal.id).cloned()));
         let title = title.unwrap_or_else(|| own_title(spec, lang.as_deref()));
         let entries: Vec<Entry> = articles.into_iter().map(|stored| entry(stored, &titles)).collect();
-        let of_alone = alone.and_then(|portal| status.get(&portal.id));
-        let (about, icon) =
-            of_alone.map(|known| (known.about.clone(), known.icon.clone())).unwrap_or_default();
+        let about = match alone {
+            Some(portal) => self.store.about(&portal.id).await?,
+            None => About::default(),
+        };
         let base = || place.base.clone();
         let folder = place.base.join("feeds/").unwrap_or_else(|_| base());
         let path = if spec.name == SEARCH {
@@ -215,9 +218,9 @@ impl Desk<'_> {
         let stem = format!("tag:{},2026:feeds/", place.authority);
         Ok(Feed {
             name: spec.name.clone(),
-            description: about.unwrap_or_else(|| description(&title, lang.as_deref())),
+            description: about.line.unwrap_or_else(|| description(&title, lang.as_deref())),
             hub: None,
-            icon,
+            icon: about.icon,
             title,
             id: format!("{stem}{}", utf8_percent_encode(&spec.name, UNRESERVED)),
             stem,
@@ -241,8 +244,8 @@ fn page_address(feed: &PageUrl, page: u32, upto: Option<u32>) -> PageUrl {
 
 /// What people see as a portal's title: as configured, as its pages say, else its host.
 #[must_use]
-pub fn title_of(portal: &Portal, status: Option<&PortalStatus>) -> String {
-    let shown = portal.title.clone().or_else(|| status.and_then(|status| status.title.clone()));
+pub fn title_of(portal: &Portal, shown: Option<&str>) -> String {
+    let shown = portal.title.clone().or_else(|| shown.map(str::to_owned));
     let host = || portal.lists.first().map_or_else(|| portal.id.to_string(), |list| list.host().to_owned());
     shown.filter(|title| !title.trim().is_empty()).unwrap_or_else(host)
 }
@@ -274,11 +277,11 @@ fn entry(stored: StoredArticle, titles: &HashMap<&PortalId, String>) -> Entry {
 /// The portals' language when they agree, else the articles'.
 fn language(
     among: &[PortalId],
-    status: &HashMap<PortalId, PortalStatus>,
+    faces: &HashMap<PortalId, Face>,
     articles: &[StoredArticle],
 ) -> Option<String> {
     let of_portals: Vec<&str> =
-        among.iter().filter_map(|id| status.get(id)).filter_map(|status| status.lang.as_deref()).collect();
+        among.iter().filter_map(|id| faces.get(id)).filter_map(|face| face.lang.as_deref()).collect();
     let of_articles: Vec<&str> =
         articles.iter().filter_map(|stored| stored.article.lang.as_deref()).collect();
     let agreed = |langs: &[&str]| {

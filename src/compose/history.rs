@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::model::{FeedSpec, PortalId, StoredArticle};
+use crate::render;
 use crate::store::{History, Store, StoreError};
 
 use super::sieve::Sieve;
@@ -18,10 +19,8 @@ use super::spec::MOST;
 const BATCH: usize = 200;
 /// Another process may write the same history at the same time; then it is read again, so often.
 const TRIES: usize = 3;
-/// What a document may hold, in bytes of its articles' HTML: as much as a feed is written out with.
-const MOST_BYTES: usize = 900 * 1024;
-/// What an article takes beside its HTML.
-const ENTRY_BYTES: usize = 2000;
+/// What a document may hold, in bytes of its articles: as much as a feed is written out with.
+const MOST_BYTES: usize = render::FEED_BYTES - render::FRAME_BYTES;
 
 /// Whether a history is written on or only looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +50,7 @@ struct Light {
 
 impl Light {
     fn of(stored: &StoredArticle) -> Self {
-        let bytes = stored.article.html.len() + stored.article.html.len() / 4 + ENTRY_BYTES;
-        Self { number: stored.number, dated: stored.dated(), bytes }
+        Self { number: stored.number, dated: stored.dated(), bytes: render::weight(&stored.article) }
     }
 }
 
@@ -199,7 +197,7 @@ mod tests {
         let at = DateTime::from_timestamp(0, 0).unwrap();
         let open = (0..50).map(|number| Light { number, dated: at, bytes: 100 * 1024 }).collect();
         let (left, gone) = plan(open, 50);
-        assert_eq!((left.len(), gone.len()), (9, 41));
+        assert_eq!((left.len(), gone.len()), (10, 40));
         let (left, _) = plan(vec![Light { number: 1, dated: at, bytes: 9 << 20 }], 50);
         assert_eq!(left.len(), 1);
     }

@@ -96,6 +96,7 @@ async fn store(portals: &[(&str, Option<&str>, &str, Vec<PageOutcome>)]) -> (tem
             counts: VisitCounts::default(),
             notes: Vec::new(),
             lists: Vec::new(),
+            listed: Vec::new(),
             pages: pages.clone(),
             hosts: Vec::new(),
         };
@@ -182,6 +183,7 @@ async fn visit(store: &Store, name: &str, minute: i64, pages: Vec<PageOutcome>) 
         counts: VisitCounts::default(),
         notes: Vec::new(),
         lists: Vec::new(),
+        listed: Vec::new(),
         pages,
         hosts: Vec::new(),
     };
@@ -288,4 +290,42 @@ async fn a_configured_feed_mixes_filters_and_limits_and_tags_have_feeds() {
     let found = desk.narrowed(&search("\"town 2\"")).await.unwrap();
     assert_eq!((titles(&found), found.title.as_str()), (vec!["town 2".to_owned()], "Search: \"town 2\""));
     assert_eq!(found.address.as_str(), "https://feeds.example.net/sub/search");
+}
+
+#[tokio::test]
+async fn however_large_articles_are_each_stands_in_a_document_as_it_is_written_out() {
+    for (html, count) in
+        [("<p>A long text, written in full.</p>".repeat(900), 130), ("<td>1</td>".repeat(1100), 60)]
+    {
+        let pages = (0..count).map(|n| match page("town", n, Some(n)) {
+            PageOutcome::Read(mut read) => {
+                read.article.html.clone_from(&html);
+                PageOutcome::Read(read)
+            }
+            other => other,
+        });
+        let (_folder, store) = store(&[("town", None, "en", pages.collect())]).await;
+        let portals = [portal("town")];
+        let place = place();
+        let desk = Desk { portals: &portals, place: &place, store: &store };
+        let spec = spec_for("town", &portals, &[]).unwrap();
+        let mut document = desk.whole(&spec, Writing::Yes).await.unwrap();
+        let mut met = 0;
+        loop {
+            let written =
+                String::from_utf8(crate::render::feed(&document, crate::render::Format::Rss)).unwrap();
+            met += i64::try_from(written.matches("<item>").count()).unwrap();
+            let Some(previous) = document.pages.previous.clone() else { break };
+            let (page, upto) =
+                previous.as_str().rsplit_once("/archive/").unwrap().1.split_once("?upto=").map_or_else(
+                    || (previous.as_str().rsplit('/').next().unwrap().parse().unwrap(), None),
+                    |(page, upto)| (page.parse().unwrap(), Some(upto.parse().unwrap())),
+                );
+            let Archived::Page(older) = desk.archive(&spec, page, upto).await.unwrap() else {
+                panic!("{previous}")
+            };
+            document = *older;
+        }
+        assert_eq!(met, count);
+    }
 }

@@ -189,6 +189,7 @@ impl Scene {
             counts: VisitCounts::default(),
             notes: Vec::new(),
             lists: Vec::new(),
+            listed: Vec::new(),
             pages: vec![PageOutcome::Read(Box::new(page))],
             hosts: Vec::new(),
         };

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// Query parameters that only say where a click came from or who clicked; they never name a page.
-const TRACKING: [&str; 22] = [
+const TRACKING: [&str; 21] = [
     "fbclid",
     "gclid",
     "yclid",
@@ -22,7 +22,6 @@ const TRACKING: [&str; 22] = [
     "jsessionid",
     "phpsessid",
     "aspsessionid",
-    "sid",
     "sessionid",
     "nsukey",
     "wbxsid",
@@ -33,6 +32,9 @@ const TRACKING: [&str; 22] = [
 
 /// Tracking parameters that come in families, by prefix; old ASP servers put letters behind their session's name.
 const TRACKING_PREFIXES: [&str; 4] = ["utm_", "pk_", "mtm_", "aspsessionid"];
+
+/// A session's name is at least so long; no story has such a number.
+const SESSION_LENGTH: usize = 16;
 
 /// How Java servers write a session where a client keeps no cookies.
 const SESSION_IN_PATH: &str = ";jsessionid=";
@@ -195,7 +197,12 @@ impl PageUrl {
 }
 
 fn is_tracking(pair: &str) -> bool {
-    let name = pair.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+    let name = name.to_ascii_lowercase();
+    // `sid` is a session's, and a story's number elsewhere
+    if name == "sid" {
+        return value.len() >= SESSION_LENGTH && value.bytes().all(|b| b.is_ascii_alphanumeric());
+    }
     TRACKING.contains(&name.as_str()) || TRACKING_PREFIXES.iter().any(|p| name.starts_with(p))
 }
 
@@ -311,6 +318,13 @@ mod tests {
             url("http://a.example/?b=2&utm_medium=x&a=1").without_tracking().as_str(),
             "http://a.example/?b=2&a=1"
         );
+        for (address, kept) in [
+            ("http://a.example/article.pl?sid=42", "http://a.example/article.pl?sid=42"),
+            ("http://a.example/a.pl?sid=21/03/11/0911", "http://a.example/a.pl?sid=21/03/11/0911"),
+            ("http://a.example/a?sid=3f2a9c41d5e60b7788aa", "http://a.example/a"),
+        ] {
+            assert_eq!(url(address).without_tracking().as_str(), kept);
+        }
         assert_eq!(url("http://a.example/?spm=1").without_tracking().as_str(), "http://a.example/");
         assert_eq!(
             url("http://a.example/b;JSESSIONID=0A!1/c.do;x=1?d").without_tracking().as_str(),

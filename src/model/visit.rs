@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::fault::{Fault, Note};
-use super::url::PageUrl;
 
 /// What one visit saw and did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,10 +63,6 @@ pub struct PortalStatus {
     pub title: Option<String>,
     /// The language most of its articles have.
     pub lang: Option<String>,
-    /// What its list page says of the site, in one line.
-    pub about: Option<String>,
-    /// The site's icon.
-    pub icon: Option<PageUrl>,
     /// Articles kept.
     pub articles: u64,
     /// End of the last visit, good or not.

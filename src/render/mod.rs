@@ -17,6 +17,7 @@ pub use format::Format;
 pub use keys::{RECIPE_KEYS, TomlKey, portal_keys, recipe_keys, toml_of_bare, toml_text, toml_texts};
 pub use opml::{Outline, opml};
 pub use opml_reader::{OpmlError, Subscriptions, read_opml};
+pub use parts::{FEED_BYTES, FRAME_BYTES, weight};
 pub use xml::{escape_html, xml_text};
 
 use crate::model::Feed;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, FixedOffset, SubsecRound, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use crate::model::{Entry, Feed, PageUrl, Pages, STATUS};
+use crate::model::{Article, Entry, Feed, PageUrl, Pages, STATUS};
 
 use super::format::Format;
 use super::xml::{address, escape_html, line, some_line, xml_text};
@@ -14,7 +14,10 @@ use super::xml::{address, escape_html, line, some_line, xml_text};
 pub(super) const GENERATOR: &str = "tidings";
 
 /// The bytes a feed may have: readers fetch it again and again. The oldest entries stay away first.
-const FEED_BYTES: usize = 1024 * 1024;
+pub const FEED_BYTES: usize = 1024 * 1024;
+
+/// What a document takes beside its entries, in bytes.
+pub const FRAME_BYTES: usize = 4096;
 
 /// The bytes one article's HTML may take of that, as written in XML: one huge page may not push the
 /// others out. A longer one is served by its summary and a link.
@@ -116,7 +119,10 @@ impl Parts {
     pub(super) fn of(feed: &Feed, extension: &str) -> Self {
         let lang = language(feed);
         let mut entries: Vec<Item> = feed.entries.iter().map(|e| Item::of(e, &lang)).collect();
-        keep_within(&mut entries, FEED_BYTES);
+        // what an archive page leaves out stands nowhere else
+        if feed.pages.current.is_none() {
+            keep_within(&mut entries, FEED_BYTES);
+        }
         if feed.mixed {
             name_origins(feed, extension, &mut entries);
         }
@@ -187,6 +193,23 @@ impl Item {
     }
 }
 
+/// The bytes an article takes in a document, at the most: a plan by this loses nothing to the document's bound.
+#[must_use]
+pub fn weight(article: &Article) -> usize {
+    let short = article.title.len() + article.url.as_str().len() * 2 + article.summary.len() * 2 + MOST_ID;
+    let lists: usize = article.images.iter().map(|image| image.url.as_str().len() + 100).sum::<usize>()
+        + article.attachments.iter().map(|d| d.url.as_str().len() * 2 + 150).sum::<usize>()
+        + article.categories.iter().map(|c| c.len() + 30).sum::<usize>();
+    // a summary and a link stand in for what is missing or over the bound
+    let body = written(&article.html)
+        .min(ENTRY_BYTES)
+        .max(5 * (article.summary.len() + article.title.len() + 2 * article.url.as_str().len()));
+    body + short + lists + 1000
+}
+
+/// An article's id is no longer: an authority's name and a hash.
+const MOST_ID: usize = 512;
+
 impl Document {
     fn of(attachment: &crate::model::Attachment) -> Self {
         let name = |part: &str| {
@@ -236,7 +259,7 @@ fn written(text: &str) -> usize {
 
 /// Drops the oldest entries until the rest fits; the newest always stays.
 fn keep_within(entries: &mut Vec<Item>, limit: usize) {
-    let mut used = 4096;
+    let mut used = FRAME_BYTES;
     let fits = entries.iter().take_while(|entry| {
         used += entry.cost();
         used <= limit

@@ -8,7 +8,7 @@ pub struct Settings {
     /// Visits in flight; each is one connection to one host and mostly waits.
     pub visits: usize,
     /// A claim that was not given back may be taken over after this: longer than a visit's budget and
-    /// its last request together.
+    /// its last request together. What a request may take by configuration comes on top.
     pub lease: Duration,
     /// The planner looks at least this often, whatever it was told: other processes write due times too.
     pub heartbeat: Duration,

@@ -142,6 +142,7 @@ impl Visits {
             counts: VisitCounts { ms, ..VisitCounts::default() },
             notes: Vec::new(),
             lists: Vec::new(),
+            listed: Vec::new(),
             pages: Vec::new(),
             hosts,
         };

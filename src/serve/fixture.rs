@@ -184,6 +184,7 @@ impl Running {
             counts: VisitCounts::default(),
             notes: Vec::new(),
             lists: Vec::new(),
+            listed: Vec::new(),
             pages,
             hosts: Vec::new(),
         };

@@ -284,7 +284,7 @@ async fn articles(state: &State, portal: Option<&PortalId>) -> Option<Vec<Stored
 fn portal_line(portal: &Portal, known: Option<&PortalStatus>, trouble: Option<&str>) -> PortalLine {
     PortalLine {
         name: portal.id.to_string(),
-        title: title_of(portal, known),
+        title: title_of(portal, known.and_then(|known| known.title.as_deref())),
         state: status::state_of(portal, known, trouble).as_str(),
         articles: known.map_or(0, |known| known.articles),
         last_visit: known.and_then(|known| known.last_visit).map(|at| time(at.fixed_offset())),

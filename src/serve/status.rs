@@ -103,7 +103,7 @@ pub(super) fn state_of(portal: &Portal, known: Option<&PortalStatus>, trouble: O
 
 fn one(portal: &Portal, known: Option<&PortalStatus>, trouble: Option<&str>) -> One {
     let state = state_of(portal, known, trouble);
-    let title = title_of(portal, known);
+    let title = title_of(portal, known.and_then(|known| known.title.as_deref()));
     let known = known.cloned().unwrap_or_default();
     let next_visit = known.next_visit.map(rfc3339);
     let store = trouble.filter(|_| portal.enabled).map(|_| Failure {

@@ -21,7 +21,7 @@ pub(super) async fn opml(Held(state): Held<State>, headers: HeaderMap) -> Respon
         .portals()
         .iter()
         .map(|portal| Outline {
-            title: title_of(portal, known.get(&portal.id)),
+            title: title_of(portal, known.get(&portal.id).and_then(|known| known.title.as_deref())),
             xml_url: format!("{base}feeds/{}.rss", portal.id),
             html_url: portal.lists.first().map(ToString::to_string),
             folder: portal.tags.first().cloned(),

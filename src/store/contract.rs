@@ -27,8 +27,8 @@ use chrono::{DateTime, Utc};
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
 use super::shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
-    Query, Seed, Withdrawn,
+    About, Arrival, Asked, Claim, Committed, Due, Face, History, HostRow, Incident, Known, Lease, ListCopy,
+    Outcome, Query, Seed, Withdrawn,
 };
 use super::subscription::{Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 
@@ -145,6 +145,10 @@ pub trait Backend {
     fn is_withdrawn(&self, number: i64) -> impl Future<Output = Result<bool, StoreError>> + Send;
     /// One article by its number, with evidence; None also for one that was withdrawn.
     fn article(&self, number: i64) -> impl Future<Output = Result<Option<StoredArticle>, StoreError>> + Send;
+    /// What every portal's pages say of it: the little that feeds need, without a count.
+    fn faces(&self) -> impl Future<Output = Result<HashMap<PortalId, Face>, StoreError>> + Send;
+    /// What a portal's list says of the site.
+    fn about(&self, portal: &PortalId) -> impl Future<Output = Result<About, StoreError>> + Send;
     /// How every portal fares.
     fn status(
         &self,

@@ -23,8 +23,8 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 pub use contract::{Backend, StoreError};
 pub use settings::Settings;
 pub use shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
-    PageOutcome, Query, ReadPage, Seed, Withdrawn,
+    About, Arrival, Asked, Claim, Committed, Due, Face, History, HostRow, Incident, Known, Lease, ListCopy,
+    Outcome, PageOutcome, Query, ReadPage, Seed, Withdrawn,
 };
 pub use subscription::{Mode, Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 
@@ -88,6 +88,10 @@ calls! {
     is_withdrawn(number: i64) -> bool;
     /// See [`Backend::article`].
     article(number: i64) -> Option<StoredArticle>;
+    /// See [`Backend::faces`].
+    faces() -> HashMap<PortalId, Face>;
+    /// See [`Backend::about`].
+    about(portal: &PortalId) -> About;
     /// See [`Backend::status`].
     status(now: DateTime<Utc>) -> HashMap<PortalId, PortalStatus>;
     /// See [`Backend::incidents`].

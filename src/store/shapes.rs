@@ -100,6 +100,24 @@ pub struct Known {
     pub is_withdrawn: bool,
 }
 
+/// What a portal's pages say of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Face {
+    /// The title they showed last.
+    pub title: Option<String>,
+    /// The language most of its articles have.
+    pub lang: Option<String>,
+}
+
+/// What a portal's list page says of the site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// In one line.
+    pub line: Option<String>,
+    /// The site's icon.
+    pub icon: Option<PageUrl>,
+}
+
 /// A list page as read last.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListCopy {
@@ -196,6 +214,8 @@ pub struct Outcome {
     pub notes: Vec<Note>,
     /// List pages read anew.
     pub lists: Vec<ListCopy>,
+    /// Keys of all that stands on the lists now, as far as is known: those that did not change included.
+    pub listed: Vec<UrlKey>,
     /// Article pages, in list order.
     pub pages: Vec<PageOutcome>,
     /// The hosts' turns; they are given back.

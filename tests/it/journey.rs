@@ -182,7 +182,7 @@ fn a_broken_portal_keeps_its_feed_and_says_why() {
     assert_eq!(daemon.get("/feeds/paper.rss").body, before);
     portal.put("/news/", Page::html("<html><body><p>维护中</p></body></html>"));
     let state = daemon.visit("paper", TOKEN);
-    assert_eq!(state["error"]["class"], "empty_list", "{state}");
+    assert_eq!(state["error"]["class"], "challenge", "{state}");
     town_paper(&portal, 6);
     let state = daemon.visit("paper", TOKEN);
     assert_eq!(

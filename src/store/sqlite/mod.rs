@@ -1,6 +1,7 @@
 //! The store in one SQLite file: one writing thread, two reading ones, WAL.
 
 mod articles;
+mod faces;
 mod failure;
 mod finish;
 mod gone;
@@ -33,8 +34,8 @@ use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlK
 use super::contract::{Backend, StoreError};
 use super::settings::Settings;
 use super::shapes::{
-    Arrival, Asked, Claim, Committed, Due, History, HostRow, Incident, Known, Lease, ListCopy, Outcome,
-    Query, Seed, Withdrawn,
+    About, Arrival, Asked, Claim, Committed, Due, Face, History, HostRow, Incident, Known, Lease, ListCopy,
+    Outcome, Query, Seed, Withdrawn,
 };
 use super::subscription::{Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 use threads::{Ends, Threads};
@@ -192,6 +193,15 @@ impl Backend for Sqlite {
 
     async fn article(&self, number: i64) -> Result<Option<StoredArticle>, StoreError> {
         self.threads.read(move |connection| articles::one(connection, number)).await
+    }
+
+    async fn faces(&self) -> Result<HashMap<PortalId, Face>, StoreError> {
+        self.threads.read(|connection| faces::faces(connection)).await
+    }
+
+    async fn about(&self, portal: &PortalId) -> Result<About, StoreError> {
+        let portal = portal.clone();
+        self.threads.read(move |connection| faces::about(connection, &portal)).await
     }
 
     async fn status(&self, now: DateTime<Utc>) -> Result<HashMap<PortalId, PortalStatus>, StoreError> {

@@ -88,6 +88,7 @@ impl<'a> Visit<'a> {
         let listed = outcome.lists.iter().flat_map(|list| &list.items);
         let current = listed
             .map(|item| item.url.key().as_str().to_owned())
+            .chain(outcome.listed.iter().map(|key| key.as_str().to_owned()))
             .chain(asked.iter().map(|key| (*key).to_owned()))
             .collect();
         Self { transaction, outcome, authority, asked, current, restored: Cell::new(false) }

@@ -204,8 +204,6 @@ pub(super) fn status(
     let mut sql = connection
         .prepare_cached(
             "SELECT portal.*,
-                 (SELECT json_extract(traits, '$.about') FROM list WHERE list.portal = portal.name LIMIT 1) AS about,
-                 (SELECT json_extract(traits, '$.icon') FROM list WHERE list.portal = portal.name LIMIT 1) AS icon,
                  (SELECT count(*) FROM article WHERE article.portal = portal.name AND dropped = 0 AND withdrawn IS NULL) AS articles
              FROM portal",
         )
@@ -229,8 +227,6 @@ fn one_status(row: &Row<'_>, now: DateTime<Utc>) -> Result<PortalStatus, StoreEr
     Ok(PortalStatus {
         title: text("title")?,
         lang: text("lang")?,
-        about: text("about")?,
-        icon: text("icon")?.and_then(|icon| PageUrl::parse(&icon).ok()),
         articles: u64::try_from(row.get::<_, i64>("articles").map_err(failure)?).unwrap_or(0),
         last_visit: at("last_visit")?,
         last_ok: at("last_ok")?,

@@ -84,7 +84,9 @@ impl Visit<'_> {
         }
         let (kept, article) = (self.doc(row)?, &page.article);
         let day = alike::is_same_day(&kept, article);
-        if kept.text == article.text && day != Some(false) {
+        // a short text, or none, stands under many titles
+        if alike::is_same_text(&kept, article) && alike::has_same_parts(&kept, article) && day != Some(false)
+        {
             return Ok(true);
         }
         if !alike::is_title_alike(&kept, article) || day == Some(false) {
@@ -112,7 +114,8 @@ impl Visit<'_> {
     fn by_likeness(&self, page: &ReadPage) -> Result<Option<Row>, StoreError> {
         let article = &page.article;
         let Some(published) = article.published else { return Ok(None) };
-        let number = alike::own_number(&article.url).filter(|_| !self.outcome.lists.is_empty());
+        let number = alike::own_number(&article.url)
+            .filter(|_| !self.outcome.lists.is_empty() || !self.outcome.listed.is_empty());
         let at = published.at;
         let midnight = at.with_time(chrono::NaiveTime::MIN).single().unwrap_or(at);
         let (from, to) = (ms(midnight.to_utc()), ms(midnight.to_utc()) + 24 * 60 * 60 * 1000);

@@ -95,6 +95,7 @@ pub(crate) fn outcome(portal: &str, lease: Lease, ended: i64, pages: Vec<ReadPag
         counts: VisitCounts { items: pages.len() as u64, ..VisitCounts::default() },
         notes: Vec::new(),
         lists: Vec::new(),
+        listed: Vec::new(),
         pages: pages.into_iter().map(|page| PageOutcome::Read(Box::new(page))).collect(),
         hosts: Vec::new(),
     }
