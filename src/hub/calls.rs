@@ -96,7 +96,9 @@ pub(super) async fn deliver(
         most: MOST_ANSWER,
     };
     match fetcher.call(call).await {
-        Ok(called) if (200..300).contains(&called.status) => PushEnd::Delivered(document.digest.clone()),
+        Ok(called) if (200..300).contains(&called.status) => {
+            PushEnd::Delivered { digest: document.digest.clone(), owed: push.owed.clone() }
+        }
         Ok(called) if called.status == 410 => PushEnd::Ended,
         Ok(_) | Err(_) => {
             let since = push.since.unwrap_or(now);

@@ -61,6 +61,8 @@ pub struct Parts {
 #[derive(Debug)]
 pub struct Hub {
     parts: Parts,
+    /// The settings as of the last look: others change every document.
+    settings: (Arc<Place>, Arc<Vec<Portal>>),
     /// How the portals stood when a topic was looked at last.
     stamps: HashMap<String, u64>,
     documents: HashMap<String, Arc<Document>>,
@@ -89,8 +91,10 @@ impl Hub {
     /// A hub that has not begun.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
+        let settings = (parts.place.load_full(), parts.portals.load_full());
         Self {
             parts,
+            settings,
             stamps: HashMap::new(),
             documents: HashMap::new(),
             waiting: VecDeque::new(),
@@ -162,6 +166,7 @@ impl Hub {
 
     /// Looks which documents changed, and writes down to whom they are owed.
     async fn publish(&mut self) -> Result<(), StoreError> {
+        self.heed_settings();
         let now = self.parts.clock.now();
         let topics = self.parts.store.topics(now).await?;
         if topics.is_empty() {
@@ -186,6 +191,16 @@ impl Hub {
             }
         }
         Ok(())
+    }
+
+    /// After a reload every document is looked at anew.
+    fn heed_settings(&mut self) {
+        let (place, portals) = (self.parts.place.load_full(), self.parts.portals.load_full());
+        if !(Arc::ptr_eq(&place, &self.settings.0) && Arc::ptr_eq(&portals, &self.settings.1)) {
+            self.settings = (place, portals);
+            self.stamps.clear();
+            self.documents.clear();
+        }
     }
 
     fn topic(&self, address: &str) -> Option<Topic> {
@@ -344,7 +359,7 @@ async fn ask(parts: Parts, wished: Wished, host: String, sent: Option<String>) -
 /// What became of a delivery, for the meters.
 fn told(end: &PushEnd) -> &'static str {
     match end {
-        PushEnd::Delivered(_) => "ok",
+        PushEnd::Delivered { .. } => "ok",
         PushEnd::Later { .. } => "failed",
         PushEnd::Rests => "given_up",
         PushEnd::Ended => "gone",

@@ -19,6 +19,8 @@ use crate::model::{
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Lease, Mode, Outcome, PageOutcome, ReadPage, Seed, Settings, Store, Wish};
 
+mod trouble;
+
 const TOPIC: &str = "https://feeds.example/feeds/town.atom";
 
 /// What a subscriber got: request line, head, body.

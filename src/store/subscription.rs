@@ -91,6 +91,8 @@ pub struct Push {
     pub number: i64,
     /// Whose document is owed.
     pub topic: String,
+    /// The digest of the document that was owed when this was taken.
+    pub owed: Option<String>,
     /// Where it goes.
     pub callback: PageUrl,
     /// What it is signed with.
@@ -104,8 +106,13 @@ pub struct Push {
 /// What became of a delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PushEnd {
-    /// The document with this digest was taken.
-    Delivered(String),
+    /// The topic's document was taken; nothing is owed any more unless that changed meanwhile.
+    Delivered {
+        /// The document's digest.
+        digest: String,
+        /// What was owed when the delivery began: another digest, when the document moved on since.
+        owed: Option<String>,
+    },
     /// It failed; it is tried again then.
     Later {
         /// Not before this.

@@ -76,8 +76,12 @@ pub(super) fn end_wish(connection: &Connection, wished: &Wished, end: &WishEnd) 
     let (number, wish) = (wished.number, json(&wished.wish)?);
     let done = match end {
         WishEnd::Granted { until, sent } => connection.execute(
-            "UPDATE subscription SET until = ?3, secret = ?4, sent = coalesce(?5, sent), wish = NULL, wish_at = NULL,
-                 tries = 0, failures = 0, since = NULL, rests = 0, due_at = CASE WHEN rests THEN NULL ELSE due_at END
+            // who renews is still owed what failed; who is new or rested has the document of now
+            "UPDATE subscription SET until = ?3, secret = ?4, wish = NULL, wish_at = NULL,
+                 sent = CASE WHEN until IS NULL OR rests THEN coalesce(?5, sent) ELSE coalesce(sent, ?5) END,
+                 owed = CASE WHEN rests THEN NULL ELSE owed END,
+                 due_at = CASE WHEN rests THEN NULL ELSE due_at END,
+                 tries = 0, failures = 0, since = NULL, rests = 0
              WHERE number = ?1 AND wish = ?2",
             params![number, wish, ms(*until), wished.wish.secret, sent],
         ),
@@ -157,6 +161,14 @@ pub(super) fn publish(
     digest: &str,
     now: DateTime<Utc>,
 ) -> Result<u64, StoreError> {
+    // the document may have turned back to what they have
+    connection
+        .execute(
+            "UPDATE subscription SET owed = NULL, due_at = NULL, failures = 0, since = NULL
+             WHERE topic = ?1 AND sent IS ?2 AND due_at IS NOT NULL",
+            params![topic, digest],
+        )
+        .map_err(failure)?;
     connection
         .execute(
             "UPDATE subscription SET owed = ?2, due_at = ?3
@@ -175,21 +187,21 @@ pub(super) fn pushes(
 ) -> Result<Vec<Push>, StoreError> {
     let mut sql = connection
         .prepare_cached(
-            "SELECT number, topic, callback, secret, failures, since FROM subscription
+            "SELECT number, topic, callback, secret, failures, since, owed FROM subscription
              WHERE due_at <= ?1 AND until > ?1 ORDER BY failures, due_at, number LIMIT ?2",
         )
         .map_err(failure)?;
-    type Columns = (i64, String, String, Option<String>, u32, Option<i64>);
+    type Columns = (i64, String, String, Option<String>, u32, Option<i64>, Option<String>);
     let read = |row: &Row<'_>| -> rusqlite::Result<Columns> {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows = sql.query_map(params![ms(now), limit], read).map_err(failure)?;
     let mut pushes = Vec::new();
     for row in rows {
-        let (number, topic, callback, secret, failures, since) = row.map_err(failure)?;
+        let (number, topic, callback, secret, failures, since, owed) = row.map_err(failure)?;
         let callback = url(&callback)?;
-        pushes.push(Push { number, topic, callback, secret, failures, since: since.map(time) });
+        pushes.push(Push { number, topic, owed, callback, secret, failures, since: since.map(time) });
     }
     Ok(pushes)
 }
@@ -205,11 +217,12 @@ pub(super) fn end_pushes(connection: &mut Connection, ends: &[(i64, PushEnd)]) -
 
 fn end_push(connection: &Connection, number: i64, end: &PushEnd) -> Result<(), StoreError> {
     let done = match end {
-        // another document may be owed by now
-        PushEnd::Delivered(digest) => connection.execute(
+        // another document may be owed since it began
+        PushEnd::Delivered { digest, owed } => connection.execute(
             "UPDATE subscription SET sent = ?2, failures = 0, since = NULL,
-                 due_at = CASE WHEN owed = ?2 THEN NULL ELSE due_at END WHERE number = ?1",
-            params![number, digest],
+                 due_at = CASE WHEN owed IS ?2 OR owed IS ?3 THEN NULL ELSE due_at END,
+                 owed = CASE WHEN owed IS ?2 OR owed IS ?3 THEN NULL ELSE owed END WHERE number = ?1",
+            params![number, digest, owed],
         ),
         PushEnd::Later { at, since } => connection.execute(
             "UPDATE subscription SET due_at = ?2, failures = failures + 1, since = ?3 WHERE number = ?1",

@@ -1,0 +1,95 @@
+//! Deliveries when things go wrong: settings that change, a store that fails, hosts that hold others up.
+
+use super::*;
+use crate::store::{PushEnd, WishEnd};
+
+/// A subscriber that holds a lease and is taken to have a document.
+async fn holds(scene: &Scene, callback: &PageUrl, topic: &str, sent: &str) {
+    let now = scene.parts.clock.now();
+    let wish = Wish {
+        topic: topic.to_owned(),
+        callback: callback.clone(),
+        mode: Mode::Subscribe,
+        secret: None,
+        lease_secs: 3600,
+    };
+    assert!(scene.parts.store.wish(wish.clone(), now).await.unwrap());
+    let wishes = scene.parts.store.wishes(now, 500).await.unwrap();
+    let wished = wishes.into_iter().find(|wished| wished.wish == wish).unwrap();
+    let end = WishEnd::Granted { until: now + TimeDelta::hours(1), sent: Some(sent.to_owned()) };
+    scene.parts.store.end_wish(wished, end).await.unwrap();
+}
+
+async fn ends(scene: &Scene) {
+    scene.stop.request();
+    assert!(scene.stop.finished(Duration::from_secs(5)).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_is_not_the_one_owed_is_delivered_once() {
+    let scene = scene().await;
+    scene.publish(1).await;
+    let (callback, got) = subscriber(true, 204).await;
+    holds(&scene, &callback, TOPIC, "d1").await;
+    // owed since before a reload: the document is another one by now
+    scene.parts.store.publish(TOPIC, "d2", scene.parts.clock.now()).await.unwrap();
+    scene.start();
+    until("told", || count(&got, "post") > 0).await;
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(count(&got, "post"), 1);
+    ends(&scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_turns_back_is_owed_no_more_and_what_comes_meanwhile_is() {
+    let scene = scene().await;
+    let (store, now) = (scene.parts.store.clone(), scene.parts.clock.now());
+    let callback = PageUrl::parse("http://127.0.0.1:1/").unwrap();
+    holds(&scene, &callback, TOPIC, "d1").await;
+    let due = async || store.pushes(now, 10).await.unwrap();
+    assert_eq!(store.publish(TOPIC, "d2", now).await.unwrap(), 1);
+    assert_eq!(store.publish(TOPIC, "d1", now).await.unwrap(), 0);
+    assert_eq!(due().await, []);
+    assert_eq!(store.publish(TOPIC, "d2", now).await.unwrap(), 1);
+    let push = due().await.pop().unwrap();
+    assert_eq!(push.owed.as_deref(), Some("d2"));
+    // while it is delivered, another one appears
+    assert_eq!(store.publish(TOPIC, "d3", now).await.unwrap(), 1);
+    let end = PushEnd::Delivered { digest: "d2".to_owned(), owed: push.owed };
+    store.end_pushes(vec![(push.number, end)]).await.unwrap();
+    let push = due().await.pop().unwrap();
+    let end = PushEnd::Delivered { digest: "d4".to_owned(), owed: push.owed };
+    store.end_pushes(vec![(push.number, end)]).await.unwrap();
+    assert_eq!(due().await, []);
+    // and what was owed once may be owed again
+    assert_eq!(store.publish(TOPIC, "d3", now).await.unwrap(), 1);
+    // who renews meanwhile is still owed it
+    holds(&scene, &callback, TOPIC, "d3").await;
+    assert_eq!(store.publish(TOPIC, "d3", now).await.unwrap(), 0);
+    assert_eq!(due().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_that_change_a_document_are_told() {
+    let scene = scene().await;
+    scene.publish(1).await;
+    scene.start();
+    let (callback, got) = subscriber(true, 204).await;
+    scene.ask(&callback, true, None).await;
+    until("verified", || count(&got, "get") == 1).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let mut portals = scene.parts.portals.load_full().to_vec();
+    portals[0].title = Some("Town Hall".to_owned());
+    scene.parts.portals.store(Arc::new(portals));
+    // any news makes it look
+    scene.parts.store.set_value("x", "y").await.unwrap();
+    for _ in 0..60 {
+        if count(&got, "post") > 0 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(count(&got, "post"), 1);
+    assert!(String::from_utf8_lossy(&got.lock().unwrap()[1].2).contains("Town Hall"));
+    ends(&scene).await;
+}
