@@ -158,6 +158,8 @@ fn portal_of(url: &PageUrl) -> Portal {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: None,
         headers: Vec::new(),
+        expect: crate::model::Expect::default(),
+        probe: None,
         enabled: true,
     }
 }

@@ -8,6 +8,7 @@ use crate::model::{Article, Candidate, Class, UrlKey};
 use crate::normalise;
 use crate::store::{PageOutcome, ReadPage};
 
+use super::expect;
 use super::plan;
 use super::round::Round;
 use super::whole::{self, Wanted, Whole};
@@ -24,6 +25,7 @@ pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<Page
     }
     let Whole { article, notes, reply, .. } = whole::read(round, wanted, reply).await?;
     round.notes.extend(notes);
+    expect::long_enough(round, &article)?;
     let mut keys = vec![wanted.key.clone()];
     // a front page or a list that pages name as theirs is nobody's
     let canonical = article.canonical_url.as_ref().filter(|url| round.strayed(&reply.url, url).is_none());

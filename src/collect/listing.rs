@@ -108,6 +108,9 @@ async fn page(
             lists.standing.extend(last.items.iter().map(|item| round.key(&item.url)));
             lists.degraded |= !last.traits.missed.is_empty();
             round.notes.extend(last.traits.missed.iter().cloned());
+            if round.portal.probe.is_some() {
+                lists.copies.push(last.clone());
+            }
             last
         }
         last => {

@@ -1,6 +1,7 @@
 //! One visit to one portal, start to end: lists, articles, and what is to be stored of them.
 
 mod article;
+mod expect;
 mod gate;
 mod guard;
 mod learn;

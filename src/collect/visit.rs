@@ -13,6 +13,7 @@ use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, Outcome, Store, StoreError};
 
 use super::article;
+use super::expect;
 use super::gate::{Claims, Turns};
 use super::learn;
 use super::listing::{self, Lists};
@@ -61,6 +62,16 @@ impl Collector {
         round.learnt = lists.learnt.take().map(Arc::new).unwrap_or_default();
         let mut work = Work::failing(lists.error.clone().filter(|_| lists.good == 0));
         if work.error.is_none() {
+            work.error = expect::enough(&round, &lists).err();
+        }
+        if work.error.is_none() {
+            work.error = expect::probe(&mut round, &mut lists.copies).await.err();
+        }
+        if work.error.is_some() && lists.good > 0 {
+            // nothing of lists that are not believed is remembered
+            (lists.copies, lists.title, lists.lang) = (Vec::new(), None, None);
+        }
+        if work.error.is_none() {
             match self.wanted(&round, store, &lists, claim.asked).await {
                 Ok(wanted) => {
                     watch.tell(Step::Listed(wanted.len()));
@@ -69,6 +80,9 @@ impl Collector {
                 }
                 Err(error) => work.error = Some(store_error(&portal, &error)),
             }
+        }
+        if work.error.is_none() {
+            work.error = expect::fresh(&round, &lists.items).err();
         }
         Self::report(round, lists, work, claim.lease, began.elapsed())
     }

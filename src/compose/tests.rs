@@ -37,6 +37,8 @@ fn portal(name: &str) -> Portal {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: None,
         headers: Vec::new(),
+        expect: crate::model::Expect::default(),
+        probe: None,
         enabled: true,
     }
 }

@@ -120,8 +120,15 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("P\n[[feed]]\nname = \"x\"\nlimit = «201»", "out of bounds", "from 1 to 200"),
     ("P\n[[feed]]\nname = \"x\"\n«form» = [\"all\"]", "unknown key `form`", "did you mean `from`?"),
     // what comes later
-    ("P\n«expect» = { min_items = 5 }", "`expect` is not supported yet", "take it out"),
-    ("P\n«probe» = { url = \"x\" }", "not supported yet", ""),
+    ("P\nexpect = { min_items = «0» }", "out of bounds", "from 1 to 500"),
+    ("P\nexpect = { newest_within = «\"soon\"» }", "", ""),
+    ("P\nexpect = { «min_item» = 5 }", "unknown key `min_item`", "did you mean `min_items`?"),
+    ("P\nprobe = { url = «\"x\"» }", "", "https://"),
+    (
+        "P\nprobe = { url = \"http://a.example/1\", published = «\"2021-03-11 09:11\"» }",
+        "no instant",
+        "with its zone",
+    ),
     ("P\n«login» = { kind = \"form\" }", "not supported yet", ""),
     ("P\n«json» = { items = \"$\" }", "not supported yet", ""),
     ("P\narticle = { next = «\"..a\"» }", "selector", ""),

@@ -130,9 +130,44 @@ pub(super) struct Portal {
     /// Requests to this portal, where they differ from the common ones.
     #[serde(default)]
     pub(super) fetch: PortalFetch,
+    /// What a visit must find: what it does not is held back or told.
+    #[serde(default)]
+    pub(super) expect: Expect,
+    /// An article that is read once a day, to see whether reading still works.
+    pub(super) probe: Option<Probe>,
     /// False: kept and served, not visited.
     #[schemars(extend("default" = true))]
     pub(super) enabled: Option<bool>,
+}
+
+/// What a visit must find.
+#[derive(Default, serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Expect {
+    /// Items on the list, at least; with fewer, nothing of the visit is taken.
+    #[schemars(range(min = 1, max = 500))]
+    pub(super) min_items: Option<u32>,
+    /// The newest item of the list is no older.
+    #[schemars(example = "3d", regex(pattern = "^[0-9]+(ms|s|m|h|d)$"))]
+    pub(super) newest_within: Option<Written<String>>,
+    /// Characters of an article's text, at least, where it has neither pictures nor documents.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub(super) body_chars: Option<u32>,
+}
+
+/// An article that is known.
+#[derive(serde::Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Probe {
+    /// Its address.
+    #[schemars(example = "http://portal.example.cn/show.asp?id=1")]
+    pub(super) url: Written<String>,
+    /// Its title.
+    #[schemars(example = &"第一期")]
+    pub(super) title: Option<Written<String>>,
+    /// When it was published, with a zone.
+    #[schemars(example = "2021-03-11T09:11:43+08:00")]
+    pub(super) published: Option<Written<String>>,
 }
 
 /// CSS selectors, each may end in `@attr` to take an attribute. What is not given is detected.

@@ -1,14 +1,7 @@
 //! What the file may say one day: known, but refused until it works.
 
 /// Keys, with dots; those of a portal stand under `portal` for `[defaults]` too.
-const KEYS: [&str; 6] = [
-    "portal.expect",
-    "portal.probe",
-    "portal.login",
-    "portal.json",
-    "portal.fetch.cookie_file",
-    "portal.fetch.proxy",
-];
+const KEYS: [&str; 4] = ["portal.login", "portal.json", "portal.fetch.cookie_file", "portal.fetch.proxy"];
 
 /// Values of keys that have others already.
 const VALUES: [(&str, &str); 5] = [

@@ -7,7 +7,8 @@ use chrono_tz::Tz;
 use http::{HeaderName, HeaderValue};
 
 use crate::model::{
-    ArticleRules, CharsetRule, DateRules, Kind, ListRules, Pace, PageUrl, Portal, PortalId, Recipe,
+    ArticleRules, CharsetRule, DateRules, Expect, Kind, ListRules, Pace, PageUrl, Portal, PortalId, Probe,
+    Recipe,
 };
 
 use super::fault::Fault;
@@ -23,6 +24,8 @@ pub(super) const EVERY: Duration = Duration::from_secs(20 * 60);
 /// The most time between two requests to one host, and the least and most between two visits.
 pub(super) const MOST_GAP: Duration = Duration::from_secs(30);
 const LEAST_EVERY: Duration = Duration::from_secs(1);
+/// A list's newest item may be as young as this.
+const LEAST_NEWEST: Duration = Duration::from_secs(60);
 const MOST_EVERY: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The address that means the built-in sample site.
@@ -83,6 +86,8 @@ pub(super) fn check_defaults(written: &file::Portal, findings: &mut Findings) {
     recipe(written, &place, findings);
     headers(written, &place, findings);
     gap(written, &place, findings);
+    expect(written, &place, findings);
+    probe(written, &place, findings);
 }
 
 /// Reads one portal; None when it has no address. It is called by its host until all names are known.
@@ -93,6 +98,7 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
     let headers = headers(written, place, findings);
     let min_gap = gap(written, place, findings);
     let (title, tags) = titles(written, place, findings);
+    let (expected, probe) = (expect(written, place, findings), probe(written, place, findings));
     let Some(url) = &written.url else {
         // A misspelt or mistyped `url` has been told of already.
         if !findings.concern(&place.key("url"), &place.part) {
@@ -124,8 +130,27 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
         recipe,
         min_gap,
         headers,
+        expect: expected,
+        probe,
         enabled: written.enabled.unwrap_or(true),
     })
+}
+
+fn expect(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) -> Expect {
+    let written = &written.expect;
+    let newest = findings.read(written.newest_within.as_ref(), &place.key("expect.newest_within"), |text| {
+        value::duration(text, LEAST_NEWEST..=MOST_EVERY)
+    });
+    Expect { min_items: written.min_items, newest_within: newest, body_chars: written.body_chars }
+}
+
+fn probe(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) -> Option<Probe> {
+    let written = written.probe.as_ref()?;
+    let title = findings
+        .read(written.title.as_ref(), &place.key("probe.title"), |text| value::not_blank("title", text));
+    let published = findings.read(written.published.as_ref(), &place.key("probe.published"), value::instant);
+    let url = findings.read(Some(&written.url), &place.key("probe.url"), value::page)?;
+    Some(Probe { url, title, published })
 }
 
 fn addresses(url: &Written<file::OneOrMany>, key: &str, findings: &mut Findings) -> Addresses {

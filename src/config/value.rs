@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use chrono::format::{Item, StrftimeItems};
+use chrono::{DateTime, FixedOffset};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use ipnet::IpNet;
 use url::Url;
@@ -115,6 +116,16 @@ pub(super) fn not_blank(name: &str, text: &str) -> Meant<String> {
         ));
     }
     Ok(text.trim().to_owned())
+}
+
+/// Reads an instant with its zone (RFC 3339).
+pub(super) fn instant(text: &str) -> Meant<DateTime<FixedOffset>> {
+    DateTime::parse_from_rfc3339(text).map_err(|_| {
+        Trouble::new(
+            format!("`{text}` is no instant"),
+            "write it with its zone, as 2021-03-11T09:11:43+08:00",
+        )
+    })
 }
 
 /// Reads a zone of the IANA list.

@@ -104,6 +104,8 @@ async fn scene() -> Scene {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: None,
         headers: Vec::new(),
+        expect: crate::model::Expect::default(),
+        probe: None,
         enabled: true,
     };
     let clock = Clock::system();

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -138,8 +139,34 @@ pub struct Portal {
     pub min_gap: Option<Duration>,
     /// Extra request headers (name, value), sent to the origins of `lists` only.
     pub headers: Vec<(String, String)>,
+    /// What a visit must find.
+    pub expect: Expect,
+    /// An article that must read as it is known to.
+    pub probe: Option<Probe>,
     /// False: kept and served, not visited.
     pub enabled: bool,
+}
+
+/// What a visit must find; what it does not is held back or told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Expect {
+    /// Items on the first list pages, at least.
+    pub min_items: Option<u32>,
+    /// The newest item is no older.
+    pub newest_within: Option<Duration>,
+    /// Characters of an article's text, at least, where it has neither pictures nor documents.
+    pub body_chars: Option<u32>,
+}
+
+/// An article that is read once a day, to see whether reading still works.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// Its address.
+    pub url: PageUrl,
+    /// Its title.
+    pub title: Option<String>,
+    /// When it was published.
+    pub published: Option<DateTime<FixedOffset>>,
 }
 
 #[cfg(test)]

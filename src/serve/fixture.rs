@@ -43,6 +43,8 @@ pub(super) fn portal(name: &str) -> Portal {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: None,
         headers: Vec::new(),
+        expect: crate::model::Expect::default(),
+        probe: None,
         enabled: true,
     }
 }

@@ -287,3 +287,66 @@ fn strangers_that_stay_are_believed_after_an_hour() {
     let known: Vec<PageUrl> = stand.stored().into_iter().map(|one| one.article.url).collect();
     assert_eq!(known.len(), 22);
 }
+
+#[test]
+fn what_an_administrator_expects_is_held_to() {
+    let stand = Stand::with(NOW, |portal| {
+        portal.expect.min_items = Some(3);
+        portal.expect.newest_within = Some(std::time::Duration::from_secs(2 * 24 * 60 * 60));
+        portal.expect.body_chars = Some(60);
+    });
+    town_paper(&stand.site, 2);
+    assert_eq!(told(&stand, "too few"), Some(Class::Suspect));
+    town_paper(&stand.site, 4);
+    let short = portal::article(3, &portal::title(3), "");
+    let (before, after) = short.split_once("<div class=\"content\">").unwrap();
+    let after = after.split_once("</div>").unwrap().1;
+    stand.site.put(
+        &portal::path(3),
+        page(format!("{before}<div class=\"content\"><p>请登录后查看全文内容。</p></div>{after}")),
+    );
+    later(&stand, 61);
+    let visited = stand.visit_due();
+    assert_eq!((visited.error, visited.counts.new), (None, 3), "{:?}", stand.status());
+    assert!(
+        stand.status().notes.iter().any(|note| note.class == Class::Suspect && note.detail.contains("60"))
+    );
+    later(&stand, 61 * 24 * 3);
+    let visited = stand.visit_due();
+    assert_eq!(visited.error.map(|error| error.class), Some(Class::Suspect), "the list is stale");
+}
+
+#[test]
+fn a_probe_that_reads_otherwise_holds_everything_back_until_it_reads_right() {
+    let known = |title: &str| {
+        let title = title.to_owned();
+        Stand::with(NOW, move |portal| {
+            let url = portal.lists[0].join("/news/show-1.html").unwrap();
+            let published = Some("2026-11-20T08:01:00+08:00".parse().unwrap());
+            portal.probe = Some(tidings::model::Probe { url, title: Some(title), published });
+        })
+    };
+    let stand = known(&portal::title(1));
+    town_paper(&stand.site, 4);
+    assert_eq!(stand.visit_due().error, None);
+    let probed = |stand: &Stand| stand.site.seen().iter().filter(|seen| seen.path == portal::path(1)).count();
+    let once = probed(&stand);
+    later(&stand, 61);
+    assert_eq!(stand.visit_due().error, None);
+    assert_eq!(probed(&stand), once, "once a day is enough");
+    // the site's articles show another time
+    let late =
+        portal::article(1, &portal::title(1), "").replace("2026-11-20 08:01:00", "2026-11-20 16:01:00");
+    stand.site.put(&portal::path(1), page(late));
+    later(&stand, 61 * 24);
+    let visited = stand.visit_due();
+    let error = visited.error.unwrap();
+    assert_eq!((error.class, visited.counts.changed), (Class::Selector, 0), "{error}");
+    assert!(error.detail.contains("time") && error.detail.contains("08:01"), "{error}");
+    stand.site.put(&portal::path(1), page(portal::article(1, &portal::title(1), "")));
+    later(&stand, 61);
+    assert_eq!(stand.visit_due().error, None);
+    let other = known("别的标题从来没有这样写过");
+    town_paper(&other.site, 4);
+    assert_eq!(other.visit_due().error.map(|error| error.class), Some(Class::Selector));
+}

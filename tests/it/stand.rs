@@ -160,6 +160,8 @@ fn configured(site: &Portal) -> Configured {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: Some(Duration::ZERO),
         headers: Vec::new(),
+        expect: tidings::model::Expect::default(),
+        probe: None,
         enabled: true,
     }
 }
