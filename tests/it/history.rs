@@ -30,8 +30,8 @@ fn moves() -> Vec<Event> {
             w.pieces[5].path = "/news/show-905.html".to_owned();
             w.pieces[5].edit(Some("青石桥封闭检修三天（更新）"), None);
         }),
-        ("a session stands in the list", |w| w.pieces[6].query = "?sid=A1B2"),
-        ("another session", |w| w.pieces[6].query = "?sid=C3D4"),
+        ("a session stands in the list", |w| w.pieces[6].query = "?sid=3f9c01d7e2b845a6"),
+        ("another session", |w| w.pieces[6].query = "?sid=a04e77b91c5d2f38"),
         ("the list counts clicks", |w| w.pieces[7].query = "?utm_source=list&from=index"),
         ("the list links the print view", |w| w.pieces[8].query = "?print=1"),
         ("the print view is a folder", |w| w.pieces[8].query = "/print"),
