@@ -181,11 +181,12 @@ impl PageUrl {
     #[must_use]
     pub fn without_tracking(&self) -> Self {
         let mut url = self.0.clone();
-        if let Some(at) = self.0.path().to_ascii_lowercase().find(SESSION_IN_PATH) {
-            let path = self.0.path();
+        while let Some(at) = url.path().to_ascii_lowercase().find(SESSION_IN_PATH) {
+            let path = url.path();
             let rest =
                 path.get(at + 1..).and_then(|rest| rest.find([';', '/']).and_then(|end| rest.get(end..)));
-            url.set_path(&format!("{}{}", path.get(..at).unwrap_or(path), rest.unwrap_or_default()));
+            let plain = format!("{}{}", path.get(..at).unwrap_or(path), rest.unwrap_or_default());
+            url.set_path(&plain);
         }
         let Some(query) = self.0.query() else { return Self(url) };
         let kept: Vec<&str> = query.split('&').filter(|pair| !is_tracking(pair)).collect();
@@ -319,6 +320,7 @@ mod tests {
             "http://a.example/?b=2&a=1"
         );
         for (address, kept) in [
+            ("http://a.example/a;jsessionid=1;jsessionid=2/b;JSESSIONID=3", "http://a.example/a/b"),
             ("http://a.example/article.pl?sid=42", "http://a.example/article.pl?sid=42"),
             ("http://a.example/a.pl?sid=21/03/11/0911", "http://a.example/a.pl?sid=21/03/11/0911"),
             ("http://a.example/a?sid=3f2a9c41d5e60b7788aa", "http://a.example/a"),

@@ -197,7 +197,7 @@ fn attributes(element: &BytesStart<'_>) -> Attributes {
         let value = xml_text(&value).into_owned();
         let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
         match name.split_once(':') {
-            Some(("tidings", key)) => found.keys.push((key.to_owned(), value)),
+            Some(("tidings", key)) if is_key(key) => found.keys.push((key.to_owned(), value)),
             Some(_) => {}
             None => {
                 found.values.entry(name.to_ascii_lowercase()).or_insert(value);
@@ -205,6 +205,12 @@ fn attributes(element: &BytesStart<'_>) -> Attributes {
         }
     }
     found
+}
+
+/// Whether a key of a portal could be called so; what is written again must be XML.
+fn is_key(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 fn plain_address(address: &str) -> String {
