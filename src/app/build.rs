@@ -35,6 +35,30 @@ pub(super) struct Rooms {
     pub(super) node: String,
 }
 
+/// Which halves of the daemon run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Serve only: nothing is fetched by this process.
+    pub no_visits: bool,
+    /// Visit only: nothing listens in this process.
+    pub no_listen: bool,
+}
+
+impl Options {
+    /// The sample portal, served by the process that visits.
+    pub(super) async fn sample(
+        self,
+        portals: &[Portal],
+        rooms: &Rooms,
+        stop: &Stop,
+    ) -> Result<Option<Sample>, Error> {
+        if self.no_visits {
+            return Ok(None);
+        }
+        sample(portals, Some(&rooms.store), &rooms.clock, stop).await
+    }
+}
+
 /// Opens the store and joins the rooms. `role` tells this process from others on the same store.
 pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
     let store = match role {

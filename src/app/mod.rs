@@ -7,6 +7,7 @@ mod once;
 mod reload;
 mod run;
 
+pub use build::Options;
 pub use error::Error;
 pub use once::{Progress, Target, backup, fetch, outlines, preview, try_out};
-pub use run::{Options, run};
+pub use run::run;

@@ -13,7 +13,7 @@ use crate::runtime::Stop;
 use crate::schedule::{self, CronClock};
 use crate::serve::State;
 
-use super::build::{self, Rooms, Sample};
+use super::build::{self, Options, Rooms, Sample};
 use super::error::Error;
 use super::once::place;
 
@@ -22,6 +22,7 @@ use super::once::place;
 pub(super) struct Running {
     pub(super) path: PathBuf,
     pub(super) environment: Environment,
+    pub(super) options: Options,
     pub(super) config: Config,
     pub(super) rooms: Rooms,
     pub(super) portals: Arc<ArcSwap<Vec<Portal>>>,
@@ -34,11 +35,18 @@ pub(super) struct Running {
 }
 
 impl Running {
-    /// One line on what is served where.
+    /// One line on what this process does.
     pub(super) fn status(&self) -> String {
         let count = self.portals.load().len();
         let portals = if count == 1 { "1 portal".to_owned() } else { format!("{count} portals") };
-        format!("{portals}, served on {}", self.config.server.public_base())
+        let base = self.config.server.public_base();
+        match self.options {
+            Options { no_listen: true, .. } => format!("{portals}, visited; another process serves them"),
+            Options { no_visits: true, .. } => {
+                format!("{portals}, served on {base}; another process visits them")
+            }
+            Options { .. } => format!("{portals}, served on {base}"),
+        }
     }
 
     /// Reads the file again and takes over what it says; on any fault all stays as it is.
@@ -60,7 +68,7 @@ impl Running {
         let collector = build::collector(&new, fetcher.clone(), &self.rooms.clock, &self.rooms.meter);
         let (store, clock) = (&self.rooms.store, &self.rooms.clock);
         if self.sample.is_none() {
-            self.sample = build::sample(&new.portals, Some(store), clock, &self.stop).await?;
+            self.sample = self.options.sample(&new.portals, &self.rooms, &self.stop).await?;
         }
         let portals = build::with_sample(new.portals.clone(), self.sample.as_ref());
         let now = clock.now();

@@ -17,7 +17,7 @@ use crate::runtime::{Pulse, Stop};
 use crate::schedule::{self, Planner};
 use crate::serve::{self, Listen, Listener, State};
 
-use super::build::{self, Role, Rooms};
+use super::build::{self, Options, Role, Rooms};
 use super::error::Error;
 use super::notify::{self, Vitals};
 use super::once::place;
@@ -28,15 +28,6 @@ const STOP_LIMIT: Duration = Duration::from_secs(9);
 
 /// After a panic the hub begins anew this much later: what caused it may be there still.
 const HUB_REST: Duration = Duration::from_secs(60);
-
-/// Which halves of the daemon run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Options {
-    /// Serve only: nothing is fetched by this process.
-    pub no_visits: bool,
-    /// Visit only: nothing listens in this process.
-    pub no_listen: bool,
-}
 
 /// Runs the daemon until SIGTERM or SIGINT. SIGHUP reads the configuration again.
 ///
@@ -52,11 +43,7 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     if !options.no_visits {
         rooms.store.release_node(&rooms.node).await?;
     }
-    let sample = if options.no_visits {
-        None
-    } else {
-        build::sample(&config.portals, Some(&rooms.store), &rooms.clock, &stop).await?
-    };
+    let sample = options.sample(&config.portals, &rooms, &stop).await?;
     let now = rooms.clock.now();
     let first = build::with_sample(config.portals.clone(), sample.as_ref());
     rooms.store.sync_portals(schedule::seeds(&first, now), now).await?;
@@ -82,6 +69,7 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     let mut running = Running {
         path,
         environment,
+        options,
         config,
         rooms: rooms.clone(),
         portals,

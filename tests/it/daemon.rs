@@ -1,7 +1,8 @@
 //! The real program, started in a folder of its own on a free port, and an HTTP client that hides nothing.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -54,6 +55,17 @@ impl Home {
     /// The same on an address that was had before.
     pub(crate) fn start_on(&self, listen: &str) -> Daemon {
         self.start_by(self.command(), listen)
+    }
+
+    /// The same with a socket that somebody else holds (`sd_listen_fds(3)`): it comes in as standard input.
+    /// `before` is a program that becomes ours, `halves` what stands behind `serve`.
+    pub(crate) fn start_activated(&self, socket: &TcpListener, before: &[&str], halves: &[&str]) -> Daemon {
+        let shell = "exec 3<&0 0</dev/null; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" \"$@\"";
+        let words = before.iter().copied().chain(["sh", "-c", shell, env!("CARGO_BIN_EXE_tidings")]);
+        let words: Vec<&str> = words.collect();
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]).args(halves).stdin(Stdio::from(OwnedFd::from(socket.try_clone().unwrap())));
+        self.start_by(command, "127.0.0.1:0")
     }
 
     /// The same by a command that ends in the program, or in a shell that becomes it.

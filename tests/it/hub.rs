@@ -14,15 +14,15 @@ const TOKEN: &str = "a-token-for-tests";
 
 /// A request as the subscriber got it.
 #[derive(Debug)]
-struct Got {
-    line: String,
+pub(crate) struct Got {
+    pub(crate) line: String,
     signature: Option<String>,
     body: Vec<u8>,
     at: Instant,
 }
 
 /// A subscriber that means what it asked for.
-fn subscriber() -> (String, Receiver<Got>) {
+pub(crate) fn subscriber() -> (String, Receiver<Got>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}/told?by=hub", listener.local_addr().unwrap());
     let (tell, told) = sync_channel(16);
@@ -67,7 +67,7 @@ fn hmac(key: &str, body: &[u8]) -> String {
     outer.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn post(daemon: &Daemon, form: &str) -> u16 {
+pub(crate) fn post(daemon: &Daemon, form: &str) -> u16 {
     let mut stream = std::net::TcpStream::connect(daemon.address).unwrap();
     let head = format!(
         "POST /hub HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\n\

@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 /// Ten times the exposure that is allowed: what a service with network and a host's root cannot go below.
 const EXPOSURE: &str = "--threshold=11";
+/// The serving half has no network: a host's root, local sockets and a clock's device are left.
+const EXPOSURE_OF_SERVING: &str = "--threshold=3";
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -30,8 +32,7 @@ fn told(output: &Output) -> String {
 /// The commands of docs/OPERATIONS.md that put files in their places.
 fn install_commands() -> Vec<String> {
     let manual = std::fs::read_to_string(Path::new(ROOT).join("docs/OPERATIONS.md")).unwrap();
-    let install = manual.split("\n## Install\n").nth(1).unwrap().split("\n## ").next().unwrap();
-    let commands = install.lines().filter_map(|line| line.strip_prefix("sudo "));
+    let commands = manual.lines().filter_map(|line| line.strip_prefix("sudo "));
     commands.filter(|line| line.contains("$DESTDIR")).map(str::to_owned).collect()
 }
 
@@ -45,7 +46,7 @@ fn installed() -> tempfile::TempDir {
     let copied = Command::new("cp").arg("-a").arg(there.unwrap()).arg(&system).status().unwrap();
     assert!(copied.success());
     let commands = install_commands();
-    assert!(commands.len() >= 3, "{commands:?}");
+    assert!(commands.len() >= 5, "{commands:?}");
     for command in commands {
         let command = command.replace("target/release/tidings", env!("CARGO_BIN_EXE_tidings"));
         let mut shell = Command::new("sh");
@@ -64,24 +65,32 @@ fn the_units_are_sound_where_the_documented_commands_put_them() {
     let tree = installed();
     let root = format!("--root={}", tree.path().display());
     let verified = Command::new("systemd-analyze")
-        .args(["verify", &root, "tidings.service", "tidings.socket"])
+        .args([
+            "verify",
+            &root,
+            "tidings.service",
+            "tidings.socket",
+            "tidings-serve.service",
+            "tidings-serve.socket",
+        ])
         .output()
         .unwrap();
     assert!(verified.status.success() && told(&verified).trim().is_empty(), "{}", told(&verified));
 }
 
 #[test]
-fn the_unit_leaves_little_open() {
+fn the_units_leave_little_open() {
     if !systemd() {
         return;
     }
-    let unit = Path::new(ROOT).join("systemd/tidings.service");
-    let judged = Command::new("systemd-analyze")
-        .args(["security", "--offline=true", EXPOSURE])
-        .arg(unit)
-        .output()
-        .unwrap();
-    assert!(judged.status.success(), "{}", told(&judged));
+    for (unit, exposure) in [("tidings.service", EXPOSURE), ("tidings-serve.service", EXPOSURE_OF_SERVING)] {
+        let judged = Command::new("systemd-analyze")
+            .args(["security", "--offline=true", exposure])
+            .arg(Path::new(ROOT).join("systemd").join(unit))
+            .output()
+            .unwrap();
+        assert!(judged.status.success(), "{unit}: {}", told(&judged));
+    }
 }
 
 #[test]

@@ -2,13 +2,10 @@
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixDatagram;
-use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::daemon::{Daemon, Home};
 
 use super::raw::{connect, home, plain, started};
 
@@ -179,20 +176,12 @@ fn a_reload_under_load_drops_nobody() {
     assert_eq!(met.broken.load(Ordering::Relaxed) + met.refused.load(Ordering::Relaxed), 0, "{met:?}");
 }
 
-/// The program with a socket that somebody else holds (`sd_listen_fds(3)`): it comes in as standard input.
-fn activated(home: &Home, socket: &TcpListener) -> Daemon {
-    let mut command = Command::new("sh");
-    command.arg("-c").arg("exec 3<&0 0</dev/null; export LISTEN_PID=$$ LISTEN_FDS=1; exec \"$0\" \"$@\"");
-    command.arg(env!("CARGO_BIN_EXE_tidings")).stdin(Stdio::from(OwnedFd::from(socket.try_clone().unwrap())));
-    home.start_by(command, "127.0.0.1:0")
-}
-
 #[test]
 fn a_restart_on_a_socket_of_the_service_manager_refuses_nobody() {
     let home = home("");
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap();
-    let mut daemon = activated(&home, &socket);
+    let mut daemon = home.start_activated(&socket, &[], &[]);
     assert_eq!(daemon.address, address);
     daemon.wait("/feeds/sample.rss", |answer| answer.text().contains("<item>"));
     let (met, done) = (Met::default(), AtomicBool::new(false));
@@ -208,7 +197,7 @@ fn a_restart_on_a_socket_of_the_service_manager_refuses_nobody() {
             std::thread::sleep(Duration::from_millis(150));
             daemon.signal("TERM");
             assert_eq!(daemon.ended(), Some(0), "{}", daemon.log());
-            daemon = activated(&home, &socket);
+            daemon = home.start_activated(&socket, &[], &[]);
         }
         std::thread::sleep(Duration::from_millis(150));
         done.store(true, Ordering::Relaxed);
