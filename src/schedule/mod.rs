@@ -2,9 +2,11 @@
 
 mod cron;
 mod jobs;
+mod leap;
 mod plan;
 mod planner;
 mod settings;
+mod starts;
 mod visits;
 
 pub use cron::{check_cron, next_cron};

@@ -11,7 +11,7 @@ use crate::runtime::Backoff;
 use super::cron::next_cron;
 
 /// However long a portal fails, it is asked once a day.
-const LONGEST_REST: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const LONGEST_REST: Duration = Duration::from_secs(24 * 60 * 60);
 /// A portal with cron times that fails is asked again after this, then twice this, and so on.
 const CRON_FIRST_REST: Duration = Duration::from_secs(5 * 60);
 /// A visit that could not take all it found is followed up after this.

@@ -8,14 +8,17 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{Notify, Semaphore};
+use tokio::time::Instant;
 
 use crate::collect::Watch;
 use crate::model::{Pace, Portal, PortalId};
 use crate::runtime::{Pulse, Stop};
 use crate::store::{Due, Seed, StoreError};
 
+use super::leap::Leap;
 use super::plan;
 use super::settings::Settings;
+use super::starts::Starts;
 use super::visits::Visits;
 
 /// Due portals looked at in one round; the others are seen in the next.
@@ -59,8 +62,20 @@ impl Planner {
     pub async fn run(self, stop: Stop) {
         let mut failing = false;
         let mut retained = None;
+        let mut starts = Starts::new(Instant::now());
+        let mut leap = Leap::new(self.visits.clock.now(), Instant::now());
+        // the clock may have been put back while nothing ran
+        let mut is_back = true;
         while !stop.is_requested() {
-            match self.beating(self.look(&stop)).await {
+            is_back |= self.leapt(&mut leap);
+            let look = async {
+                if is_back {
+                    self.come_near().await?;
+                    is_back = false;
+                }
+                self.look(&stop, &mut starts).await
+            };
+            match self.beating(look).await {
                 Ok(()) if failing => {
                     failing = false;
                     tracing::info!("the store answers again");
@@ -72,11 +87,12 @@ impl Planner {
                 Ok(()) | Err(_) => {}
             }
             self.pulse.beat();
-            self.beating(self.retain_when_due(&mut retained)).await;
+            self.beating(self.retain_when_due(&mut retained, &leap)).await;
+            let is_held = starts.left(&self.portals.load(), Instant::now()) == 0;
             tokio::select! {
                 () = stop.requested() => {}
                 () = self.wake.notified() => {}
-                () = self.beating(self.pause()) => {}
+                () = self.beating(self.pause(is_held)) => {}
             }
         }
         // every visit holds a slot: all of them back means that all visits have ended
@@ -94,17 +110,37 @@ impl Planner {
         }
     }
 
+    /// Whether the clock was put back; a leap is told.
+    fn leapt(&self, leap: &mut Leap) -> bool {
+        let Some(by) = leap.look(self.visits.clock.now(), Instant::now()) else { return false };
+        let (seconds, back) = (by.num_seconds().unsigned_abs(), by < TimeDelta::zero());
+        let way = if back { "back" } else { "forward" };
+        tracing::warn!(seconds, "the wall clock leapt {seconds} s {way}, or the machine slept: visits go on");
+        back
+    }
+
+    /// What lies too far ahead, after the clock was put back, comes near.
+    async fn come_near(&self) -> Result<(), StoreError> {
+        let now = self.visits.clock.now();
+        let moved = self.visits.store.heed_clock(now, self.visits.lease, plan::LONGEST_REST).await?;
+        if moved > 0 {
+            tracing::info!(portals = moved, "the clock was put back: {moved} portals are planned anew");
+        }
+        Ok(())
+    }
+
     /// Sleeps until the next portal is due, the heartbeat at most.
-    async fn pause(&self) {
+    async fn pause(&self, is_held: bool) {
         let now = self.visits.clock.now();
         let next = self.visits.store.next_due().await.ok().flatten();
         let wait = next.map_or(self.settings.heartbeat, |at| (at - now).to_std().unwrap_or_default());
-        // a due portal whose host is busy must not make a hot loop
-        let wait = wait.clamp(Duration::from_millis(20), self.settings.heartbeat);
+        // a due portal whose host is busy, or that may not start yet, must not make a hot loop
+        let least = Duration::from_millis(if is_held { 200 } else { 20 });
+        let wait = wait.clamp(least, self.settings.heartbeat.max(least));
         tokio::time::sleep(wait).await;
     }
 
-    async fn look(&self, stop: &Stop) -> Result<(), StoreError> {
+    async fn look(&self, stop: &Stop, starts: &mut Starts) -> Result<(), StoreError> {
         let free = self.slots.available_permits();
         if free == 0 {
             return Ok(());
@@ -116,13 +152,22 @@ impl Planner {
         let portals = self.portals.load_full();
         let by_name: HashMap<&PortalId, &Portal> =
             portals.iter().map(|portal| (&portal.id, portal)).collect();
-        for Due { id, .. } in due {
+        let mut left = starts.left(&portals, Instant::now());
+        for Due { id, asked, .. } in due {
             let Some(portal) = by_name.get(&id).filter(|portal| portal.enabled && !portal.lists.is_empty())
             else {
                 continue;
             };
+            // who asks for a visit does not wait for the others
+            if left == 0 && !asked {
+                continue;
+            }
             let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(()) };
             let Some(claim) = self.visits.claim(portal).await? else { continue };
+            if !asked {
+                left = left.saturating_sub(1);
+                starts.take();
+            }
             let (visits, portal, order, wake) =
                 (self.visits.clone(), Arc::new((*portal).clone()), stop.clone(), Arc::clone(&self.wake));
             stop.spawn(async move {
@@ -138,11 +183,14 @@ impl Planner {
         Ok(())
     }
 
-    async fn retain_when_due(&self, last: &mut Option<DateTime<Utc>>) {
+    /// Drops what is past retention, by a clock that goes steadily for so long: one that is years ahead by mistake,
+    /// as after a start without a network, must not cost any article.
+    async fn retain_when_due(&self, last: &mut Option<Instant>, leap: &Leap) {
+        let every = self.settings.retention_every;
+        let is_due = leap.steady() >= every && last.is_none_or(|at| at.elapsed() >= every);
+        let (Some(keep), true) = (self.retain, is_due) else { return };
         let now = self.visits.clock.now();
-        let every = TimeDelta::from_std(self.settings.retention_every).unwrap_or(TimeDelta::MAX);
-        let (Some(keep), false) = (self.retain, last.is_some_and(|at| now - at < every)) else { return };
-        *last = Some(now);
+        *last = Some(Instant::now());
         let Some(before) = TimeDelta::from_std(keep).ok().and_then(|keep| now.checked_sub_signed(keep))
         else {
             return;

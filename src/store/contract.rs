@@ -90,12 +90,16 @@ pub trait Backend {
         portal: &PortalId,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<Asked, StoreError>> + Send;
-    /// Makes portals due now, for cron jobs and tests; `asked` is left alone.
-    fn make_due(
+    /// The clock was put back: what lies further ahead of `now` than it ever should comes near again. A portal
+    /// visited in what is now the future is due as long after `now` as it was due after that visit, one never
+    /// visited at once when it would wait longer than `longest`; leases end after `lease`; deliveries, wishes and
+    /// re-visits that lie beyond any plan come after `longest`. Returns how many portals that concerns.
+    fn heed_clock(
         &self,
-        portals: Vec<PortalId>,
         now: DateTime<Utc>,
-    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+        lease: Duration,
+        longest: Duration,
+    ) -> impl Future<Output = Result<usize, StoreError>> + Send;
     /// Claims a portal and hosts together; None when one of them is held by another lease.
     fn claim(
         &self,

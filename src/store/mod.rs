@@ -64,8 +64,8 @@ calls! {
     next_due() -> Option<DateTime<Utc>>;
     /// See [`Backend::ask_visit`].
     ask_visit(portal: &PortalId, now: DateTime<Utc>) -> Asked;
-    /// See [`Backend::make_due`].
-    make_due(portals: Vec<PortalId>, now: DateTime<Utc>) -> ();
+    /// See [`Backend::heed_clock`].
+    heed_clock(now: DateTime<Utc>, lease: Duration, longest: Duration) -> usize;
     /// See [`Backend::claim`].
     claim(portal: &PortalId, hosts: Vec<HostKey>, lease: Lease) -> Option<Claim>;
     /// See [`Backend::claim_host`].

@@ -12,6 +12,7 @@ mod attacks;
 mod bodies;
 mod cli;
 mod cli_pages;
+mod clock;
 mod halves;
 mod journey;
 mod layouts;

@@ -91,6 +91,22 @@ impl Stand {
         Self { site, visits, configured, runtime, _folder: folder }
     }
 
+    /// Has portals visited when they are due, until the order that is returned says stop.
+    pub(crate) fn planned(&self, portals: Vec<Configured>) -> Stop {
+        let (stop, now) = (Stop::new(), self.visits.clock.now());
+        self.runtime.block_on(self.visits.store.sync_portals(schedule::seeds(&portals, now), now)).unwrap();
+        let (visits, portals) = (self.visits.clone(), Arc::new(ArcSwap::from_pointee(portals)));
+        let settings = schedule::Settings { heartbeat: Duration::from_millis(100), ..Default::default() };
+        let planner = schedule::Planner::new(visits, settings, portals, Arc::default(), None);
+        let _on = self.runtime.enter();
+        stop.spawn(planner.run(stop.clone()));
+        stop
+    }
+
+    pub(crate) fn ask(&self, portal: &PortalId) {
+        self.runtime.block_on(self.visits.store.ask_visit(portal, self.visits.clock.now())).unwrap();
+    }
+
     /// A visit that a person asks for.
     pub(crate) fn visit(&self) -> Visited {
         self.visit_watched(Watch::default())
@@ -122,8 +138,12 @@ impl Stand {
 
     /// How the portal fares.
     pub(crate) fn status(&self) -> PortalStatus {
+        self.status_of(&self.configured.id)
+    }
+
+    pub(crate) fn status_of(&self, portal: &PortalId) -> PortalStatus {
         let all = self.runtime.block_on(self.visits.store.status(self.visits.clock.now())).unwrap();
-        all.get(&self.configured.id).cloned().unwrap()
+        all.get(portal).cloned().unwrap()
     }
 
     /// Incidents so far, the newest first.

@@ -1,5 +1,6 @@
 //! The store in one SQLite file: one writing thread, two reading ones, WAL.
 
+mod ahead;
 mod articles;
 mod faces;
 mod failure;
@@ -118,8 +119,13 @@ impl Backend for Sqlite {
         self.threads.write(move |connection| portals::ask(connection, &portal, now)).await
     }
 
-    async fn make_due(&self, portals: Vec<PortalId>, now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.threads.write(move |connection| portals::make_due(connection, &portals, now)).await
+    async fn heed_clock(
+        &self,
+        now: DateTime<Utc>,
+        lease: Duration,
+        longest: Duration,
+    ) -> Result<usize, StoreError> {
+        self.threads.write(move |connection| ahead::near(connection, now, lease, longest)).await
     }
 
     async fn claim(

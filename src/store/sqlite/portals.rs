@@ -99,23 +99,6 @@ pub(super) fn ask(
     Ok(Asked::Accepted)
 }
 
-pub(super) fn make_due(
-    connection: &mut Connection,
-    portals: &[PortalId],
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let transaction = begin(connection)?;
-    for portal in portals {
-        transaction
-            .execute(
-                "UPDATE portal SET due_at = min(due_at, ?2) WHERE name = ?1",
-                params![portal.as_str(), ms(now)],
-            )
-            .map_err(failure)?;
-    }
-    transaction.commit().map_err(failure)
-}
-
 pub(super) fn claim(
     connection: &mut Connection,
     portal: &PortalId,

@@ -56,7 +56,7 @@ promises! {
         an_unclean_end_gives_back_every_claim_of_its_node,
         a_host_keeps_its_turn_between_visits,
         a_person_asks_once_and_not_while_a_visit_runs,
-        a_portal_made_due_is_not_asked_for;
+        a_clock_put_back_stops_nobody;
     gone:
         what_is_gone_twice_an_hour_apart_leaves_the_feed_and_comes_back_under_its_id,
         two_looks_within_the_hour_are_one,

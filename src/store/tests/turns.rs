@@ -1,6 +1,7 @@
 //! Promises 2 and 5: one owner at a time, and due times that are rows.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use crate::model::PortalId;
 
@@ -140,13 +141,18 @@ pub(super) async fn a_person_asks_once_and_not_while_a_visit_runs(store: &impl B
     assert!(!claim.asked);
 }
 
-pub(super) async fn a_portal_made_due_is_not_asked_for(store: &impl Backend) {
-    portal(store, "town").await;
-    finished(store, outcome("town", lease("node", 0), 0, Vec::new())).await;
-    store.make_due(vec![id("town"), id("nowhere")], at(3)).await.unwrap();
-    let all = store.due(at(3), 9).await.unwrap();
-    assert!(!all[0].asked && all[0].at == at(3));
-    // what is due earlier stays so
-    store.make_due(vec![id("town")], at(8)).await.unwrap();
-    assert_eq!(store.due(at(9), 9).await.unwrap()[0].at, at(3));
+pub(super) async fn a_clock_put_back_stops_nobody(store: &impl Backend) {
+    let (hour, day) = (Duration::from_secs(60 * 60), Duration::from_secs(24 * 60 * 60));
+    let (now, year) = (at(5), 365 * 24 * 60);
+    store.sync_portals(vec![seed("town", year), seed("new", year), seed("held", 1)], at(year)).await.unwrap();
+    // due 60 minutes after its visit
+    visit(store, "town", year, Vec::new()).await;
+    store.claim(&id("held"), vec![host("held.example")], lease("node", year)).await.unwrap().unwrap();
+    assert_eq!(due(store, 200).await, []);
+    assert_eq!(store.heed_clock(now, hour, day).await.unwrap(), 2);
+    assert_eq!(due(store, 64).await, [id("new")]);
+    // the claim ends an hour after now
+    assert_eq!(due(store, 65).await, [id("held"), id("new"), id("town")]);
+    assert_eq!(store.heed_clock(now, hour, day).await.unwrap(), 1, "its last visit still lies ahead");
+    assert_eq!(due(store, 65).await, [id("held"), id("new"), id("town")]);
 }

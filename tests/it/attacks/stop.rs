@@ -6,7 +6,6 @@ use std::os::unix::net::UnixDatagram;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-
 use super::raw::{connect, home, plain, started};
 
 /// What clients met.
