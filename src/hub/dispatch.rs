@@ -1,15 +1,13 @@
 //! The hub at work: looks what changed, and calls subscribers, a bounded number at once.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use bytes::Bytes;
-use futures_util::StreamExt;
-use futures_util::future::{BoxFuture, FutureExt};
-use futures_util::stream::FuturesUnordered;
+use futures_util::future::FutureExt;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
@@ -21,14 +19,11 @@ use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Mode, Push, PushEnd, Store, StoreError, WishEnd, Wished};
 
 use super::calls::{self, Document};
+use super::flights::{End, Flights, Landed};
 use super::ration::{Asking, Verdict};
 use super::signature;
 use super::topic::{self, Topic};
 
-/// Calls at once: in all, at one host, and of those to subscribers that failed before.
-const AT_ONCE: usize = 32;
-const A_HOST: usize = 8;
-const FAILING: usize = 8;
 /// Deliveries taken from the store at once.
 const TAKEN: usize = 1000;
 /// Wishes looked at in one round: enough to see past those that must wait.
@@ -67,24 +62,8 @@ pub struct Hub {
     stamps: HashMap<String, u64>,
     documents: HashMap<String, Arc<Document>>,
     waiting: VecDeque<Push>,
-    /// Subscriptions that are being called, and how many calls each host has.
-    busy: HashSet<i64>,
-    hosts: HashMap<String, usize>,
-    failing: usize,
     asking: Asking,
-    flights: FuturesUnordered<BoxFuture<'static, Landed>>,
-}
-
-/// What a call came to.
-#[derive(Debug)]
-struct Landed {
-    number: i64,
-    host: String,
-    was_failing: bool,
-    /// None for a wish, which is settled in its own flight.
-    end: Option<PushEnd>,
-    /// Whether a wish was confirmed; None for a delivery.
-    confirmed: Option<bool>,
+    flights: Flights,
 }
 
 impl Hub {
@@ -98,11 +77,8 @@ impl Hub {
             stamps: HashMap::new(),
             documents: HashMap::new(),
             waiting: VecDeque::new(),
-            busy: HashSet::new(),
-            hosts: HashMap::new(),
-            failing: 0,
             asking: Asking::new(Instant::now()),
-            flights: FuturesUnordered::new(),
+            flights: Flights::default(),
         }
     }
 
@@ -126,9 +102,8 @@ impl Hub {
                 },
                 () = wake.notified() => {}
                 Some(landed) = self.flights.next(), if !self.flights.is_empty() => {
-                    let ends = self.landed(landed);
-                    if let Err(error) = self.parts.store.end_pushes(ends).await {
-                        tracing::debug!(error = %error, "what became of deliveries was not kept");
+                    for landed in self.flights.landed(landed) {
+                        self.ended(landed);
                     }
                 }
                 () = tokio::time::sleep(pause) => is_news = true,
@@ -137,6 +112,8 @@ impl Hub {
     }
 
     async fn work(&mut self, is_news: bool) -> Result<(), StoreError> {
+        // first of all: as long as this fails, nobody else is called
+        self.flights.write_down(&self.parts.store).await?;
         if is_news {
             self.publish().await?;
             self.waiting.clear();
@@ -145,7 +122,7 @@ impl Hub {
         if self.waiting.is_empty() {
             let now = self.parts.clock.now();
             let due = self.parts.store.pushes(now, TAKEN).await?;
-            self.waiting.extend(due.into_iter().filter(|push| !self.busy.contains(&push.number)));
+            self.waiting.extend(due.into_iter().filter(|push| !self.flights.is_busy(push.number)));
             if self.waiting.is_empty() && self.flights.is_empty() {
                 self.documents.clear();
             }
@@ -212,7 +189,7 @@ impl Hub {
         let now = self.parts.clock.now();
         for wished in self.parts.store.wishes(now, WISHES).await? {
             let host = host(&wished.wish.callback);
-            if self.busy.contains(&wished.number) || !self.has_room(&host, false) {
+            if self.flights.is_busy(wished.number) || !self.flights.has_room(&host, false) {
                 continue;
             }
             let topic = self.topic(&wished.wish.topic).filter(|_| wished.wish.mode == Mode::Subscribe);
@@ -242,8 +219,9 @@ impl Hub {
                 },
                 None => None,
             };
-            self.takes_off(wished.number, &host, false);
-            self.flights.push(ask(self.parts.clone(), wished, host, sent).boxed());
+            let number = wished.number;
+            let flight = ask(self.parts.clone(), wished, host.clone(), sent).boxed();
+            self.flights.takes_off(number, &host, false, flight);
         }
         Ok(())
     }
@@ -261,68 +239,42 @@ impl Hub {
     /// Takes off as many deliveries as there is room for.
     async fn deliver(&mut self) -> Result<(), StoreError> {
         let mut kept = VecDeque::new();
-        while self.flights.len() < AT_ONCE {
+        while !self.flights.is_full() {
             let Some(push) = self.waiting.pop_front() else { break };
             let (host, is_failing) = (host(&push.callback), push.failures > 0);
-            if self.busy.contains(&push.number) {
+            if self.flights.is_busy(push.number) {
                 continue;
             }
-            if !self.has_room(&host, is_failing) {
+            if !self.flights.has_room(&host, is_failing) {
                 kept.push_back(push);
                 continue;
             }
             let Some(topic) = self.topic(&push.topic) else { continue };
             let document = self.current(&push.topic, &topic).await?;
-            self.takes_off(push.number, &host, is_failing);
+            let (number, at) = (push.number, host.clone());
             let (fetcher, now) = (self.parts.fetcher.load_full(), self.parts.clock.now());
             let flight = async move {
-                let end = calls::deliver(&fetcher, &push, &document, now).await;
-                Landed { number: push.number, host, was_failing: is_failing, end: Some(end), confirmed: None }
+                let end = End::Push(calls::deliver(&fetcher, &push, &document, now).await);
+                Landed { number, host, was_failing: is_failing, end }
             };
-            self.flights.push(flight.boxed());
+            self.flights.takes_off(number, &at, is_failing, flight.boxed());
         }
         kept.append(&mut self.waiting);
         self.waiting = kept;
         Ok(())
     }
 
-    fn has_room(&self, host: &str, is_failing: bool) -> bool {
-        self.flights.len() < AT_ONCE
-            && self.hosts.get(host).copied().unwrap_or(0) < A_HOST
-            && (!is_failing || self.failing < FAILING)
-    }
-
-    fn takes_off(&mut self, number: i64, host: &str, is_failing: bool) {
-        self.busy.insert(number);
-        *self.hosts.entry(host.to_owned()).or_default() += 1;
-        self.failing += usize::from(is_failing);
-    }
-
-    /// All that landed by now, to be written down at once.
-    fn landed(&mut self, first: Landed) -> Vec<(i64, PushEnd)> {
-        let mut all = vec![first];
-        while let Some(Some(landed)) = self.flights.next().now_or_never() {
-            all.push(landed);
-        }
-        let mut ends = Vec::new();
-        for landed in all {
-            self.busy.remove(&landed.number);
-            if let Some(count) = self.hosts.get_mut(&landed.host) {
-                *count = count.saturating_sub(1);
-                if *count == 0 {
-                    self.hosts.remove(&landed.host);
-                }
-            }
-            self.failing = self.failing.saturating_sub(usize::from(landed.was_failing));
-            if let Some(confirmed) = landed.confirmed {
+    fn ended(&mut self, landed: Landed) {
+        match &landed.end {
+            End::Push(end) => self.parts.meter.delivery(told(end)),
+            // what is denied was not asked
+            End::Wish(wished, _) if wished.wish.mode == Mode::Denied => {}
+            End::Wish(_, end) => {
+                let confirmed = matches!(end, WishEnd::Granted { .. } | WishEnd::Ended);
                 self.asking.answered(&landed.host, confirmed);
             }
-            if let Some(end) = landed.end {
-                self.parts.meter.delivery(told(&end));
-                ends.push((landed.number, end));
-            }
         }
-        ends
+        self.flights.ended(landed);
     }
 }
 
@@ -347,13 +299,7 @@ async fn ask(parts: Parts, wished: Wished, host: String, sent: Option<String>) -
     let number = wished.number;
     let end = calls::verify(&parts.fetcher.load_full(), &wished, sent, parts.clock.now()).await;
     tracing::debug!(callback.host = wished.wish.callback.host(), end = ?end, "a subscriber was asked");
-    let confirmed =
-        (wished.wish.mode != Mode::Denied).then_some(matches!(end, WishEnd::Granted { .. } | WishEnd::Ended));
-    if let Err(error) = parts.store.end_wish(wished, end).await {
-        tracing::debug!(error = %error, "what a subscriber answered was not kept");
-    }
-    parts.wake.notify_one();
-    Landed { number, host, was_failing: false, end: None, confirmed }
+    Landed { number, host, was_failing: false, end: End::Wish(wished, end) }
 }
 
 /// What became of a delivery, for the meters.

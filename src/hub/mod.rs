@@ -6,6 +6,7 @@
 mod dispatch;
 
 mod calls;
+mod flights;
 mod form;
 mod plan;
 mod ration;

@@ -80,7 +80,7 @@ fn town() -> PortalId {
 }
 
 struct Scene {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     parts: Parts,
     stop: Stop,
 }
@@ -128,7 +128,7 @@ async fn scene() -> Scene {
         wake: Arc::default(),
         meter: Meter::new(),
     };
-    Scene { _folder: folder, parts, stop: Stop::new() }
+    Scene { folder, parts, stop: Stop::new() }
 }
 
 impl Scene {

@@ -20,6 +20,18 @@ async fn holds(scene: &Scene, callback: &PageUrl, topic: &str, sent: &str) {
     scene.parts.store.end_wish(wished, end).await.unwrap();
 }
 
+/// The store takes no changes of subscriptions, or takes them again.
+fn takes(scene: &Scene, writes: bool) {
+    let base = rusqlite::Connection::open(scene.folder.path().join("t.db")).unwrap();
+    let sql = match writes {
+        true => "DROP TRIGGER full",
+        false => {
+            "CREATE TRIGGER full BEFORE UPDATE ON subscription BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        }
+    };
+    base.execute_batch(sql).unwrap();
+}
+
 async fn ends(scene: &Scene) {
     scene.stop.request();
     assert!(scene.stop.finished(Duration::from_secs(5)).await);
@@ -91,5 +103,36 @@ async fn settings_that_change_a_document_are_told() {
     }
     assert_eq!(count(&got, "post"), 1);
     assert!(String::from_utf8_lossy(&got.lock().unwrap()[1].2).contains("Town Hall"));
+    ends(&scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_store_that_takes_no_writes_makes_nobody_be_called_again() {
+    let scene = scene().await;
+    scene.publish(1).await;
+    let ((told, posts), (asked, gets)) = (subscriber(true, 204).await, subscriber(true, 204).await);
+    holds(&scene, &told, TOPIC, "d1").await;
+    scene.parts.store.publish(TOPIC, "d2", scene.parts.clock.now()).await.unwrap();
+    scene.ask(&asked, true, None).await;
+    takes(&scene, false);
+    scene.start();
+    until("both are called", || count(&posts, "post") > 0 && count(&gets, "get") > 0).await;
+    for _ in 0..10 {
+        scene.parts.wake.notify_one();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!((count(&posts, "post"), count(&gets, "get")), (1, 1));
+    takes(&scene, true);
+    scene.parts.wake.notify_one();
+    for _ in 0..100 {
+        if scene.parts.store.next_push().await.unwrap().is_none() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let now = scene.parts.clock.now();
+    let stand = scene.parts.store.subscriptions(now).await.unwrap();
+    assert_eq!((stand.active, stand.owed), (2, 0), "it is written when it can be");
+    assert_eq!((count(&posts, "post"), count(&gets, "get")), (1, 1));
     ends(&scene).await;
 }
