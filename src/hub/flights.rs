@@ -108,22 +108,27 @@ impl Flights {
         }
     }
 
-    /// Writes down what calls came to; what the store does not take is kept for the next time. Gives the wishes that
-    /// were written.
-    pub(super) async fn write_down(&mut self, store: &Store) -> Result<Vec<(Wished, WishEnd)>, StoreError> {
+    /// Writes down what deliveries came to; what the store does not take is kept for the next time.
+    pub(super) async fn write_pushes(&mut self, store: &Store) -> Result<(), StoreError> {
         if !self.pushes.is_empty() {
             store.end_pushes(self.pushes.clone()).await?;
             for (number, _) in self.pushes.drain(..) {
                 self.busy.remove(&number);
             }
         }
-        let mut written = Vec::new();
-        while let Some((wished, end)) = self.wishes.last().cloned() {
-            store.end_wish(wished, end).await?;
-            if let Some((wished, end)) = self.wishes.pop() {
-                self.busy.remove(&wished.number);
-                written.push((wished, end));
-            }
+        Ok(())
+    }
+
+    /// Writes down what one question came to, and gives it; None when there is none left.
+    pub(super) async fn write_wish(
+        &mut self,
+        store: &Store,
+    ) -> Result<Option<(Wished, WishEnd)>, StoreError> {
+        let Some((wished, end)) = self.wishes.last().cloned() else { return Ok(None) };
+        store.end_wish(wished, end).await?;
+        let written = self.wishes.pop();
+        if let Some((wished, _)) = &written {
+            self.busy.remove(&wished.number);
         }
         Ok(written)
     }

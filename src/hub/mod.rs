@@ -8,6 +8,8 @@ mod dispatch;
 mod calls;
 mod flights;
 mod form;
+mod papers;
+mod parts;
 mod plan;
 mod ration;
 mod signature;
@@ -16,6 +18,7 @@ mod topic;
 #[cfg(test)]
 mod tests;
 
-pub use dispatch::{Hub, Parts};
+pub use dispatch::Hub;
 pub use form::{Refusal, read};
+pub use parts::Parts;
 pub use topic::{Topic, of as topic};

@@ -103,6 +103,14 @@ impl Asking {
         Verdict::Ask
     }
 
+    /// A host that might be asked was not, through no fault of its own.
+    pub(super) fn spared(&mut self, host: &str) {
+        self.under_way = self.under_way.saturating_sub(1);
+        if let Some(account) = self.accounts.get_mut(host) {
+            account.strikes = account.strikes.saturating_sub(1);
+        }
+    }
+
     /// What an ask came to.
     pub(super) fn answered(&mut self, host: &str, confirmed: bool) {
         self.under_way = self.under_way.saturating_sub(1);

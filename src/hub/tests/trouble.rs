@@ -20,16 +20,17 @@ async fn holds(scene: &Scene, callback: &PageUrl, topic: &str, sent: &str) {
     scene.parts.store.end_wish(wished, end).await.unwrap();
 }
 
-/// The store takes no changes of subscriptions, or takes them again.
-fn takes(scene: &Scene, writes: bool) {
+/// The store takes no changes of some columns of subscriptions, or (when none are named) takes all again.
+fn refuses(scene: &Scene, columns: &str) {
     let base = rusqlite::Connection::open(scene.folder.path().join("t.db")).unwrap();
-    let sql = match writes {
-        true => "DROP TRIGGER full",
-        false => {
-            "CREATE TRIGGER full BEFORE UPDATE ON subscription BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
-        }
-    };
-    base.execute_batch(sql).unwrap();
+    base.execute_batch("DROP TRIGGER IF EXISTS full").unwrap();
+    if !columns.is_empty() {
+        base.execute_batch(&format!(
+            "CREATE TRIGGER full BEFORE UPDATE OF {columns} ON subscription
+             BEGIN SELECT RAISE(ABORT, 'disk is full'); END"
+        ))
+        .unwrap();
+    }
 }
 
 async fn ends(scene: &Scene) {
@@ -114,7 +115,8 @@ async fn a_store_that_takes_no_writes_makes_nobody_be_called_again() {
     holds(&scene, &told, TOPIC, "d1").await;
     scene.parts.store.publish(TOPIC, "d2", scene.parts.clock.now()).await.unwrap();
     scene.ask(&asked, true, None).await;
-    takes(&scene, false);
+    // that calls are due it took
+    refuses(&scene, "sent, until");
     scene.start();
     until("both are called", || count(&posts, "post") > 0 && count(&gets, "get") > 0).await;
     for _ in 0..10 {
@@ -122,7 +124,7 @@ async fn a_store_that_takes_no_writes_makes_nobody_be_called_again() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!((count(&posts, "post"), count(&gets, "get")), (1, 1));
-    takes(&scene, true);
+    refuses(&scene, "");
     scene.parts.wake.notify_one();
     for _ in 0..100 {
         if scene.parts.store.next_push().await.unwrap().is_none() {
@@ -134,5 +136,79 @@ async fn a_store_that_takes_no_writes_makes_nobody_be_called_again() {
     let stand = scene.parts.store.subscriptions(now).await.unwrap();
     assert_eq!((stand.active, stand.owed), (2, 0), "it is written when it can be");
     assert_eq!((count(&posts, "post"), count(&gets, "get")), (1, 1));
+    ends(&scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_appears_while_a_subscriber_is_asked_is_told() {
+    let scene = scene().await;
+    scene.publish(1).await;
+    // it thinks for a while before it confirms
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let callback = PageUrl::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    let got = Got::default();
+    let seen = Arc::clone(&got);
+    let tasks = Stop::new();
+    tasks.clone().spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let seen = Arc::clone(&seen);
+            tasks.spawn(async move {
+                tokio::time::sleep(Duration::from_millis(600)).await;
+                Box::pin(one(stream, seen, true, 204)).await;
+            });
+        }
+    });
+    let (other, others) = subscriber(true, 204).await;
+    scene.start();
+    scene.ask(&other, true, None).await;
+    until("verified", || count(&others, "get") == 1).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    scene.ask(&callback, true, None).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    scene.publish(2).await;
+    until("told", || count(&got, "post") == 1 && count(&others, "post") == 1).await;
+    ends(&scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn news_that_could_not_be_written_down_is_not_forgotten() {
+    let scene = scene().await;
+    scene.publish(1).await;
+    let (callback, got) = subscriber(true, 204).await;
+    holds(&scene, &callback, TOPIC, "d1").await;
+    refuses(&scene, "owed");
+    scene.start();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    refuses(&scene, "");
+    scene.parts.wake.notify_one();
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(count(&got, "post"), 1);
+    ends(&scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_that_cannot_be_made_keeps_no_other_from_being_told() {
+    let scene = scene().await;
+    scene.publish(1).await;
+    let mut portals = scene.parts.portals.load_full().to_vec();
+    portals.push(Portal { id: PortalId::parse("broken").unwrap(), ..portals[0].clone() });
+    scene.parts.portals.store(Arc::new(portals));
+    let base = rusqlite::Connection::open(scene.folder.path().join("t.db")).unwrap();
+    base.execute_batch(
+        "INSERT INTO article (id, key, portal, dated, first_seen, updated, fingerprint, doc, evidence, turn)
+         VALUES ('x', 'x', 'broken', 1, 1, 1, '', 'no JSON', '{}', 99)",
+    )
+    .unwrap();
+    let (callback, got) = subscriber(true, 204).await;
+    // the broken one is looked at first
+    holds(&scene, &callback, "https://feeds.example/feeds/all.atom", "d1").await;
+    holds(&scene, &callback, TOPIC, "d1").await;
+    scene.start();
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(count(&got, "post"), 1);
     ends(&scene).await;
 }
