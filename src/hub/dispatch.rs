@@ -20,7 +20,7 @@ use super::ration::{Asking, Verdict};
 /// Deliveries taken from the store at once.
 const TAKEN: usize = 1000;
 /// Wishes looked at in one round: enough to see past those that must wait.
-const WISHES: usize = 256;
+const WISHES: usize = 500;
 /// The store is looked at so often at least: another process may write to it.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// After the store failed it is left alone for so long.
@@ -217,6 +217,10 @@ impl Hub {
         }
         kept.append(&mut self.waiting);
         self.waiting = kept;
+        // what is left waits for its host: others may have come meanwhile
+        if !self.flights.is_full() {
+            self.waiting.clear();
+        }
         Ok(())
     }
 

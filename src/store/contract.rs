@@ -204,7 +204,7 @@ pub trait Backend {
     ) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
     /// Keeps what a subscriber asks the hub for, to be verified; false when there are too many subscriptions.
     fn wish(&self, wish: Wish, now: DateTime<Utc>) -> impl Future<Output = Result<bool, StoreError>> + Send;
-    /// Wishes to be verified now, the oldest first.
+    /// Wishes to be verified now: at most 16 of an origin (scheme, host and port), the oldest first.
     fn wishes(
         &self,
         now: DateTime<Utc>,
@@ -229,7 +229,7 @@ pub trait Backend {
         digest: &str,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<u64, StoreError>> + Send;
-    /// Deliveries that are due, those to subscribers who never failed first.
+    /// Deliveries that are due: at most 16 to an origin, those to subscribers who never failed first.
     fn pushes(
         &self,
         now: DateTime<Utc>,

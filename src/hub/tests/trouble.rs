@@ -212,3 +212,44 @@ async fn a_document_that_cannot_be_made_keeps_no_other_from_being_told() {
     assert_eq!(count(&got, "post"), 1);
     ends(&scene).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_takes_its_time_keeps_no_other_waiting() {
+    let scene = scene().await;
+    scene.publish(1).await;
+    let tarpit = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let slow = tarpit.local_addr().unwrap();
+    let wish = |number: usize| PageUrl::parse(&format!("http://{slow}/{number}")).unwrap();
+    // more than are looked at in one round
+    for number in 0..510 {
+        scene.ask(&wish(number), true, None).await;
+    }
+    let (callback, got) = subscriber(true, 204).await;
+    scene.ask(&callback, true, None).await;
+    scene.start();
+    for _ in 0..20 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(count(&got, "get"), 1);
+    ends(&scene).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_of_one_host_stand_before_nobody() {
+    let scene = scene().await;
+    let (store, now) = (scene.parts.store.clone(), scene.parts.clock.now());
+    for number in 0..40 {
+        let many = PageUrl::parse(&format!("https://many.example:8443/{number}")).unwrap();
+        holds(&scene, &many, TOPIC, "d1").await;
+    }
+    let others = ["https://many.example/", "http://many.example:8443/x", "https://one.example/y"];
+    for other in others {
+        holds(&scene, &PageUrl::parse(other).unwrap(), TOPIC, "d1").await;
+    }
+    assert_eq!(store.publish(TOPIC, "d2", now).await.unwrap(), 43);
+    let due = store.pushes(now, 20).await.unwrap();
+    assert_eq!(due.len(), 19);
+    for other in others {
+        assert!(due.iter().any(|push| push.callback.as_str() == other), "{other}");
+    }
+}

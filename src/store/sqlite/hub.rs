@@ -13,6 +13,12 @@ use super::rows::{from_json, json, ms, time, url};
 const MOST: i64 = 10_000;
 const MOST_A_HOST: i64 = 1_000;
 
+/// Rows of one origin that are taken out at once, more than the hub has calls under way there: where it has enough of
+/// them, they stand before nobody else.
+const TAKEN_AN_ORIGIN: i64 = 16;
+/// Scheme, host and port of a callback: its path begins with the first slash after them.
+const ORIGIN: &str = "substr(callback, 1, 7 + instr(substr(callback, 9), '/'))";
+
 /// Keeps a wish; false when there are too many subscriptions already.
 pub(super) fn wish(connection: &mut Connection, wish: &Wish, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let transaction = begin(connection)?;
@@ -48,19 +54,23 @@ pub(super) fn wish(connection: &mut Connection, wish: &Wish, now: DateTime<Utc>)
     Ok(true)
 }
 
-/// Wishes that are to be verified now, the oldest first.
+/// Wishes that are to be verified now: some of each origin, the oldest first.
 pub(super) fn wishes(
     connection: &Connection,
     now: DateTime<Utc>,
     limit: usize,
 ) -> Result<Vec<Wished>, StoreError> {
+    let sql = format!(
+        "SELECT number, wish, tries FROM (
+             SELECT *, row_number() OVER (PARTITION BY {ORIGIN} ORDER BY tries, wish_at, number) AS place
+             FROM subscription WHERE wish_at <= ?1 AND wish IS NOT NULL)
+         WHERE place <= ?3 ORDER BY place, tries, wish_at, number LIMIT ?2"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let rows: Vec<(i64, String, u32)> = connection
-        .prepare_cached(
-            "SELECT number, wish, tries FROM subscription WHERE wish_at <= ?1 AND wish IS NOT NULL
-             ORDER BY tries, wish_at, number LIMIT ?2",
-        )
+        .prepare_cached(&sql)
         .and_then(|mut sql| {
-            sql.query_map(params![ms(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+            sql.query_map(params![ms(now), limit, TAKEN_AN_ORIGIN], |row| {
                 Ok((row.get(0)?, row.get(1)?, row.get(2)?))
             })?
             .collect()
@@ -179,24 +189,25 @@ pub(super) fn publish(
         .map_err(failure)
 }
 
-/// Deliveries that are due: to those who never failed first.
+/// Deliveries that are due: some of each origin, to those who never failed first.
 pub(super) fn pushes(
     connection: &Connection,
     now: DateTime<Utc>,
     limit: usize,
 ) -> Result<Vec<Push>, StoreError> {
-    let mut sql = connection
-        .prepare_cached(
-            "SELECT number, topic, callback, secret, failures, since, owed FROM subscription
-             WHERE due_at <= ?1 AND until > ?1 ORDER BY failures, due_at, number LIMIT ?2",
-        )
-        .map_err(failure)?;
+    let sql = format!(
+        "SELECT number, topic, callback, secret, failures, since, owed FROM (
+             SELECT *, row_number() OVER (PARTITION BY {ORIGIN} ORDER BY failures, due_at, number) AS place
+             FROM subscription WHERE due_at <= ?1 AND until > ?1)
+         WHERE place <= ?3 ORDER BY failures, place, due_at, number LIMIT ?2"
+    );
+    let mut sql = connection.prepare_cached(&sql).map_err(failure)?;
     type Columns = (i64, String, String, Option<String>, u32, Option<i64>, Option<String>);
     let read = |row: &Row<'_>| -> rusqlite::Result<Columns> {
         Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?, row.get(6)?))
     };
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = sql.query_map(params![ms(now), limit], read).map_err(failure)?;
+    let rows = sql.query_map(params![ms(now), limit, TAKEN_AN_ORIGIN], read).map_err(failure)?;
     let mut pushes = Vec::new();
     for row in rows {
         let (number, topic, callback, secret, failures, since, owed) = row.map_err(failure)?;

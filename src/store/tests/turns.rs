@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::model::PortalId;
 
 use super::super::{Asked, Backend, HostRow, Seed, StoreError};
-use super::given::{at, finished, host, id, lease, outcome, page, portal, seed, titles, visit};
+use super::given::{at, host, id, lease, outcome, page, portal, seed, titles, visit};
 
 async fn due(store: &impl Backend, minute: i64) -> Vec<PortalId> {
     store.due(at(minute), 100).await.unwrap().into_iter().map(|due| due.id).collect()
