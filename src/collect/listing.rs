@@ -138,7 +138,7 @@ async fn anew(
     let now = round.now();
     let (validators, moved, answered) = (reply.validators.clone(), reply.moved.clone(), reply.url.clone());
     let (listing, charset, last) = round
-        .parse(url, move || {
+        .parse(url, reply.body.len(), move || {
             let learnt = last.as_ref().map(|last| Learnt { traits: &last.traits, items: &last.items });
             let (listing, charset) = parse(&portal, &reply, now, learnt);
             (listing, charset, last)
@@ -146,9 +146,12 @@ async fn anew(
         .await?;
     let rules = &round.portal.recipe.list;
     let seen = Seen { url, answered: &answered, moved: moved.as_ref(), rules, last: last.as_ref(), now };
+    let cuts: Vec<Note> = listing.notes.iter().filter(|note| is_bound(note.class)).cloned().collect();
     let listing = match guard::believe(&seen, listing) {
         Ok(listing) => listing,
         Err(refused) => {
+            // what was cut away may be why
+            round.notes.extend(cuts);
             let items = last.iter().flat_map(|last| &last.items);
             lists.standing.extend(items.map(|item| round.key(&item.url)));
             // the list stays as it was, with the doubt; no validator of the page that was refused is kept
@@ -182,6 +185,11 @@ async fn anew(
         next: listing.next,
         traits,
     })
+}
+
+/// Whether a note tells that a page was beyond a bound.
+fn is_bound(class: Class) -> bool {
+    matches!(class, Class::Truncated | Class::TooLarge | Class::TooDeep | Class::TooMany)
 }
 
 /// Bytes to a listing; the second value is the text's charset and how well it fitted.

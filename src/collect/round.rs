@@ -18,6 +18,22 @@ use super::guard;
 /// How long a request in flight is still waited for when tidings stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
 
+/// A larger page makes a tree of tens of megabytes: such pages are parsed one at a time.
+const HEAVY_FROM: usize = 256 * 1024;
+
+/// The right to parse, shared by all visits.
+#[derive(Debug)]
+pub(super) struct Permits {
+    any: Semaphore,
+    heavy: Semaphore,
+}
+
+impl Permits {
+    pub(super) fn new(at_once: usize) -> Self {
+        Self { any: Semaphore::new(at_once.max(1)), heavy: Semaphore::new(1) }
+    }
+}
+
 /// One visit in flight.
 #[derive(Debug)]
 pub(super) struct Round<'a> {
@@ -27,7 +43,7 @@ pub(super) struct Round<'a> {
     pub(super) store: Option<&'a Store>,
     pub(super) clock: &'a Clock,
     pub(super) meter: &'a Meter,
-    pub(super) permits: &'a Semaphore,
+    pub(super) permits: &'a Permits,
     pub(super) stop: Stop,
     pub(super) turns: Turns,
     pub(super) deadline: Instant,
@@ -117,7 +133,7 @@ impl Round<'_> {
         };
         let answer = match answer {
             Err(error) if !error.page.is_empty() => {
-                Err(self.parse(url, move || guard::behind(error)).await?)
+                Err(self.parse(url, error.page.len(), move || guard::behind(error)).await?)
             }
             answer => answer,
         };
@@ -130,21 +146,30 @@ impl Round<'_> {
             Err(error) => {
                 self.counts.requests += error.requests;
                 if let Some(seconds) = error.retry_after {
-                    self.turns.rest(url, Duration::from_secs(seconds));
+                    // a redirect may have led to another host: the one that asked gets its rest
+                    let asker = error.fault.url.as_ref().unwrap_or(url);
+                    self.turns.rest(asker, Duration::from_secs(seconds));
                 }
             }
         }
         answer
     }
 
-    /// Runs one parse off the runtime's threads, within the permits. A panic in it is this page's fault only.
+    /// Runs one parse of so many bytes off the runtime's threads, within the permits. A panic in it is this page's
+    /// fault only.
     pub(super) async fn parse<T: Send + 'static>(
         &self,
         url: &PageUrl,
+        size: usize,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, FetchError> {
         let internal = |detail: &str| FetchError::new(Class::Internal, url, detail);
-        let _permit = self.permits.acquire().await.map_err(|_| internal("tidings is stopping"))?;
+        let stopping = |_| internal("tidings is stopping");
+        let _heavy = match size {
+            HEAVY_FROM.. => Some(self.permits.heavy.acquire().await.map_err(stopping)?),
+            _ => None,
+        };
+        let _permit = self.permits.any.acquire().await.map_err(stopping)?;
         tokio::task::spawn_blocking(work).await.map_err(|_| {
             self.meter.panicked();
             internal("reading this page failed inside tidings; please report it with the address")

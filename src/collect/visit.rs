@@ -1,14 +1,14 @@
 //! The visit itself: lists first, then the articles that are new or due, until the budget is spent.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::decode::{self, Why};
 use crate::fetch::{FetchError, Fetcher};
-use crate::model::{Candidate, Class, Fault, Note, Portal, VisitCounts};
+use crate::model::{Candidate, Class, Fault, HostKey, Note, Portal, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, Outcome, Store, StoreError};
 
@@ -19,7 +19,7 @@ use super::learn;
 use super::listing::{self, Lists};
 use super::plan;
 use super::report::{Job, Report, Step, Trial};
-use super::round::Round;
+use super::round::{Permits, Round};
 use super::settings::Settings;
 use super::whole::{self, Wanted, Whole};
 use super::work::Work;
@@ -37,14 +37,14 @@ pub struct Collector {
     meter: Meter,
     settings: Settings,
     min_gap: Duration,
-    permits: Arc<Semaphore>,
+    permits: Arc<Permits>,
 }
 
 impl Collector {
     /// A collector that fetches through `fetcher`; `min_gap` is the common time between two requests to a host.
     #[must_use]
     pub fn new(fetcher: Fetcher, clock: Clock, meter: Meter, settings: Settings, min_gap: Duration) -> Self {
-        let permits = Arc::new(Semaphore::new(settings.parsers.max(1)));
+        let permits = Arc::new(Permits::new(settings.parsers));
         Self { fetcher, clock, meter, settings, min_gap, permits }
     }
 
@@ -102,7 +102,8 @@ impl Collector {
         };
         let reply = round.get_list(url, None).await.map_err(|error| error.fault)?;
         let (now, for_parse, answered) = (round.now(), Arc::clone(portal), reply.url.clone());
-        let read = round.parse(url, move || listing::parse(&for_parse, &reply, now, None)).await;
+        let size = reply.body.len();
+        let read = round.parse(url, size, move || listing::parse(&for_parse, &reply, now, None)).await;
         let (mut listing, text) = read.map_err(|error| error.fault)?;
         let (mut articles, mut rules) = (Vec::new(), Vec::new());
         for candidate in listing.items.iter().take(if portal.recipe.article.read { TRIED } else { 0 }) {
@@ -193,26 +194,32 @@ impl Collector {
         mut done: impl FnMut(),
     ) {
         let reads = round.portal.recipe.article.read;
-        let mut faults_in_a_row = 0;
+        // by host: a stranger's host that is down, or asks for rest, costs its own pages only
+        let mut tired: HashMap<HostKey, Tired> = HashMap::new();
         for wanted in wanted {
             if let (false, Some(candidate)) = (reads, &wanted.candidate) {
                 work.add(article::of_list(round, wanted, candidate));
                 continue;
             }
-            if round.is_over() || work.pages.len() >= self.settings.max_articles {
+            if round.is_over() || work.pages.len() >= self.settings.max_articles || work.is_full() {
                 return;
+            }
+            let host = wanted.url.host_key();
+            if let Some(error) = tired.get(&host).and_then(|tired| tired.error.clone()) {
+                work.add_failed(wanted, error, round.now());
+                continue;
             }
             match article::visit(round, wanted).await {
                 Ok(page) => {
-                    faults_in_a_row = 0;
+                    tired.remove(&host);
                     work.good += 1;
                     work.add(page);
                 }
                 // broken off at the end of the budget or by the stop: it comes next time
                 Err(_) if round.is_over() => return,
                 Err(error) => {
-                    faults_in_a_row = if is_transport(error.fault.class) { faults_in_a_row + 1 } else { 0 };
-                    if error.fault.class == Class::RateLimited || faults_in_a_row >= FAULTS_IN_A_ROW {
+                    let is_own = round.portal.lists.iter().any(|list| list.host_key() == host);
+                    if tired.entry(host).or_default().is_enough(&error) && is_own {
                         work.error = Some(error);
                         return;
                     }
@@ -251,18 +258,44 @@ impl Collector {
             lease,
             ended,
             next_due: ended,
-            error: error.map(|error| error.fault),
+            error: error.map(|error| error.fault.told()),
             degraded: lists.degraded || lists.error.is_some() || is_held,
             title: lists.title,
             lang: lists.lang,
             counts,
-            notes,
+            notes: told(notes),
             listed: lists.standing,
             lists: learn::learn(lists.copies, &work.pages),
             pages: work.pages,
             hosts: round.turns.into_rows(),
         };
         Report { outcome, left: work.left, retry_after }
+    }
+}
+
+/// What is told of a visit: each thing once, however many pages have it.
+fn told(notes: Vec<Note>) -> Vec<Note> {
+    let mut seen = HashSet::new();
+    let told = notes.into_iter().map(Note::told);
+    told.filter(|note| seen.insert((note.class, note.detail.clone(), note.url.clone()))).collect()
+}
+
+/// How a host's pages failed in a row.
+#[derive(Debug, Default)]
+struct Tired {
+    faults: u32,
+    /// The last one, once there were enough.
+    error: Option<FetchError>,
+}
+
+impl Tired {
+    /// Counts a failure; whether no more is to be asked of the host in this visit.
+    fn is_enough(&mut self, error: &FetchError) -> bool {
+        self.faults = if is_transport(error.fault.class) { self.faults + 1 } else { 0 };
+        if error.fault.class == Class::RateLimited || self.faults >= FAULTS_IN_A_ROW {
+            self.error = Some(error.clone());
+        }
+        self.error.is_some()
     }
 }
 

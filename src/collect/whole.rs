@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use crate::extract;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{
-    Article, ArticleRules, Candidate, Class, Draft, Note, PageUrl, Portal, RejectClass, Traits, UrlKey,
+    Article, ArticleRules, Candidate, Class, Draft, MOST_BODY, Note, PageUrl, Portal, RejectClass, Traits,
+    UrlKey,
 };
 use crate::normalise;
 use crate::page::Page;
@@ -61,8 +62,10 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
         if !seen.insert(url.key()) {
             break;
         }
-        if seen.len() > MAX_PAGES {
-            let detail = format!("pages of the article beyond the first {MAX_PAGES} were not read");
+        let length = read.draft.length();
+        if seen.len() > MAX_PAGES || length > MOST_BODY {
+            let read_so_far = seen.len() - 1;
+            let detail = format!("pages of the article beyond the first {read_so_far} were not read");
             read.notes.push(Note { class: Class::TooMany, detail, url: Some(url) });
             break;
         }
@@ -80,8 +83,10 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
         }
     }
     let Read { draft, mut notes, rules, .. } = read;
-    let read = round.parse(&wanted.url, move || normalise::article(draft)).await?;
+    let read = round.parse(&wanted.url, draft.length(), move || normalise::article(draft)).await?;
     let (article, more) = read.map_err(|reject| {
+        // what was cut away may be why
+        round.notes.append(&mut notes);
         let class = match reject.class {
             RejectClass::SoftNotFound => Class::Gone,
             RejectClass::Wall => Class::Challenge,
@@ -131,7 +136,7 @@ async fn step(
         is_trial: round.store.is_none(),
     };
     round
-        .parse(&wanted.url, move || {
+        .parse(&wanted.url, reply.body.len(), move || {
             let read = parse(&reading, &reply, so_far);
             reply.body = bytes::Bytes::new();
             (read, reply)

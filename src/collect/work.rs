@@ -12,6 +12,9 @@ use super::article;
 use super::plan;
 use super::whole::Wanted;
 
+/// What a visit reads is in memory until it is stored; after so many bytes of articles the others wait for the next one.
+const MOST_BYTES: usize = 4 << 20;
+
 /// When so many pages say for the first time that they are gone and no page is there, it is the portal that
 /// is broken.
 const TOO_MANY_GONE: usize = 3;
@@ -26,7 +29,10 @@ type Said<'a> = (&'a str, &'a str, Option<Stamp>);
 fn said_by(page: &PageOutcome) -> Option<Said<'_>> {
     let PageOutcome::Read(read) = page else { return None };
     let article = &read.article;
-    (!article.text.is_empty()).then_some((&article.title, &article.text, article.published))
+    // a time that the list alone tells is none of the page's words
+    let is_listed = article.evidence.get("published").is_some_and(|evidence| evidence.from == "list");
+    let published = article.published.filter(|_| !is_listed);
+    (!article.text.is_empty()).then_some((&article.title, &article.text, published))
 }
 
 /// What became of the articles so far.
@@ -37,6 +43,8 @@ pub(super) struct Work {
     /// Pages that gave neither an article nor the word that it is gone.
     pub(super) failed: usize,
     pub(super) left: usize,
+    /// Bytes of the articles read.
+    bytes: usize,
     pub(super) error: Option<FetchError>,
     pub(super) first_fault: Option<FetchError>,
     /// What is remembered of the pages that said they are gone, should that not be believed.
@@ -51,7 +59,15 @@ impl Work {
         Self { error, ..Self::default() }
     }
 
+    /// Whether so much was read that it should be stored before more is.
+    pub(super) fn is_full(&self) -> bool {
+        self.bytes >= MOST_BYTES
+    }
+
     pub(super) fn add(&mut self, page: PageOutcome) {
+        if let PageOutcome::Read(read) = &page {
+            self.bytes += read.article.html.len() + read.article.text.len();
+        }
         self.pages.push(page);
         self.left = self.left.saturating_sub(1);
     }

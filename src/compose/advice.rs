@@ -15,7 +15,9 @@ pub(super) fn meaning(class: Class) -> &'static str {
         Class::TooLarge => "The answer is too large.",
         Class::TooDeep | Class::TooMany => "The page is beyond the bounds for markup and links.",
         Class::Redirect => "The address leads in circles, too far, or from https to http.",
-        Class::BlockedAddress => "The address is in a private network.",
+        Class::BlockedAddress => {
+            "The address may not be fetched: it is in a private network, or its port belongs to another protocol."
+        }
         Class::Robots => "The site's robots.txt forbids the page.",
         Class::Http => "The site answered with an error.",
         Class::RateLimited => "The site asks for fewer visits.",
@@ -54,7 +56,7 @@ pub(super) fn cure(class: Class) -> &'static str {
         Class::TooDeep | Class::TooMany => "take another list page for `url`.",
         Class::Redirect => "put the address a browser ends at into `url`.",
         Class::BlockedAddress => {
-            "for a portal of your own network, name the network in `fetch.allow_networks`."
+            "for a portal of your own network, name the network in `fetch.allow_networks`; a refused port stays refused."
         }
         Class::Robots => "respect it: take another page for `url`, or ask the site.",
         Class::Http => {

@@ -37,6 +37,8 @@ use crate::wall;
 
 pub use self::remains::Remains;
 
+/// Characters of a title, the site's own or an item's: no headline has more, a broken page may.
+const MOST_TITLE: usize = 1024;
 /// Items taken from one list page.
 const MAX_ITEMS: usize = 500;
 
@@ -115,7 +117,21 @@ pub fn list(page: &Page, context: &Context<'_>) -> Listing {
     if listing.items.is_empty() || traits.is_some() && listing.remains != Remains::Unknown {
         listing.wall = wall::of(page);
     }
-    Listing { title: title(page), lang, ..listing }
+    let mut title = title(page);
+    let items = listing.items.iter_mut().map(|item| &mut item.title);
+    let cut = title.iter_mut().chain(items).filter_map(cut_title).count();
+    if cut > 0 {
+        let detail = format!("{cut} titles were cut at {MOST_TITLE} characters");
+        listing.notes.push(Note { class: Class::Truncated, detail, url: Some(page.url().clone()) });
+    }
+    Listing { title, lang, ..listing }
+}
+
+/// Cuts a title that is too long for one.
+fn cut_title(title: &mut String) -> Option<()> {
+    let (at, _) = title.char_indices().nth(MOST_TITLE)?;
+    title.truncate(at);
+    Some(())
 }
 
 /// A longer description is stuffed with keywords.

@@ -155,7 +155,7 @@ fn data_lines(near: &[Near], times: &date::Times, context: &Context<'_>) -> Vec<
 }
 
 fn evidence<const N: usize>(fields: [(&str, FieldEvidence); N]) -> Evidence {
-    fields.into_iter().map(|(name, evidence)| (name.to_owned(), evidence)).collect()
+    fields.into_iter().map(|(name, evidence)| (name.to_owned(), evidence.bounded())).collect()
 }
 
 fn text_evidence(body: Option<&Body<'_>>) -> FieldEvidence {

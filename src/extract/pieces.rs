@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use crate::model::MOST_BODY;
 use crate::page::text::{fold, width};
 use crate::page::{Child, Node};
 
@@ -92,10 +93,13 @@ impl<'a> Pieces<'a> {
         walk.lines
     }
 
-    /// The markup of the lines that are kept; the tags of the others stay, empty.
+    /// The markup of the lines that are kept; the tags of the others stay, empty. It ends at about [`MOST_BODY`].
     pub(super) fn to_html(&self, keep: impl Fn(usize) -> bool) -> String {
         let mut html = String::new();
         for (piece, line) in &self.pieces {
+            if html.len() > MOST_BODY {
+                break;
+            }
             match piece {
                 Piece::Start(node) => start_tag(&mut html, *node),
                 Piece::Caption => html.push_str("<figcaption>"),
@@ -274,10 +278,14 @@ fn start_tag(html: &mut String, node: Node<'_>) {
 }
 
 fn escape(out: &mut String, text: &str) {
-    let mut rest = text;
+    let room = MOST_BODY.saturating_sub(out.len());
+    let mut rest = text.get(..text.floor_char_boundary(room)).unwrap_or(text);
     while let Some(at) = rest.find(['&', '<', '>', '"']) {
         let (plain, marked) = rest.split_at(at);
         out.push_str(plain);
+        if out.len() > MOST_BODY {
+            return;
+        }
         let mut marks = marked.chars();
         out.push_str(match marks.next() {
             Some('&') => "&amp;",

@@ -58,6 +58,13 @@ fn shows(page: &Page, title: &str) -> bool {
         || page.body().lines().iter().any(|line| plain(line).contains(&begins))
 }
 
+/// Whether an article's address led to a page that shows neither end of its title: a consent page, a log-in, an offer.
+fn is_elsewhere(page: &Page, listed: &Candidate) -> bool {
+    let letters = listed.title.chars().rev().filter(|c| c.is_alphanumeric()).take(TITLE_START);
+    let ends: String = letters.collect::<Vec<_>>().into_iter().rev().collect();
+    listed.url.key() != page.url().key() && !shows(page, &listed.title) && !shows(page, &ends)
+}
+
 /// So many letters of a title are looked for: lists cut titles.
 const TITLE_START: usize = 8;
 
@@ -90,6 +97,10 @@ pub(super) fn reject(
         && let Some(why) = wall::of(page)
     {
         let detail = format!("the page is a wall: {why}");
+        return Some(Reject { class: RejectClass::Wall, detail });
+    }
+    if !is_titled && listed.is_some_and(|listed| is_elsewhere(page, listed)) {
+        let detail = format!("its address leads to {}, which does not show its title", page.url());
         return Some(Reject { class: RejectClass::Wall, detail });
     }
     if is_titled || is_notice && says(&GONE) {

@@ -8,6 +8,7 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use crate::model::Class;
 
 use super::exchange::Overlong;
+use super::room::{KEPT, Place};
 
 /// No page is packed so well; a bomb is. Counted only after [`RATIO_FROM`].
 const MOST_RATIO: usize = 200;
@@ -80,15 +81,21 @@ pub(super) fn codings(content_encoding: &str) -> Result<Vec<Coding>, BodyError> 
 }
 
 /// Takes the codings off, the last one first.
-pub(super) async fn decoded(wire: Vec<u8>, codings: &[Coding], limits: Limits) -> Result<Vec<u8>, BodyError> {
+pub(super) async fn decoded(
+    wire: Vec<u8>,
+    codings: &[Coding],
+    limits: Limits,
+    place: &mut Place,
+) -> Result<Vec<u8>, BodyError> {
     // an empty body is an empty body, whatever its coding
     if wire.is_empty() {
         return Ok(wire);
     }
     let wire_bytes = wire.len();
     let mut data = wire;
-    for coding in codings.iter().rev() {
-        let mut out = Unpacked { data: Vec::new(), wire_bytes, limits };
+    for (number, coding) in codings.iter().enumerate().rev() {
+        let keep = if number == 0 { KEPT } else { usize::MAX };
+        let mut out = Unpacked { data: Vec::new(), length: 0, keep, wire_bytes, limits, place };
         let read = match coding {
             Coding::Gzip => gunzip(&data, &mut out).await,
             Coding::Brotli => out.fill(BrotliDecoder::new(data.as_slice())).await,
@@ -102,7 +109,7 @@ pub(super) async fn decoded(wire: Vec<u8>, codings: &[Coding], limits: Limits) -
 }
 
 /// One member after the other; what follows the last one is padding, and nobody reads it.
-async fn gunzip(packed: &[u8], out: &mut Unpacked) -> Result<(), BodyError> {
+async fn gunzip(packed: &[u8], out: &mut Unpacked<'_>) -> Result<(), BodyError> {
     let mut rest = packed;
     for _ in 0..MOST_MEMBERS {
         let mut member = GzipDecoder::new(rest);
@@ -125,13 +132,17 @@ fn is_zlib(packed: &[u8]) -> bool {
 
 /// What came out of one decoder.
 #[derive(Debug)]
-struct Unpacked {
+struct Unpacked<'a> {
     data: Vec<u8>,
+    /// Bytes that came out, kept or not.
+    length: usize,
+    keep: usize,
+    place: &'a mut Place,
     wire_bytes: usize,
     limits: Limits,
 }
 
-impl Unpacked {
+impl Unpacked<'_> {
     async fn fill(&mut self, mut decoder: impl AsyncRead + Unpin) -> Result<(), BodyError> {
         let mut piece = vec![0; PIECE_BYTES];
         for turn in 1_usize.. {
@@ -142,7 +153,7 @@ impl Unpacked {
                 Err(error) if ends_early(&error) && self.may_be_cut() => break,
                 Err(error) => return Err(unreadable(&error)),
             };
-            self.take(piece.get(..length).unwrap_or_default())?;
+            self.take(piece.get(..length).unwrap_or_default()).await?;
             if self.is_full() {
                 break;
             }
@@ -153,9 +164,10 @@ impl Unpacked {
         Ok(())
     }
 
-    fn take(&mut self, piece: &[u8]) -> Result<(), BodyError> {
+    async fn take(&mut self, piece: &[u8]) -> Result<(), BodyError> {
         let Limits { most, overlong } = self.limits;
-        let decoded = self.data.len() + piece.len();
+        self.length += piece.len();
+        let decoded = self.length;
         match overlong {
             Overlong::Refuse if decoded > most => return Err(BodyError::too_large(most)),
             Overlong::Refuse | Overlong::Cut => {}
@@ -164,8 +176,9 @@ impl Unpacked {
             let detail = format!("the answer unpacks to over {MOST_RATIO} times its size");
             return Err(BodyError::new(Class::TooLarge, detail));
         }
-        self.data.extend_from_slice(piece);
-        self.data.truncate(most);
+        let room = most.min(self.keep).saturating_sub(self.data.len());
+        self.place.hold(self.data.len() + piece.len().min(room)).await;
+        self.data.extend_from_slice(piece.get(..room).unwrap_or(piece));
         Ok(())
     }
 
@@ -174,7 +187,7 @@ impl Unpacked {
     }
 
     fn is_full(&self) -> bool {
-        self.may_be_cut() && self.data.len() >= self.limits.most
+        self.may_be_cut() && self.length >= self.limits.most
     }
 }
 

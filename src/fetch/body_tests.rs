@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
 use super::*;
+use crate::fetch::room::Room;
 
 const MOST: usize = 16 * 1024 * 1024;
 
@@ -38,7 +39,7 @@ fn brotli(data: &[u8]) -> Vec<u8> {
 async fn unpack(wire: Vec<u8>, content_encoding: &str) -> Result<Vec<u8>, Class> {
     let limits = Limits { most: MOST, overlong: Overlong::Refuse };
     let codings = codings(content_encoding).map_err(|error| error.class)?;
-    decoded(wire, &codings, limits).await.map_err(|error| error.class)
+    decoded(wire, &codings, limits, &mut Room::new().place()).await.map_err(|error| error.class)
 }
 
 fn page() -> Vec<u8> {
@@ -88,7 +89,7 @@ async fn a_bomb_is_stopped_at_the_first_limit_it_reaches() {
         assert_eq!(unpack(wire, coding).await, Err(Class::TooLarge), "{coding}");
     }
     let limits = Limits { most: page().len() - 1, overlong: Overlong::Refuse };
-    let error = decoded(gzip(&page()), &[Coding::Gzip], limits).await.unwrap_err();
+    let error = decoded(gzip(&page()), &[Coding::Gzip], limits, &mut Room::new().place()).await.unwrap_err();
     assert_eq!(error.class, Class::TooLarge, "well packed or not, the bound holds");
 }
 
@@ -110,7 +111,7 @@ async fn where_the_head_is_enough_the_rest_is_cut() {
     let limits = Limits { most: 1000, overlong: Overlong::Cut };
     let whole = gzip(&page());
     for wire in [whole.clone(), whole[..whole.len() / 2].to_vec()] {
-        let data = decoded(wire, &[Coding::Gzip], limits).await.unwrap();
+        let data = decoded(wire, &[Coding::Gzip], limits, &mut Room::new().place()).await.unwrap();
         assert_eq!(data, page()[..1000]);
     }
 }

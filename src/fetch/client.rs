@@ -16,6 +16,7 @@ use super::body::{self, BodyError, Limits};
 use super::exchange::{Call, Called, FetchError, Overlong, Validators};
 use super::failure::{Blocked, NoAddress, Phase, explain};
 use super::guard::Guard;
+use super::room::{KEPT, Place, Room};
 
 /// Looking up, connecting and the TLS handshake together.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -27,6 +28,8 @@ const ACCEPTED: &str = "text/html, application/xhtml+xml, application/xml;q=0.9,
 const CODINGS: &str = "gzip, br, deflate";
 /// A validator is kept and sent back: a longer one is not worth it.
 const MOST_VALIDATOR: usize = 1024;
+/// A chunk of a body counts as so many bytes at least: a page in chunks of a letter costs more than its length.
+const LEAST_CHUNK: usize = 64;
 /// So much of an error's body is read, for so long: enough to tell a wall from a fault.
 const ERROR_BYTES: usize = 64 * 1024;
 const ERROR_LIMIT: Duration = Duration::from_secs(2);
@@ -53,7 +56,7 @@ pub(super) struct Answer {
 
 /// The HTTP client.
 #[derive(Debug, Clone)]
-pub(super) struct Client(reqwest::Client);
+pub(super) struct Client(reqwest::Client, Room);
 
 impl Client {
     pub(super) fn new(user_agent: &str, guard: &Guard) -> Result<Self, String> {
@@ -71,7 +74,7 @@ impl Client {
             .referer(false)
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self(client))
+        Ok(Self(client, Room::new()))
     }
 
     /// One GET, answer and body. `received` counts the bytes of the body as they come, so that they are
@@ -83,15 +86,17 @@ impl Client {
         let mut answer = Answer::of(&response);
         if answer.status != 200 && answer.status != 203 {
             if tells(answer.status) {
-                answer.body = tokio::time::timeout(ERROR_LIMIT, told(&mut response, hop, received))
-                    .await
-                    .unwrap_or_default();
+                let told = told(&mut response, hop, received, self.1.place());
+                answer.body = tokio::time::timeout(ERROR_LIMIT, told).await.unwrap_or_default();
             }
             return Ok(answer);
         }
         let codings = body::codings(&joined(response.headers(), &CONTENT_ENCODING)).map_err(of_body)?;
-        let wire = read(&mut response, hop, received).await?;
-        answer.body = Bytes::from(body::decoded(wire, &codings, hop.limits).await.map_err(of_body)?);
+        let mut place = self.1.place();
+        let keep = if codings.is_empty() { KEPT } else { usize::MAX };
+        let wire = read(&mut response, hop, received, (&mut place, keep)).await?;
+        let body = body::decoded(wire, &codings, hop.limits, &mut place).await.map_err(of_body)?;
+        answer.body = place.keep(body);
         Ok(answer)
     }
 }
@@ -103,13 +108,21 @@ fn tells(status: u16) -> bool {
 }
 
 /// The beginning of an error's body; empty when it cannot be had.
-async fn told(response: &mut reqwest::Response, hop: &Hop<'_>, received: &mut u64) -> Bytes {
+async fn told(
+    response: &mut reqwest::Response,
+    hop: &Hop<'_>,
+    received: &mut u64,
+    mut place: Place,
+) -> Bytes {
     let limits = Limits { most: ERROR_BYTES, overlong: Overlong::Cut };
     let Ok(codings) = body::codings(&joined(response.headers(), &CONTENT_ENCODING)) else {
         return Bytes::new();
     };
-    let Ok(wire) = read(response, &Hop { limits, ..*hop }, received).await else { return Bytes::new() };
-    body::decoded(wire, &codings, limits).await.map(Bytes::from).unwrap_or_default()
+    let hop = Hop { limits, ..*hop };
+    let Ok(wire) = read(response, &hop, received, (&mut place, usize::MAX)).await else {
+        return Bytes::new();
+    };
+    body::decoded(wire, &codings, limits, &mut place).await.map(Bytes::from).unwrap_or_default()
 }
 
 impl Client {
@@ -160,11 +173,12 @@ impl Answer {
     }
 }
 
-/// The body as it comes over the wire, within its bound.
+/// The body as it comes over the wire, within its bound; what is beyond `keep` is counted only.
 async fn read(
     response: &mut reqwest::Response,
     hop: &Hop<'_>,
     received: &mut u64,
+    (place, keep): (&mut Place, usize),
 ) -> Result<Vec<u8>, FetchError> {
     let Limits { most, overlong } = hop.limits;
     let too_large = || {
@@ -175,15 +189,17 @@ async fn read(
     if overlong == Overlong::Refuse && announced.is_some_and(|length| length > most as u64) {
         return Err(too_large());
     }
-    let mut wire = Vec::new();
+    let (mut wire, mut length) = (Vec::new(), 0);
     while let Some(chunk) = response.chunk().await.map_err(|error| failed(hop.url, &error, Phase::Reading))? {
         *received += chunk.len() as u64;
-        wire.extend_from_slice(&chunk);
-        if wire.len() > most {
-            if overlong == Overlong::Refuse {
-                return Err(too_large());
-            }
-            wire.truncate(most);
+        length += chunk.len().max(LEAST_CHUNK);
+        if length > most && overlong == Overlong::Refuse {
+            return Err(too_large());
+        }
+        let room = most.min(keep).saturating_sub(wire.len());
+        place.hold(wire.len() + chunk.len().min(room)).await;
+        wire.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
+        if length > most {
             break;
         }
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
-use crate::model::{Class, PageUrl};
+use crate::model::{Class, PageUrl, UrlError};
 use crate::runtime::{Clock, Meter};
 
 use super::body::Limits;
@@ -198,8 +198,12 @@ impl Way {
         let Some(location) = &answer.location else {
             return Err(refuse(format!("{} without a Location", answer.status)));
         };
-        let next =
-            self.url.join(location).map_err(|_| refuse("redirect to what is no http address".to_owned()))?;
+        let next = self.url.join(location).map_err(|error| match error {
+            UrlError::TooLong => FetchError::new(Class::TooLarge, &self.url, format!("redirect to {error}")),
+            UrlError::Syntax { .. } | UrlError::Scheme { .. } => {
+                refuse("redirect to what is no http address".to_owned())
+            }
+        })?;
         if self.url.as_url().scheme() == "https" && next.as_url().scheme() == "http" {
             return Err(refuse(format!("redirect from https to http ({next})")));
         }

@@ -90,7 +90,7 @@ impl Guard {
             return Ok(());
         }
         if BAD_PORTS.contains(&port) || port == 0 {
-            return refuse(format!("port {port} belongs to another protocol"));
+            return refuse(format!("refused port: {port} belongs to another protocol than HTTP"));
         }
         match literal {
             Some(ip) if !self.permits(ip) => refuse(Self::why(ip)),

@@ -3,6 +3,7 @@
 mod fetcher;
 
 mod client;
+mod room;
 
 mod body;
 mod failure;

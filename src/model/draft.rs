@@ -29,6 +29,17 @@ pub struct Linked {
     pub text: String,
 }
 
+impl Draft {
+    /// Bytes of its markup, further pages included.
+    #[must_use]
+    pub fn length(&self) -> usize {
+        self.body_html.len() + self.further.iter().map(|part| part.html.len()).sum::<usize>()
+    }
+}
+
+/// Bytes of an article's markup that are taken over: ten books' worth, and more than any feed carries.
+pub const MOST_BODY: usize = 2 << 20;
+
 /// Why a page is no article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -84,7 +95,7 @@ pub struct Draft {
     pub source: Option<String>,
     /// From the breadcrumb, home page dropped.
     pub categories: Vec<String>,
-    /// The markup of the article's own block, chrome taken out, links as written.
+    /// The markup of the article's own block, chrome taken out, links as written; cut at about [`MOST_BODY`].
     pub body_html: String,
     /// What the page says of its language, as `<html lang>`; not checked.
     pub lang: Option<String>,

@@ -157,5 +157,27 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Characters of a sentence for a person; a page may write megabytes into one.
+const MOST_DETAIL: usize = 500;
+/// Bytes of an address that is told: a person can do nothing with a longer one.
+const MOST_URL: usize = 2048;
+
+impl Fault {
+    /// The same as it may be told: no control characters, 500 characters at most, and of a very long address the site
+    /// alone.
+    #[must_use]
+    pub fn told(mut self) -> Self {
+        self.detail.retain(|c| !c.is_control());
+        if let Some((at, _)) = self.detail.char_indices().nth(MOST_DETAIL) {
+            self.detail.truncate(at);
+            self.detail.push('…');
+        }
+        self.url = self
+            .url
+            .map(|url| if url.as_str().len() > MOST_URL { url.join("/").unwrap_or(url) } else { url });
+        self
+    }
+}
+
 /// Something worth telling that did not fail the visit: cut, repaired, slow.
 pub type Note = Fault;

@@ -42,7 +42,10 @@ const SESSION_IN_PATH: &str = ";jsessionid=";
 /// What the file of a front page is called, without its extension.
 const FRONTS: [&str; 4] = ["index", "default", "home", "main"];
 
-/// An absolute http or https address with a host and without credentials or fragment.
+/// Servers take 8 KiB at most; what is longer by far is a page's way to keep us busy, and no address.
+const MOST_BYTES: usize = 16 * 1024;
+
+/// An absolute http or https address with a host and without credentials or fragment, of at most 16 KiB.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PageUrl(Url);
@@ -58,6 +61,9 @@ pub enum UrlError {
         /// What the URL standard's parser said.
         why: String,
     },
+    /// Over 16 KiB.
+    #[error("an address of more than {MOST_BYTES} bytes")]
+    TooLong,
     /// A scheme other than http and https, as `javascript:` or `ftp:`.
     #[error("`{text}` is not http or https")]
     Scheme {
@@ -70,8 +76,11 @@ impl PageUrl {
     /// Reads an absolute address. Credentials and fragment are dropped.
     ///
     /// # Errors
-    /// When the text is no absolute URL (WHATWG URL Standard) or its scheme is not http or https.
+    /// When the text is no absolute URL (WHATWG URL Standard), is over 16 KiB, or its scheme is not http or https.
     pub fn parse(text: &str) -> Result<Self, UrlError> {
+        if text.len() > MOST_BYTES {
+            return Err(UrlError::TooLong);
+        }
         let url = Url::parse(text.trim())
             .map_err(|e| UrlError::Syntax { text: text.to_owned(), why: e.to_string() })?;
         Self::checked(url, text)
@@ -82,6 +91,9 @@ impl PageUrl {
     /// # Errors
     /// As [`PageUrl::parse`]; `javascript:` and `mailto:` references end here too.
     pub fn join(&self, reference: &str) -> Result<Self, UrlError> {
+        if reference.len() > MOST_BYTES {
+            return Err(UrlError::TooLong);
+        }
         let url = self
             .0
             .join(reference.trim())
@@ -117,6 +129,10 @@ impl PageUrl {
         let no_host = || UrlError::Syntax { text: text.to_owned(), why: "no host".to_owned() };
         if url.host_str().is_none_or(str::is_empty) {
             return Err(no_host());
+        }
+        // what stands outside ASCII grows when it is encoded
+        if url.as_str().len() > MOST_BYTES {
+            return Err(UrlError::TooLong);
         }
         url.set_fragment(None);
         url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| no_host())?;

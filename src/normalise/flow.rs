@@ -24,6 +24,9 @@ const MOST_ALT: usize = 1000;
 /// So much may stand around the link of a document: `Download:`, its kind and size.
 const DOCUMENT_LABEL: usize = 36;
 
+/// So much markup an article has at most; feeds would carry no more of it.
+pub(super) const MOST_HTML: usize = 1 << 20;
+
 /// What one walk over a body gives.
 #[derive(Debug, Default)]
 pub(super) struct Flow {
@@ -37,13 +40,16 @@ pub(super) struct Flow {
     pub(super) images: Vec<Image>,
     /// In page order, each once.
     pub(super) attachments: Vec<Attachment>,
+    /// Whether there was more than an article may have.
+    pub(super) is_cut: bool,
 }
 
 impl Flow {
-    /// Writes a body anew; references are resolved against `base`.
-    pub(super) fn of(page: &Page, base: &PageUrl) -> Self {
+    /// Writes a body anew, `room` bytes of it; references are resolved against `base`.
+    pub(super) fn of(page: &Page, base: &PageUrl, room: usize) -> Self {
         let mut writer = Writer {
             base,
+            room,
             flow: Self::default(),
             run: Run::default(),
             wrap: vec![Wrap::Paragraph],
@@ -99,6 +105,8 @@ struct Run {
 
 struct Writer<'a> {
     base: &'a PageUrl,
+    /// Bytes of markup that may be written.
+    room: usize,
     flow: Flow,
     run: Run,
     wrap: Vec<Wrap>,
@@ -205,7 +213,7 @@ impl Writer<'_> {
 
     fn inline(&mut self, tag: &'static str, start_tag: String, node: Node<'_>) {
         // each is written again in every paragraph inside it
-        if self.run.open.len() >= MOST_INLINE {
+        if self.run.open.len() >= MOST_INLINE || self.left(start_tag.len()) == 0 {
             return self.children(node);
         }
         self.settle_breaks();
@@ -256,7 +264,17 @@ impl Writer<'_> {
         self.run.documents += handed_out;
     }
 
+    /// How many of some bytes still find room; that some do not is told.
+    fn left(&mut self, wanted: usize) -> usize {
+        let left = self.room.saturating_sub(self.flow.html.len() + self.run.html.len());
+        self.flow.is_cut |= left < wanted;
+        left
+    }
+
     fn image(&mut self, url: PageUrl, alt: String) {
+        if self.left(url.as_str().len()) == 0 {
+            return;
+        }
         self.settle_breaks();
         self.settle_blank();
         self.run.html.push_str("<img src=\"");
@@ -272,6 +290,8 @@ impl Writer<'_> {
     }
 
     fn text(&mut self, text: &str) {
+        let left = self.left(text.len());
+        let text = text.get(..text.floor_char_boundary(left)).unwrap_or(text);
         if self.wrap.last() == Some(&Wrap::Verbatim) {
             push_escaped(&mut self.run.html, text);
             self.run.text.push_str(text);

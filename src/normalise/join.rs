@@ -9,6 +9,7 @@ impl Flow {
     pub(super) fn extend(&mut self, more: Self) {
         self.html.push_str(&more.html);
         self.lines.extend(more.lines);
+        self.is_cut |= more.is_cut;
         let images =
             more.images.into_iter().filter(|image| self.images.iter().all(|known| known.url != image.url));
         let images: Vec<Image> = images.take(MOST_IMAGES.saturating_sub(self.images.len())).collect();

@@ -8,11 +8,11 @@ mod roles;
 mod sanitise;
 mod text;
 
-use crate::model::{Article, Candidate, Class, Draft, Image, Note, Reject, RejectClass};
+use crate::model::{Article, Candidate, Class, Draft, Image, MOST_BODY, Note, Reject, RejectClass};
 use crate::page::Page;
 use crate::page::text::fold;
 
-use flow::Flow;
+use flow::{Flow, MOST_HTML};
 
 /// A longer title is cut here: no headline has so many characters, a broken page may.
 const TITLE_CHARS: usize = 1024;
@@ -43,11 +43,17 @@ pub fn article(draft: Draft) -> Result<(Article, Vec<Note>), Reject> {
     }
     let page = Page::parse(&draft.body_html, draft.base.clone());
     notes.extend(page.notes().iter().cloned());
-    let mut flow = Flow::of(&page, &draft.base);
+    let mut flow = Flow::of(&page, &draft.base, MOST_HTML);
+    flow.is_cut |= draft.body_html.len() >= MOST_BODY;
     for part in &draft.further {
         let page = Page::parse(&part.html, part.base.clone());
         notes.extend(page.notes().iter().cloned());
-        flow.extend(Flow::of(&page, &part.base));
+        let room = MOST_HTML.saturating_sub(flow.html.len());
+        flow.extend(Flow::of(&page, &part.base, room));
+    }
+    if flow.is_cut {
+        let detail = format!("the article was cut at {MOST_HTML} bytes");
+        notes.push(Note { class: Class::Truncated, detail, url: Some(url.clone()) });
     }
     if flow.lines.is_empty() && flow.images.is_empty() && flow.attachments.is_empty() {
         return Err(reject(RejectClass::NoBody, "the page shows no text, picture or document of an article"));

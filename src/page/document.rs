@@ -23,7 +23,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Parses a page within the bounds (4 MiB, 100,000 nodes, depth 512); what was cut is in the notes.
+    /// Parses a page within the bounds (4 MiB, 50,000 nodes, 250,000 tokens, depth 512); what was cut is in the notes.
     ///
     /// `url` is the address it was read from, after redirects.
     #[must_use]

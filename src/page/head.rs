@@ -10,8 +10,14 @@ const SAMPLE: usize = 2000;
 /// A page with more headings of the first rank has none that tells anything.
 const MOST_HEADINGS: usize = 8;
 
+/// A longer text is no language tag (RFC 5646 section 4.4.1 counts 35 characters for the longest in use).
+const MOST_TAG: usize = 64;
+
 /// Whether a text may be a language tag (BCP 47): templates write charsets there.
 fn is_tag(text: &str) -> bool {
+    if text.len() > MOST_TAG {
+        return false;
+    }
     let primary = text.split(['-', '_']).next().unwrap_or_default();
     matches!(primary.len(), 2 | 3)
         && primary.bytes().all(|b| b.is_ascii_alphabetic())

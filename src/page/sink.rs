@@ -16,7 +16,9 @@ use crate::model::Class;
 /// Markup beyond so many bytes is not read.
 const MAX_BYTES: usize = 4 << 20;
 /// A tree holds at most so many nodes, counted when they are made.
-const MAX_NODES: u32 = 100_000;
+const MAX_NODES: u32 = 50_000;
+/// Parsing ends after so many tokens: each `<` and `&` that begins nothing is one, and costs as much as an element.
+const MAX_TOKENS: u32 = 250_000;
 /// An element deeper than this becomes a sibling of the one above it.
 const MAX_DEPTH: u32 = 512;
 /// Parsing ends where elements stay open so deep: every further tag walks over all of them.
@@ -146,7 +148,10 @@ impl TokenSink for Guard {
         if matches!(token, Token::ParseError(_)) {
             return TokenSinkResult::Continue;
         }
-        self.tokens.set(self.tokens.get().wrapping_add(1));
+        self.tokens.set(self.tokens.get().saturating_add(1));
+        if self.tokens.get() > MAX_TOKENS {
+            self.sink().stop(Class::TooMany, "more than 250000 pieces of markup");
+        }
         self.raw.set(None);
         if self.sink().stopped() && !matches!(token, Token::EOFToken) {
             return TokenSinkResult::Continue;
@@ -237,7 +242,7 @@ impl CountingSink {
         let slot = depths.len() - 1;
         drop(depths);
         if made > MAX_NODES {
-            self.stop(Class::TooMany, "more than 100000 nodes");
+            self.stop(Class::TooMany, "more than 50000 nodes");
         }
         Handle { id, slot }
     }

@@ -11,7 +11,7 @@ use crate::properties::read;
 const SLACK: u32 = if cfg!(debug_assertions) { 40 } else { 8 };
 
 /// Elements of a tree: its bound, and what one tag more may open again.
-const MOST: usize = 101_100;
+const MOST: usize = 51_100;
 
 /// The least of three: what other processes take does not count.
 fn least(mut work: impl FnMut()) -> Duration {

@@ -21,6 +21,7 @@ mod nasty;
 mod pages;
 mod sample;
 mod stand;
+mod strangers;
 mod units;
 mod unseen;
 

@@ -211,7 +211,7 @@ fn assert_clean(text: &str, about: &str) {
 }
 
 /// Reads XML strictly; gives the texts of the elements that hold HTML.
-fn html_of(xml: &str, about: &str) -> Vec<String> {
+pub(crate) fn html_of(xml: &str, about: &str) -> Vec<String> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = true;
     let (mut found, mut open): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
@@ -267,7 +267,7 @@ const PASSIVE: &str = "a abbr audio b blockquote br caption cite code dd del dl 
     i img ins kbd li mark ol p pre q rp rt ruby s samp small strong sub sup table tbody td tfoot th thead time tr u ul";
 
 /// Nothing in the HTML runs, frames, asks, styles or leads to a script.
-fn assert_inert(html: &str, about: &str) {
+pub(crate) fn assert_inert(html: &str, about: &str) {
     let page = Page::parse(html, url("http://reader.example/"));
     let ours = ["html", "head", "body"];
     for node in page.root().descendants() {

@@ -36,21 +36,38 @@ impl Stand {
 
     /// With something configured.
     pub(crate) fn with(now: &str, change: impl FnOnce(&mut Configured)) -> Self {
+        Self::set_up(now, |_| (), change)
+    }
+
+    /// With something configured of fetching too.
+    pub(crate) fn set_up(
+        now: &str,
+        fetch: impl FnOnce(&mut fetch::Settings),
+        change: impl FnOnce(&mut Configured),
+    ) -> Self {
         let site = Arc::new(Portal::start());
         let mut configured = configured(&site);
         change(&mut configured);
-        Self::open(site, configured, now.parse().unwrap(), |_| ())
+        let mut settings = settings();
+        fetch(&mut settings);
+        Self::open(site, configured, settings, now.parse().unwrap(), |_| ())
     }
 
     /// The same portal, with a copy of the store as it is now.
     pub(crate) fn copy(&self) -> Self {
         let now = self.visits.clock.now();
-        Self::open(Arc::clone(&self.site), Configured::clone(&self.configured), now, |to| {
+        Self::open(Arc::clone(&self.site), Configured::clone(&self.configured), settings(), now, |to| {
             self.runtime.block_on(self.visits.store.backup(to)).unwrap();
         })
     }
 
-    fn open(site: Arc<Portal>, configured: Configured, now: DateTime<Utc>, fill: impl FnOnce(&Path)) -> Self {
+    fn open(
+        site: Arc<Portal>,
+        configured: Configured,
+        fetch: fetch::Settings,
+        now: DateTime<Utc>,
+        fill: impl FnOnce(&Path),
+    ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("t.db");
         fill(&file);
@@ -66,11 +83,6 @@ impl Stand {
         let store = runtime.block_on(Store::open(&settings)).unwrap();
         let seeds = schedule::seeds(std::slice::from_ref(&*configured), clock.now());
         runtime.block_on(store.sync_portals(seeds, clock.now())).unwrap();
-        let fetch = fetch::Settings {
-            allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
-            min_gap: Duration::ZERO,
-            ..fetch::Settings::default()
-        };
         let meter = Meter::new();
         let fetcher = Fetcher::new(fetch, clock.clone(), meter.clone()).unwrap();
         let collector = Collector::new(
@@ -153,6 +165,11 @@ impl Stand {
 
     /// A feed as Atom.
     pub(crate) fn atom(&self, name: &str) -> String {
+        String::from_utf8(self.feed(name, Format::Atom)).unwrap()
+    }
+
+    /// A feed as it is served.
+    pub(crate) fn feed(&self, name: &str, format: Format) -> Vec<u8> {
         let place = Place {
             base: PageUrl::parse("https://feeds.example/").unwrap(),
             authority: "a.example".to_owned(),
@@ -162,7 +179,15 @@ impl Stand {
         let desk = Desk { portals: &portals, place: &place, store: &self.visits.store };
         let spec = spec_for(name, &portals, &[]).unwrap();
         let feed = self.runtime.block_on(desk.whole(&spec, Writing::No)).unwrap();
-        String::from_utf8(render::feed(&feed, Format::Atom)).unwrap()
+        render::feed(&feed, format)
+    }
+}
+
+fn settings() -> fetch::Settings {
+    fetch::Settings {
+        allow_networks: vec!["127.0.0.0/8".parse().unwrap()],
+        min_gap: Duration::ZERO,
+        ..fetch::Settings::default()
     }
 }
 
