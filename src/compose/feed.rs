@@ -125,7 +125,12 @@ impl Desk<'_> {
         let Some(first) = before.filter(|before| *before < archived).map(|before| before + 1) else {
             return Ok(Archived::Unknown);
         };
-        let last = first + upto.map_or(PAGE, |upto| upto.clamp(1, PAGE)) - 1;
+        // what was never linked to is none: caches would keep it short
+        let filled = (archived + 1 - first).min(PAGE);
+        if upto.is_some_and(|upto| !(1..=filled).contains(&upto)) {
+            return Ok(Archived::Unknown);
+        }
+        let last = first + upto.unwrap_or(PAGE) - 1;
         let among = self.among(spec);
         let numbers = self.store.at_places(&spec.name, first..=last).await?;
         let mut articles = self.store.numbered(numbers).await?;

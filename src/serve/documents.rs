@@ -87,7 +87,8 @@ pub(super) struct Documents {
     pub(super) before: Vec<Arc<Version>>,
     /// The newest change of its articles.
     pub(super) updated: Option<DateTime<Utc>>,
-    pub(super) last_modified: DateTime<Utc>,
+    /// None of parts of feeds.
+    pub(super) last_modified: Option<DateTime<Utc>>,
     /// The headers of every answer about each format: `Cache-Control`, `Last-Modified`, and `Link` with the hub and the
     /// document itself (WebSub section 4), of whole feeds alone.
     heads: [HeaderMap; 3],
@@ -116,7 +117,7 @@ impl Documents {
             documents,
             digest: hex(&all.finalize(), 16),
             updated: feed.updated,
-            last_modified: DateTime::UNIX_EPOCH,
+            last_modified: None,
             heads: Format::ALL.map(|format| {
                 let mut head = head::of(HeaderValue::try_from(cache.as_str()).ok(), true);
                 let link = feed.hub.as_ref().and_then(|hub| {
@@ -131,7 +132,7 @@ impl Documents {
 
     /// With the time it was last modified.
     pub(super) fn modified(mut self, at: DateTime<Utc>) -> Self {
-        self.last_modified = at;
+        self.last_modified = Some(at);
         if let Ok(value) = HeaderValue::try_from(http_date(at)) {
             for head in &mut self.heads {
                 head.insert(LAST_MODIFIED, value.clone());

@@ -106,6 +106,12 @@ impl FeedKey {
         (!parts.is_empty()).then(|| parts.join("&"))
     }
 
+    /// What an address of it ends in, behind the path: `?limit=5`, `?upto=7`, or nothing.
+    pub(super) fn suffix(&self) -> String {
+        let query = self.query().or_else(|| self.upto.map(|upto| format!("upto={upto}")));
+        query.map(|query| format!("?{query}")).unwrap_or_default()
+    }
+
     /// The key in one string; two keys are equal when their texts are.
     pub(super) fn text(&self) -> String {
         let mut text = utf8_percent_encode(&self.name, UNRESERVED).to_string();

@@ -52,7 +52,7 @@ pub(super) fn ready(state: &State, uri: &Uri, headers: &HeaderMap) -> Option<Res
 /// The documents of a feed in one format, by the request's conditions.
 fn send(headers: &HeaderMap, documents: &Documents, format: Format, negotiated: bool) -> Response {
     let head = documents.head(format).clone();
-    let sending = Sending { modified: Some(documents.last_modified), head, negotiated };
+    let sending = Sending { modified: documents.last_modified, head, negotiated };
     reply::document(headers, documents.of(format), sending)
 }
 
@@ -139,7 +139,11 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
         Ok(key) => key,
         Err(error) => return refused(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    let documents = match state.shelf().documents(&key).await {
+    let made = match key.page {
+        Some(_) => state.shelf().archive(&key).await,
+        None => state.shelf().documents(&key).await,
+    };
+    let documents = match made {
         Ok(documents) => documents,
         Err(NoFeed::Unknown) => return unknown(),
         Err(NoFeed::Gone) => {
@@ -157,7 +161,8 @@ async fn answer(state: &State, uri: &Uri, headers: &HeaderMap) -> Response {
     }
     let mut response = send(headers, &documents, format, wanted.format.is_none());
     if wanted.format.is_none()
-        && let Ok(place) = HeaderValue::try_from(format!("{}.{}", uri.path(), format.extension()))
+        && let Ok(place) =
+            HeaderValue::try_from(format!("{}.{}{}", uri.path(), format.extension(), key.suffix()))
     {
         response.headers_mut().insert(CONTENT_LOCATION, place);
     }

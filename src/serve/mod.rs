@@ -26,6 +26,7 @@ mod wishes;
 
 mod makers;
 mod shelf;
+mod stamp;
 
 mod cache;
 mod feed_key;
@@ -46,6 +47,8 @@ mod house;
 mod sample;
 mod settings;
 
+#[cfg(test)]
+mod archive_tests;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]

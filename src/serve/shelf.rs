@@ -1,7 +1,6 @@
 //! Feeds written out and kept: each made again when the articles it depends on have moved.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -12,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
 use crate::compose::{Archived, Desk, Place, Writing};
-use crate::model::{Feed, FeedSpec, Pace, Portal, PortalId, STATUS};
+use crate::model::{Feed, FeedSpec, Portal, STATUS};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Store, StoreError};
 
@@ -21,6 +20,7 @@ use super::delta::{self, Version};
 use super::documents::Documents;
 use super::feed_key::FeedKey;
 use super::makers::Makers;
+use super::stamp::{Revisions, hash, kept_for_secs, stamp};
 
 /// A store that does not answer in this time is taken as broken, and what is kept is served.
 const STORE_PATIENCE: Duration = Duration::from_secs(4);
@@ -37,21 +37,9 @@ const NOTE_PATIENCE: Duration = Duration::from_secs(1);
 /// Other processes write to the store too (`tidings fetch`): it is looked at this often without news.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
-/// `Cache-Control` of feeds: half the time between two visits, within these.
-const MAX_AGE_SECS: std::ops::RangeInclusive<u64> = 60..=86_400;
-
-/// For portals visited by cron: a time that suits news.
-const CRON_MAX_AGE_SECS: u64 = 600;
-
-/// Archive pages hardly ever change.
-const ARCHIVE_MAX_AGE_SECS: u64 = 86_400;
-
 /// Searches that are made or wait for it at once: more are told to come again. A search takes a few hundredths of a
 /// second, so the last of them waits about as long as a reader does.
 const MOST_SEARCHES: usize = 64;
-
-/// A number for each portal that moves when its feed would.
-type Revisions = HashMap<PortalId, i64>;
 
 /// Feeds written out, and all that is needed to make them.
 #[derive(Debug)]
@@ -146,6 +134,15 @@ impl Shelf {
         timeout(KEPT_PATIENCE, self.made(key, &text)).await.unwrap_or(Ok(kept.documents))
     }
 
+    /// A page of an archive, made after the feed itself: that is what fills its archive.
+    pub(super) async fn archive(&self, key: &FeedKey) -> Result<Arc<Documents>, NoFeed> {
+        match self.documents(&FeedKey::whole(&key.name)).await {
+            Err(NoFeed::Unknown) => Err(NoFeed::Unknown),
+            // what the store says of the page counts
+            _ => self.documents(key).await,
+        }
+    }
+
     /// The same, however long it takes.
     async fn made(&self, key: &FeedKey, text: &str) -> Result<Arc<Documents>, NoFeed> {
         let turn = match key.is_search() {
@@ -212,12 +209,17 @@ impl Shelf {
         let whole = key.spec(&portals, &place.mixes).ok_or(NoFeed::Unknown)?;
         let revisions = self.revisions(seen).await?;
         let of = whole.portals.clone();
-        let stamp = stamp(of.as_deref(), &revisions, self.generation.load(Ordering::Acquire));
+        let mut stamp = stamp(of.as_deref(), &revisions, self.generation.load(Ordering::Acquire));
+        if key.page.is_some() {
+            // its archive may have grown without news
+            let archived = timeout(STORE_PATIENCE, self.store.history(&key.name)).await;
+            stamp = hash(&(stamp, archived.map_err(|_| NoFeed::Slow)??.count));
+        }
         if let Some(cached) = kept.filter(|cached| cached.stamp == stamp) {
             self.cache.confirm(text, seen);
             return Ok(Arc::clone(&cached.documents));
         }
-        let max_age = if key.page.is_some() { ARCHIVE_MAX_AGE_SECS } else { max_age_secs(&whole, &portals) };
+        let spec = whole.clone();
         let desk = Desk { portals: &portals, place: &place, store: &self.store };
         let mut feed =
             timeout(STORE_PATIENCE, compose(key, whole, desk)).await.map_err(|_| NoFeed::Slow)??;
@@ -230,14 +232,19 @@ impl Shelf {
             // a part of a feed is a feed of its own
             feed.id = format!("{}?{query}", feed.id);
         }
+        // a page is fixed as far as a document linked to it, and once there is one behind it
+        let is_fixed = key.page.is_some() && (key.upto.is_some() || feed.pages.next.is_some());
+        let max_age = kept_for_secs(is_fixed, &spec, &portals);
         let old = kept.map(|cached| Arc::clone(&cached.documents));
         let made = tokio::task::spawn_blocking(move || Documents::new(&feed, max_age, old.as_deref()));
         let documents = made.await.map_err(|_| {
             self.meter.panicked();
             NoFeed::Broken
         })?;
-        let at = self.modified(key, &documents).await;
-        let mut documents = documents.modified(at);
+        let mut documents = match self.modified(key, &documents).await {
+            Some(at) => documents.modified(at),
+            None => documents,
+        };
         if let Some(kept) = kept.map(|cached| &cached.documents) {
             documents.before = delta::remembered(&kept.version, &kept.before, &documents.version);
         }
@@ -253,13 +260,14 @@ impl Shelf {
     }
 
     /// When these documents were last modified: the newest change of an article, later when they differ
-    /// without one (an article withdrawn, a title configured). It is stored, so that it survives a restart.
-    async fn modified(&self, key: &FeedKey, documents: &Documents) -> DateTime<Utc> {
+    /// without one (an article withdrawn, a title configured). It is stored, so that it survives a restart. A part of a
+    /// feed has none: its newest change can go back, and a client that asks by time alone would miss what came.
+    async fn modified(&self, key: &FeedKey, documents: &Documents) -> Option<DateTime<Utc>> {
+        if key.is_narrowed() {
+            return None;
+        }
         let now = self.clock.now().trunc_subsecs(0);
         let newest = documents.updated.map(|at| at.trunc_subsecs(0).min(now));
-        if key.is_narrowed() {
-            return newest.unwrap_or(DateTime::UNIX_EPOCH);
-        }
         let name = format!("serve.modified.{}", key.name);
         let known = match self.known_modified(&key.name) {
             Some(known) => Some(known),
@@ -282,7 +290,7 @@ impl Shelf {
             }
         }
         self.modified.lock().unwrap_or_else(PoisonError::into_inner).insert(key.name.clone(), fresh);
-        at
+        Some(at)
     }
 
     fn known_modified(&self, name: &str) -> Option<(String, DateTime<Utc>)> {
@@ -360,39 +368,7 @@ async fn compose(key: &FeedKey, whole: FeedSpec, desk: Desk<'_>) -> Result<Feed,
     }
 }
 
-/// What a feed depends on, in one number: the revisions of its portals and the settings.
-fn stamp(of: Option<&[PortalId]>, revisions: &Revisions, generation: u64) -> u64 {
-    let mut all: Vec<(&PortalId, i64)> = match of {
-        Some(portals) => portals.iter().filter_map(|id| Some((id, *revisions.get(id)?))).collect(),
-        // all the portals: who is sick changes no article
-        None => {
-            revisions.iter().filter(|(id, _)| id.as_str() != STATUS).map(|(id, moved)| (id, *moved)).collect()
-        }
-    };
-    all.sort_unstable();
-    hash(&(all, generation))
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
 fn read_modified(text: &str) -> Option<(String, DateTime<Utc>)> {
     let (digest, seconds) = text.split_once(' ')?;
     Some((digest.to_owned(), DateTime::from_timestamp(seconds.parse().ok()?, 0)?))
-}
-
-/// Half the time between two visits of the liveliest of its portals.
-fn max_age_secs(spec: &FeedSpec, portals: &[Portal]) -> u64 {
-    if spec.name == STATUS {
-        return *MAX_AGE_SECS.start();
-    }
-    let of_feed = |portal: &&Portal| spec.portals.as_ref().is_none_or(|ids| ids.contains(&portal.id));
-    let pace = portals.iter().filter(of_feed).filter(|p| p.enabled).map(|portal| match &portal.pace {
-        Pace::Every(every) => every.as_secs() / 2,
-        Pace::Cron { .. } => CRON_MAX_AGE_SECS,
-    });
-    pace.min().unwrap_or(CRON_MAX_AGE_SECS).clamp(*MAX_AGE_SECS.start(), *MAX_AGE_SECS.end())
 }
