@@ -1,6 +1,7 @@
 //! Stored articles to one feed: which, how many, in what order.
 
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use chrono::{SubsecRound, TimeDelta};
 use percent_encoding::utf8_percent_encode;
@@ -58,7 +59,7 @@ impl Desk<'_> {
         let walked = history::walk(spec, &among, self.store, writing).await?;
         let mut feed = self.feed(spec, &among, walked.articles).await?;
         feed.hub = self.place.base.join("hub").ok();
-        feed.pages.previous = self.before(spec, &feed, walked.archived).await?;
+        feed.pages.previous = self.before(spec, &among, &feed, walked.archived).await?;
         self.bury(&mut feed, spec, among).await?;
         Ok(feed)
     }
@@ -132,20 +133,30 @@ impl Desk<'_> {
         }
         let last = first + upto.unwrap_or(PAGE) - 1;
         let among = self.among(spec);
-        let numbers = self.store.at_places(&spec.name, first..=last).await?;
+        let numbers = self.at_places(spec, &among, first..=last).await?;
         let mut articles = self.store.numbered(numbers).await?;
-        articles.retain(|stored| among.contains(&stored.portal));
         if articles.is_empty() {
             return Ok(Archived::Gone);
         }
         history::newest_first(&mut articles);
         let mut feed = self.feed(spec, &among, articles).await?;
         let current = feed.address.clone();
-        let previous = self.before(spec, &feed, first - 1).await?;
+        let previous = self.before(spec, &among, &feed, first - 1).await?;
         let next = (last < archived && upto.is_none()).then(|| page_address(&current, page + 1, None));
         feed.address = page_address(&current, page, upto);
         feed.pages = Pages { previous, next, current: Some(current) };
         Ok(Archived::Page(Box::new(feed)))
+    }
+
+    /// The articles at these places of the archive that the feed still takes in.
+    async fn at_places(
+        &self,
+        spec: &FeedSpec,
+        among: &[PortalId],
+        places: RangeInclusive<u32>,
+    ) -> Result<Vec<i64>, StoreError> {
+        let found = self.store.at_places(&spec.name, places).await?;
+        Ok(found.into_iter().filter(|(_, portal)| among.contains(portal)).map(|(number, _)| number).collect())
     }
 
     /// The page before a document whose own articles follow those at the first `archived` places. Pages on which
@@ -153,6 +164,7 @@ impl Desk<'_> {
     async fn before(
         &self,
         spec: &FeedSpec,
+        among: &[PortalId],
         feed: &Feed,
         archived: u32,
     ) -> Result<Option<PageUrl>, StoreError> {
@@ -163,7 +175,7 @@ impl Desk<'_> {
             }
             let page = (last - 1) / PAGE + 1;
             let first = (page - 1) * PAGE + 1;
-            if !self.store.at_places(&spec.name, first..=last).await?.is_empty() {
+            if !self.at_places(spec, among, first..=last).await?.is_empty() {
                 let filled = last + 1 - first;
                 return Ok(Some(page_address(
                     &feed.address,

@@ -253,6 +253,30 @@ async fn what_is_past_its_time_is_gone_and_the_chain_ends_before_it() {
 }
 
 #[tokio::test]
+async fn a_portal_that_leaves_takes_its_pages_out_of_the_chain() {
+    let of =
+        |name: &str, days: std::ops::Range<i64>| days.map(|n| page(name, n, Some(n))).collect::<Vec<_>>();
+    let (_folder, store) =
+        store(&[("town", None, "en", of("town", 0..50)), ("city", None, "en", of("city", 50..150))]).await;
+    visit(&store, "town", 900, of("town", 150..230)).await;
+    let both = [portal("town"), portal("city")];
+    let place = place();
+    let desk = Desk { portals: &both, place: &place, store: &store };
+    let spec = spec_for("all", &both, &[]).unwrap();
+    assert_eq!(desk.whole(&spec, Writing::Yes).await.unwrap().entries.len(), 50);
+    let town = [portal("town")];
+    let desk = Desk { portals: &town, place: &place, store: &store };
+    let spec = spec_for("all", &town, &[]).unwrap();
+    let whole = desk.whole(&spec, Writing::Yes).await.unwrap();
+    assert!(whole.pages.previous.unwrap().as_str().ends_with("/archive/4?upto=30"));
+    let Archived::Page(fourth) = desk.archive(&spec, 4, Some(30)).await.unwrap() else { panic!() };
+    assert!(fourth.pages.previous.unwrap().as_str().ends_with("/archive/1"));
+    assert!(matches!(desk.archive(&spec, 2, None).await.unwrap(), Archived::Gone));
+    let Archived::Page(first) = desk.archive(&spec, 1, None).await.unwrap() else { panic!() };
+    assert_eq!((first.entries.len(), first.pages.previous), (50, None));
+}
+
+#[tokio::test]
 async fn a_configured_feed_mixes_filters_and_limits_and_tags_have_feeds() {
     let (_folder, store) = store(&[
         ("town", Some("Town"), "en", (0..4).map(|n| page("town", n, Some(n))).collect()),

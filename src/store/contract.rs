@@ -196,12 +196,12 @@ pub trait Backend {
         feed: &str,
         numbers: Vec<i64>,
     ) -> impl Future<Output = Result<HashSet<i64>, StoreError>> + Send;
-    /// The numbers of the articles at these places of a feed's archive, those that are gone left out.
+    /// The articles at these places of a feed's archive, those that are gone left out: number and portal.
     fn at_places(
         &self,
         feed: &str,
         places: RangeInclusive<u32>,
-    ) -> impl Future<Output = Result<Vec<i64>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Vec<(i64, PortalId)>, StoreError>> + Send;
     /// Keeps what a subscriber asks the hub for, to be verified; false when there are too many subscriptions.
     fn wish(&self, wish: Wish, now: DateTime<Utc>) -> impl Future<Output = Result<bool, StoreError>> + Send;
     /// Wishes to be verified now: at most 16 of an origin (scheme, host and port), the oldest first.

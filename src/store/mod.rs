@@ -111,7 +111,7 @@ calls! {
     /// See [`Backend::archived`].
     archived(feed: &str, numbers: Vec<i64>) -> HashSet<i64>;
     /// See [`Backend::at_places`].
-    at_places(feed: &str, places: RangeInclusive<u32>) -> Vec<i64>;
+    at_places(feed: &str, places: RangeInclusive<u32>) -> Vec<(i64, PortalId)>;
     /// See [`Backend::wish`].
     wish(wish: Wish, now: DateTime<Utc>) -> bool;
     /// See [`Backend::wishes`].

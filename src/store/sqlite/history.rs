@@ -12,7 +12,7 @@ use super::super::contract::StoreError;
 use super::super::shapes::{Arrival, History};
 use super::failure::failure;
 use super::portals::begin;
-use super::rows::{ARTICLE, article, from_json, json};
+use super::rows::{ARTICLE, article, from_json, json, portal};
 
 pub(super) fn arrivals(
     connection: &Connection,
@@ -113,15 +113,17 @@ pub(super) fn at_places(
     connection: &Connection,
     feed: &str,
     places: &RangeInclusive<u32>,
-) -> Result<Vec<i64>, StoreError> {
-    connection
+) -> Result<Vec<(i64, PortalId)>, StoreError> {
+    let found: Vec<(i64, String)> = connection
         .prepare_cached(
-            "SELECT article.number FROM archived JOIN article ON article.number = archived.article
+            "SELECT article.number, article.portal FROM archived JOIN article ON article.number = archived.article
              WHERE archived.feed = ?1 AND archived.place BETWEEN ?2 AND ?3
              AND article.dropped = 0 AND article.withdrawn IS NULL",
         )
         .and_then(|mut sql| {
-            sql.query_map(params![feed, places.start(), places.end()], |row| row.get(0))?.collect()
+            sql.query_map(params![feed, places.start(), places.end()], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .collect()
         })
-        .map_err(failure)
+        .map_err(failure)?;
+    found.into_iter().map(|(number, name)| Ok((number, portal(&name)?))).collect()
 }

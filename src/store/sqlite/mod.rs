@@ -264,7 +264,11 @@ impl Backend for Sqlite {
         self.threads.read(move |connection| history::archived(connection, &feed, &numbers)).await
     }
 
-    async fn at_places(&self, feed: &str, places: RangeInclusive<u32>) -> Result<Vec<i64>, StoreError> {
+    async fn at_places(
+        &self,
+        feed: &str,
+        places: RangeInclusive<u32>,
+    ) -> Result<Vec<(i64, PortalId)>, StoreError> {
         let feed = feed.to_owned();
         self.threads.read(move |connection| history::at_places(connection, &feed, &places)).await
     }
