@@ -59,6 +59,7 @@ impl Desk<'_> {
         let walked = history::walk(spec, &among, self.store, writing).await?;
         let mut feed = self.feed(spec, &among, walked.articles).await?;
         feed.hub = self.place.base.join("hub").ok();
+        feed.updated = feed.updated.max(walked.updated.map(|at| at.trunc_subsecs(0)));
         feed.pages.previous = self.before(spec, &among, &feed, walked.archived).await?;
         self.bury(&mut feed, spec, among).await?;
         Ok(feed)

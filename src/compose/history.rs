@@ -38,6 +38,8 @@ pub(super) struct Walked {
     pub(super) articles: Vec<StoredArticle>,
     /// Articles in the archive.
     pub(super) archived: u32,
+    /// The newest change that the feed ever told: it does not go back when an article leaves.
+    pub(super) updated: Option<DateTime<Utc>>,
 }
 
 /// An open article as far as the plan needs to know it.
@@ -45,12 +47,18 @@ pub(super) struct Walked {
 struct Light {
     number: i64,
     dated: DateTime<Utc>,
+    updated: DateTime<Utc>,
     bytes: usize,
 }
 
 impl Light {
     fn of(stored: &StoredArticle) -> Self {
-        Self { number: stored.number, dated: stored.dated(), bytes: render::weight(&stored.article) }
+        Self {
+            number: stored.number,
+            dated: stored.dated(),
+            updated: stored.updated,
+            bytes: render::weight(&stored.article),
+        }
     }
 }
 
@@ -66,6 +74,7 @@ pub(super) async fn walk(
     for _ in 0..TRIES {
         let from = store.history(&spec.name).await?;
         let (open, seen) = open(spec, among, store, &sieve, &from, &asked).await?;
+        let updated = open.iter().map(|light| light.updated).max().max(from.updated);
         let (kept, leaving) = plan(open, spec.limit.clamp(1, MOST));
         let more = u32::try_from(leaving.len()).unwrap_or(u32::MAX);
         let to = History {
@@ -73,6 +82,7 @@ pub(super) async fn walk(
             seen,
             open: kept.iter().map(|light| light.number).collect(),
             count: from.count.saturating_add(more),
+            updated,
         };
         let numbers = to.open.clone();
         let mut count = to.count;
@@ -87,17 +97,22 @@ pub(super) async fn walk(
                 }
             }
         }
-        return shown(store, numbers, count).await;
+        return shown(store, numbers, count, updated).await;
     }
     // others write it all the time: what they write is as good
     let history = store.history(&spec.name).await?;
-    shown(store, history.open, history.count).await
+    shown(store, history.open, history.count, history.updated).await
 }
 
-async fn shown(store: &Store, numbers: Vec<i64>, archived: u32) -> Result<Walked, StoreError> {
+async fn shown(
+    store: &Store,
+    numbers: Vec<i64>,
+    archived: u32,
+    updated: Option<DateTime<Utc>>,
+) -> Result<Walked, StoreError> {
     let mut articles = store.numbered(numbers).await?;
     newest_first(&mut articles);
-    Ok(Walked { articles, archived })
+    Ok(Walked { articles, archived, updated })
 }
 
 /// In the order of feeds.
@@ -179,8 +194,9 @@ mod tests {
         let at = |n: i64| DateTime::from_timestamp(n * 1000, 0).unwrap();
         for (count, limit, gone) in [(50, 50, 0), (51, 50, 1), (61, 50, 11), (3, 1, 2), (250, 200, 50)] {
             // arrived in another order than they are dated
-            let open: Vec<Light> =
-                (0..count).map(|n| Light { number: n, dated: at((n * 7) % count), bytes: 10 }).collect();
+            let open: Vec<Light> = (0..count)
+                .map(|n| Light { number: n, dated: at((n * 7) % count), updated: at(0), bytes: 10 })
+                .collect();
             let (left, mut all) = plan(open, limit);
             assert_eq!(
                 (all.len(), left.len()),
@@ -195,10 +211,11 @@ mod tests {
     #[test]
     fn large_articles_are_fewer_in_one_document() {
         let at = DateTime::from_timestamp(0, 0).unwrap();
-        let open = (0..50).map(|number| Light { number, dated: at, bytes: 100 * 1024 }).collect();
+        let open =
+            (0..50).map(|number| Light { number, dated: at, updated: at, bytes: 100 * 1024 }).collect();
         let (left, gone) = plan(open, 50);
         assert_eq!((left.len(), gone.len()), (10, 40));
-        let (left, _) = plan(vec![Light { number: 1, dated: at, bytes: 9 << 20 }], 50);
+        let (left, _) = plan(vec![Light { number: 1, dated: at, updated: at, bytes: 9 << 20 }], 50);
         assert_eq!(left.len(), 1);
     }
 }

@@ -298,6 +298,8 @@ pub struct History {
     pub open: Vec<i64>,
     /// How many articles are archived; the one archived first has place 1.
     pub count: u32,
+    /// The newest change of an article that ever stood in its current document.
+    pub updated: Option<DateTime<Utc>>,
 }
 
 /// An article and its turn: every change of it has a later one.

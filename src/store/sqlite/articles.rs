@@ -10,6 +10,7 @@ use crate::model::{Candidate, PortalId, StoredArticle, UrlKey};
 
 use super::super::contract::StoreError;
 use super::super::shapes::{Known, Query};
+use super::categories;
 use super::failure::failure;
 use super::portals::begin;
 use super::rows::{ARTICLE, KNOWN, article, evidence, from_json, known as known_row, ms};
@@ -61,26 +62,33 @@ const NO_WORD: &str = "\"\u{fdd1}\"";
 
 /// The statement that answers a query, and its values.
 pub(super) fn select(query: &Query) -> (String, Vec<Value>) {
-    let mut sql = format!("SELECT {ARTICLE} FROM article WHERE dropped = 0 AND withdrawn IS NULL");
     let mut values: Vec<Value> = Vec::new();
+    // a category has its articles in feed order: the join reads no other, and ends at the limit
+    let (from, order) = match &query.category {
+        Some(category) => {
+            values.push(Value::from(category.clone()));
+            (
+                "category CROSS JOIN article ON number = tagged WHERE tag = ? AND",
+                "tagged_at DESC, tagged DESC",
+            )
+        }
+        None => ("article WHERE", "dated DESC, number DESC"),
+    };
+    let mut sql = format!("SELECT {ARTICLE} FROM {from} dropped = 0 AND withdrawn IS NULL");
     if let Some(portals) = &query.portals {
         let marks = vec!["?"; portals.len()].join(", ");
         // one portal has an index in feed order; for several the `+` keeps SQLite on that of all articles,
         // which ends at the limit, where else it would sort every article of theirs
-        let column = if portals.len() == 1 { "portal" } else { "+portal" };
+        let column = if portals.len() == 1 && query.category.is_none() { "portal" } else { "+portal" };
         sql.push_str(&format!(" AND {column} IN ({marks})"));
         values.extend(portals.iter().map(|portal| Value::from(portal.as_str().to_owned())));
-    }
-    if let Some(category) = &query.category {
-        sql.push_str(" AND EXISTS (SELECT 1 FROM json_each(doc, '$.categories') WHERE value = ?)");
-        values.push(Value::from(category.clone()));
     }
     if let Some(words) = &query.words {
         sql.push_str(" AND number IN (SELECT rowid FROM search WHERE search MATCH ?)");
         // what has no word finds nothing: no article has an empty phrase beside another
         values.push(Value::from(search::expression(words).unwrap_or_else(|| NO_WORD.to_owned())));
     }
-    sql.push_str(" ORDER BY dated DESC, number DESC LIMIT ? OFFSET ?");
+    sql.push_str(&format!(" ORDER BY {order} LIMIT ? OFFSET ?"));
     values.extend([query.limit, query.skip].map(|n| Value::from(i64::try_from(n).unwrap_or(i64::MAX))));
     (sql, values)
 }
@@ -126,6 +134,7 @@ pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Resu
             .and_then(|mut sql| sql.execute([number]))
             .map_err(failure)?;
         search::forget(&transaction, *number)?;
+        categories::forget(&transaction, *number)?;
     }
     for portal in leaving.iter().map(|(_, portal)| portal).collect::<BTreeSet<_>>() {
         transaction

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::model::{PortalId, StoredArticle};
 
@@ -12,7 +12,7 @@ use super::super::contract::StoreError;
 use super::super::shapes::{Arrival, History};
 use super::failure::failure;
 use super::portals::begin;
-use super::rows::{ARTICLE, article, from_json, json, portal};
+use super::rows::{ARTICLE, article, from_json, json, ms, portal, time};
 
 pub(super) fn arrivals(
     connection: &Connection,
@@ -55,14 +55,15 @@ pub(super) fn numbered(connection: &Connection, numbers: &[i64]) -> Result<Vec<S
 }
 
 pub(super) fn of(connection: &Connection, feed: &str) -> Result<History, StoreError> {
-    let row: Option<(String, i64, String, u32)> = connection
-        .prepare_cached("SELECT asked, seen, open, count FROM history WHERE feed = ?1")
+    let row: Option<(String, i64, String, u32, Option<i64>)> = connection
+        .prepare_cached("SELECT asked, seen, open, count, updated FROM history WHERE feed = ?1")
         .and_then(|mut sql| {
-            sql.query_row([feed], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).optional()
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?));
+            sql.query_row([feed], read).optional()
         })
         .map_err(failure)?;
-    let Some((asked, seen, open, count)) = row else { return Ok(History::default()) };
-    Ok(History { asked, seen, open: from_json(&open)?, count })
+    let Some((asked, seen, open, count, updated)) = row else { return Ok(History::default()) };
+    Ok(History { asked, seen, open: from_json(&open)?, count, updated: updated.map(time) })
 }
 
 pub(super) fn write(
@@ -84,8 +85,9 @@ pub(super) fn write(
     }
     transaction
         .execute(
-            "INSERT OR REPLACE INTO history (feed, asked, seen, open, count) VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![feed, to.asked, to.seen, json(&to.open)?, to.count],
+            "INSERT OR REPLACE INTO history (feed, asked, seen, open, count, updated)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![feed, to.asked, to.seen, json(&to.open)?, to.count, to.updated.map(ms)],
         )
         .map_err(failure)?;
     transaction.commit().map_err(failure)?;

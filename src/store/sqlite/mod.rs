@@ -2,6 +2,7 @@
 
 mod ahead;
 mod articles;
+mod categories;
 mod faces;
 mod failure;
 mod finish;

@@ -11,6 +11,7 @@ use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey};
 
 use super::super::contract::StoreError;
 use super::super::shapes::{Outcome, PageOutcome, ReadPage};
+use super::categories;
 use super::failure::failure;
 use super::rows::{from_json, json, ms};
 use super::search;
@@ -218,6 +219,7 @@ impl<'a> Visit<'a> {
         )?;
         let number = self.transaction.last_insert_rowid();
         search::index(self.transaction, number, article)?;
+        categories::index(self.transaction, number, dated, article)?;
         Ok(Fresh { dated, number, id })
     }
 
@@ -240,6 +242,7 @@ impl<'a> Visit<'a> {
             })
             .map_err(failure)?;
         search::index(self.transaction, row.number, &page.article)?;
+        categories::index(self.transaction, row.number, dated, &page.article)?;
         Ok(Fresh { dated, number: row.number, id: ArticleId::from_stored(row.id) })
     }
 

@@ -284,4 +284,64 @@ async fn feeds_of_one_portal_and_of_many_are_read_in_order_and_never_sorted() {
         let plan = plan.await.unwrap().join("; ");
         assert!(plan.contains("article_") && !plan.contains("TEMP B-TREE"), "{plan}");
     }
+    // a category is read alone, whatever else is asked for
+    for (names, words) in [
+        (None, None),
+        (Some(vec![id("town")]), None),
+        (Some(vec![id("town"), id("city")]), None),
+        (None, Some("hall".to_owned())),
+    ] {
+        let category = Some("x".to_owned());
+        let query = Query { portals: names, category, words, limit: 50, skip: 0 };
+        let (sql, values) = articles::select(&query);
+        let plan = store.threads.read(move |connection| {
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).map_err(failure)?;
+            let rows = plan.query_map(rusqlite::params_from_iter(values), |row| row.get::<_, String>(3));
+            rows.and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(failure)
+        });
+        let plan = plan.await.unwrap().join("; ");
+        let is_alone = plan.starts_with("SEARCH category USING PRIMARY KEY (tag=?)");
+        assert!(is_alone && !plan.contains("SCAN article") && !plan.contains("TEMP B-TREE"), "{plan}");
+    }
+}
+
+#[tokio::test]
+async fn categories_follow_their_articles() {
+    let tagged = |number: &str, minute: i64, categories: &[&str]| {
+        let mut read = page(number, number, minute);
+        read.article.categories = categories.iter().map(|&name| name.to_owned()).collect();
+        read.fingerprint = categories.join(" ");
+        read
+    };
+    let fresh = Fresh::new();
+    let store = opened(&fresh).await;
+    portal(&store, "town").await;
+    let of = async |store: &Sqlite, name: &str| -> Vec<String> {
+        let found = store.articles(Query { category: Some(name.to_owned()), ..ALL }).await.unwrap();
+        found.into_iter().map(|stored| stored.article.title).collect()
+    };
+    let pages = vec![tagged("1", 1, &["a", "b", "a"]), tagged("2", 2, &["a"]), tagged("3", 3, &[])];
+    visit(&store, "town", 5, pages).await;
+    assert_eq!(
+        (of(&store, "a").await, of(&store, "b").await),
+        (vec!["2".into(), "1".into()], vec!["1".into()])
+    );
+    visit(&store, "town", 6, vec![tagged("1", 4, &["a", "c"])]).await;
+    assert_eq!(
+        (of(&store, "a").await, of(&store, "c").await),
+        (vec!["1".into(), "2".into()], vec!["1".into()])
+    );
+    assert_eq!(of(&store, "b").await, Vec::<String>::new());
+    // a file from before there was the table gets it
+    run_sql(&store, "DROP TABLE category; ALTER TABLE history DROP COLUMN updated; PRAGMA user_version = 5")
+        .await;
+    store.close().await.unwrap();
+    let store = opened(&fresh).await;
+    assert_eq!(
+        (of(&store, "a").await, of(&store, "c").await),
+        (vec!["1".into(), "2".into()], vec!["1".into()])
+    );
+    store.retain(at(3)).await.unwrap();
+    assert_eq!(of(&store, "a").await, ["1"]);
+    store.close().await.unwrap();
 }
