@@ -17,6 +17,8 @@ use super::spec::MOST;
 
 /// Articles looked at in one call of the store.
 const BATCH: usize = 200;
+/// So many of them, then what was found is written down: who asks may give up, and the next goes on from there.
+const A_ROUND: usize = 5;
 /// Another process may write the same history at the same time; then it is read again, so often.
 const TRIES: usize = 3;
 /// What a document may hold, in bytes of its articles: as much as a feed is written out with.
@@ -62,6 +64,18 @@ impl Light {
     }
 }
 
+/// What one look came to.
+enum Round {
+    /// All was looked at.
+    Done(Walked),
+    /// There is more to look at; what was found is written down.
+    More,
+    /// Another process wrote meanwhile.
+    Refused,
+    /// There is more to look at, and the store takes no writes.
+    Unwritten,
+}
+
 /// Looks at what happened since the history was written last, and writes it on.
 pub(super) async fn walk(
     spec: &FeedSpec,
@@ -69,39 +83,61 @@ pub(super) async fn walk(
     store: &Store,
     writing: Writing,
 ) -> Result<Walked, StoreError> {
-    let asked = asked(spec, among);
-    let sieve = Sieve::of(spec);
-    for _ in 0..TRIES {
-        let from = store.history(&spec.name).await?;
-        let (open, seen) = open(spec, among, store, &sieve, &from, &asked).await?;
-        let updated = open.iter().map(|light| light.updated).max().max(from.updated);
-        let (kept, leaving) = plan(open, spec.limit.clamp(1, MOST));
-        let more = u32::try_from(leaving.len()).unwrap_or(u32::MAX);
-        let to = History {
-            asked: asked.clone(),
-            seen,
-            open: kept.iter().map(|light| light.number).collect(),
-            count: from.count.saturating_add(more),
-            updated,
-        };
-        let numbers = to.open.clone();
-        let mut count = to.count;
-        if to != from && writing == Writing::Yes {
-            match store.write_history(&spec.name, from.clone(), to, leaving).await {
-                Ok(true) => {}
-                Ok(false) => continue,
-                // a store that takes no writes still gives what is new; the archive follows later
-                Err(error) => {
-                    tracing::debug!(feed.name = spec.name, error = %error, "a history is not written on");
-                    count = from.count;
-                }
-            }
+    let mut writing = writing;
+    let mut refused = 0;
+    while refused < TRIES {
+        match round(spec, among, store, writing).await? {
+            Round::Done(walked) => return Ok(walked),
+            Round::More => {}
+            Round::Refused => refused += 1,
+            Round::Unwritten => writing = Writing::No,
         }
-        return shown(store, numbers, count, updated).await;
     }
     // others write it all the time: what they write is as good
     let history = store.history(&spec.name).await?;
     shown(store, history.open, history.count, history.updated).await
+}
+
+async fn round(
+    spec: &FeedSpec,
+    among: &[PortalId],
+    store: &Store,
+    writing: Writing,
+) -> Result<Round, StoreError> {
+    let (asked, sieve) = (asked(spec, among), Sieve::of(spec));
+    let from = store.history(&spec.name).await?;
+    let most = if writing == Writing::Yes { A_ROUND } else { usize::MAX };
+    let Found { open, seen, is_all } = open(spec, among, store, &sieve, &from, &asked, most).await?;
+    let updated = open.iter().map(|light| light.updated).max().max(from.updated);
+    let (kept, leaving) = plan(open, spec.limit.clamp(1, MOST));
+    let more = u32::try_from(leaving.len()).unwrap_or(u32::MAX);
+    let to = History {
+        asked,
+        seen,
+        open: kept.iter().map(|light| light.number).collect(),
+        count: from.count.saturating_add(more),
+        updated,
+    };
+    let numbers = to.open.clone();
+    let mut count = to.count;
+    if to != from && writing == Writing::Yes {
+        match store.write_history(&spec.name, from.clone(), to, leaving).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(Round::Refused),
+            // a store that takes no writes still gives what is new; the archive follows later
+            Err(error) => {
+                tracing::debug!(feed.name = spec.name, error = %error, "a history is not written on");
+                if !is_all {
+                    return Ok(Round::Unwritten);
+                }
+                count = from.count;
+            }
+        }
+    }
+    if !is_all {
+        return Ok(Round::More);
+    }
+    shown(store, numbers, count, updated).await.map(Round::Done)
 }
 
 async fn shown(
@@ -120,7 +156,16 @@ pub(super) fn newest_first(articles: &mut [StoredArticle]) {
     articles.sort_by_key(|stored| std::cmp::Reverse((stored.dated(), stored.number)));
 }
 
-/// The articles that the archive does not hold, and the turn up to which they were looked at.
+/// The articles that the archive does not hold.
+struct Found {
+    open: Vec<Light>,
+    /// The turn up to which they were looked at.
+    seen: i64,
+    /// Nothing is left to look at.
+    is_all: bool,
+}
+
+/// Looks at so many batches at most.
 async fn open(
     spec: &FeedSpec,
     among: &[PortalId],
@@ -128,16 +173,21 @@ async fn open(
     sieve: &Sieve,
     from: &History,
     asked: &str,
-) -> Result<(Vec<Light>, i64), StoreError> {
+    most: usize,
+) -> Result<Found, StoreError> {
     let mut open: BTreeMap<i64, Light> = BTreeMap::new();
     let lets = |stored: &StoredArticle| among.contains(&stored.portal) && sieve.lets(&stored.article);
     for stored in store.numbered(from.open.clone()).await?.iter().filter(|stored| lets(stored)) {
         open.insert(stored.number, Light::of(stored));
     }
     let mut seen = if from.asked == asked { from.seen } else { 0 };
-    loop {
+    let mut is_all = false;
+    for _ in 0..most {
         let arrivals = store.arrivals(Some(among.to_vec()), seen, BATCH).await?;
-        let Some(last) = arrivals.last() else { break };
+        let Some(last) = arrivals.last() else {
+            is_all = true;
+            break;
+        };
         seen = last.turn;
         let is_last = arrivals.len() < BATCH;
         let numbers = arrivals.iter().map(|arrival| arrival.stored.number).collect();
@@ -154,10 +204,12 @@ async fn open(
             }
         }
         if is_last {
+            is_all = true;
             break;
         }
     }
-    Ok((open.into_values().collect(), seen.max(from.seen)))
+    let seen = if is_all { seen.max(from.seen) } else { seen };
+    Ok(Found { open: open.into_values().collect(), seen, is_all })
 }
 
 /// What stays open, and the numbers of those that leave, the oldest first.
