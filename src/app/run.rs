@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use crate::config::{self, Config, Environment};
 use crate::hub::{self, Hub};
 use crate::model::Portal;
-use crate::runtime::{Pulse, Stop};
+use crate::runtime::{Crew, Pulse, Stop};
 use crate::schedule::{self, Planner};
 use crate::serve::{self, Listen, Listener, State};
 
@@ -58,11 +58,11 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     if !options.no_listen {
         stop.spawn(serve::run(listeners, state.clone(), serving.clone()));
     }
+    let crew =
+        Crew::start().map_err(|error| Error::System(format!("the threads cannot be started: {error}")))?;
     if !options.no_visits {
-        stop.spawn(keep_hub(hub.clone(), stop.clone()));
-    }
-    if !options.no_visits {
-        loops.push(("planner", start_planner(&config, &rooms, &portals, &wake, &stop)));
+        crew.spawn(&stop, keep_hub(hub.clone(), stop.clone()));
+        loops.push(("planner", start_planner(&config, &rooms, &portals, &wake, (&stop, &crew))));
     }
     let cron = if options.no_visits { None } else { build::cron(&portals, &wake).await };
     stop.spawn(notify::watchdog(Vitals { store: rooms.store.clone(), loops }, stop.clone()));
@@ -133,7 +133,7 @@ fn start_planner(
     rooms: &Rooms,
     portals: &Arc<ArcSwap<Vec<Portal>>>,
     wake: &Arc<Notify>,
-    stop: &Stop,
+    (stop, crew): (&Stop, &Crew),
 ) -> Pulse {
     let settings = schedule::Settings::default();
     let planner = Planner::new(
@@ -144,7 +144,7 @@ fn start_planner(
         config.store.retain,
     );
     let pulse = planner.pulse();
-    stop.spawn(planner.run(stop.clone()));
+    crew.spawn(stop, planner.run(stop.clone()));
     pulse
 }
 

@@ -6,7 +6,6 @@ mod gate;
 mod guard;
 mod learn;
 mod listing;
-mod merged;
 mod plan;
 mod report;
 mod round;

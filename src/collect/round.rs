@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::fetch::{FetchError, Fetcher, Reply, Request, Validators};
 use crate::model::{Class, Note, PageUrl, Portal, Traits, UrlKey, VisitCounts};
-use crate::runtime::{Clock, Meter, Stop};
+use crate::runtime::{Bench, Clock, Meter, Stop};
 use crate::store::{Known, ListCopy, Store};
 
 use super::gate::Turns;
@@ -26,11 +26,13 @@ const HEAVY_FROM: usize = 256 * 1024;
 pub(super) struct Permits {
     any: Semaphore,
     heavy: Semaphore,
+    bench: Bench,
 }
 
 impl Permits {
     pub(super) fn new(at_once: usize) -> Self {
-        Self { any: Semaphore::new(at_once.max(1)), heavy: Semaphore::new(1) }
+        let any = Semaphore::new(at_once.max(1));
+        Self { any, heavy: Semaphore::new(1), bench: Bench::new(at_once) }
     }
 }
 
@@ -170,7 +172,7 @@ impl Round<'_> {
             _ => None,
         };
         let _permit = self.permits.any.acquire().await.map_err(stopping)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| {
+        self.permits.bench.run(work).await.ok_or_else(|| {
             self.meter.panicked();
             internal("reading this page failed inside tidings; please report it with the address")
         })

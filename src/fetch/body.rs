@@ -178,6 +178,9 @@ impl Unpacked<'_> {
         }
         let room = most.min(self.keep).saturating_sub(self.data.len());
         self.place.hold(self.data.len() + piece.len().min(room)).await;
+        if self.data.len() + piece.len() > self.data.capacity() && self.data.capacity() > RATIO_FROM {
+            self.data.reserve_exact(room);
+        }
         self.data.extend_from_slice(piece.get(..room).unwrap_or(piece));
         Ok(())
     }

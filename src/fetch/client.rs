@@ -197,7 +197,10 @@ async fn read(
             return Err(too_large());
         }
         let room = most.min(keep).saturating_sub(wire.len());
-        place.hold(wire.len() + chunk.len().min(room)).await;
+        if place.hold(wire.len() + chunk.len().min(room)).await {
+            // at once, not by doubling: what doubling leaves behind stays with the process
+            wire.reserve_exact(room);
+        }
         wire.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
         if length > most {
             break;

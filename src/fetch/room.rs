@@ -10,9 +10,9 @@ const LARGE_FROM: usize = 1 << 20;
 /// Large bodies at once, from the wire until they are read: each may take its bound twice, packed and unpacked. More of
 /// them wait, within their own time.
 const LARGE_AT_ONCE: usize = 2;
-/// So much of a body is kept: no reader looks further (pages end at 4 MiB of text, in UTF-16 twice as many bytes). What
-/// follows is counted against the bound, and thrown away.
-pub(super) const KEPT: usize = 8 << 20;
+/// So much of a body is kept: pages are read to 4 MiB, and a little more shows that there was more. What follows is counted
+/// against the bound, and thrown away.
+pub(super) const KEPT: usize = (4 << 20) + 4096;
 
 /// The room that all fetches share.
 #[derive(Debug, Clone)]
@@ -37,12 +37,14 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Waits until a body may have so many bytes.
-    pub(super) async fn hold(&mut self, bytes: usize) {
-        if bytes > LARGE_FROM && self.held.is_none() {
+    /// Waits until a body may have so many bytes; says whether it becomes a large one by them.
+    pub(super) async fn hold(&mut self, bytes: usize) -> bool {
+        let is_new = bytes > LARGE_FROM && self.held.is_none();
+        if is_new {
             // the room is never closed
             self.held = Arc::clone(&self.room).acquire_owned().await.ok();
         }
+        is_new
     }
 
     /// The body; its place is given back when the last of it is dropped.

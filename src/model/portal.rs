@@ -85,8 +85,6 @@ pub enum Kind {
     Auto,
     /// List pages and article pages in HTML.
     Html,
-    /// RSS, RDF, Atom or JSON Feed.
-    Feed,
 }
 
 impl Kind {
@@ -96,7 +94,6 @@ impl Kind {
         match self {
             Self::Auto => "auto",
             Self::Html => "html",
-            Self::Feed => "feed",
         }
     }
 }

@@ -24,7 +24,6 @@ fn draft(body: &str) -> Draft {
         further: Vec::new(),
         lead_images: Vec::new(),
         documents: Vec::new(),
-        attachments: Vec::new(),
         evidence: Evidence::new(),
         reject: None,
     }

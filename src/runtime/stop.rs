@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -50,6 +51,15 @@ impl Stop {
         F::Output: Send + 'static,
     {
         self.tracker.spawn(task)
+    }
+
+    /// The same on the threads of another runtime.
+    pub(super) fn spawn_on<F>(&self, threads: &Handle, task: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.tracker.spawn_on(task, threads)
     }
 
     /// Waits until all tasks have ended, at most `limit`. Says whether they all did.

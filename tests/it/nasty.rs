@@ -126,7 +126,6 @@ fn article(text: &str) -> Article {
         further: Vec::new(),
         lead_images: Vec::new(),
         documents: Vec::new(),
-        attachments: Vec::new(),
         evidence: Evidence::new(),
         reject: None,
     };

@@ -59,7 +59,7 @@ fn play(coding: &str, body: &[u8]) -> Play {
 }
 
 /// What is played; None is a list that serves.
-fn cases() -> Vec<(&'static str, Play, Option<Class>)> {
+pub(super) fn cases() -> Vec<(&'static str, Play, Option<Class>)> {
     use Class::{Protocol, TooLarge, Truncated};
     let page = list();
     let zeros = vec![b' '; 64 * MIB];

@@ -17,7 +17,7 @@ const LONG: usize = if cfg!(debug_assertions) { MIB / 4 } else { MIB };
 const PATIENCE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 40 } else { 8 });
 
 /// A shape, and how the bound is called that it meets; None meets none.
-fn shapes() -> Vec<(&'static str, String, Option<Class>)> {
+pub(super) fn shapes() -> Vec<(&'static str, String, Option<Class>)> {
     use Class::{TooDeep, TooMany, Truncated};
     let many = |count: usize, one: &dyn Fn(usize) -> String| (0..count).map(one).collect::<String>();
     vec![

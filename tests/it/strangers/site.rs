@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// What becomes of a connection after the first bytes.
 #[derive(Debug, Clone)]
@@ -69,7 +69,7 @@ impl Play {
 #[derive(Debug, Default)]
 struct Shared {
     plays: Mutex<BTreeMap<String, Play>>,
-    seen: Mutex<Vec<String>>,
+    seen: Mutex<Vec<(String, Instant)>>,
     stop: AtomicBool,
 }
 
@@ -114,7 +114,14 @@ impl Site {
 
     /// The heads of all requests, in lower case; of those that were no HTTP their first line.
     pub(super) fn seen(&self) -> Vec<String> {
-        self.shared.seen.lock().unwrap().clone()
+        self.shared.seen.lock().unwrap().iter().map(|(head, _)| head.clone()).collect()
+    }
+
+    /// When a path was asked for.
+    pub(super) fn when(&self, path: &str) -> Vec<Instant> {
+        let seen = self.shared.seen.lock().unwrap();
+        let asked = seen.iter().filter(|(head, _)| head.split(' ').nth(1) == Some(path));
+        asked.map(|(_, at)| *at).collect()
     }
 
     /// How often a path was asked for.
@@ -137,7 +144,7 @@ fn converse(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head)? > 0 {}
     let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
-    shared.seen.lock().unwrap().push(head.to_lowercase());
+    shared.seen.lock().unwrap().push((head.to_lowercase(), Instant::now()));
     let play = shared.plays.lock().unwrap().get(&path).cloned();
     let play = play.unwrap_or_else(|| Play::answer("404 Not Found", "", "<p>not here"));
     stream.write_all(&play.bytes)?;

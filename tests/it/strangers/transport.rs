@@ -14,7 +14,7 @@ const OK: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n";
 const CHUNKED: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 /// What is played, and how its failure may be called.
-type Case = (&'static str, Play, &'static [Class]);
+pub(super) type Case = (&'static str, Play, &'static [Class]);
 
 fn raw(text: &str) -> Play {
     Play::raw(text)
@@ -29,7 +29,7 @@ fn chunk(text: &str) -> Play {
     Play::raw(format!("{CHUNKED}{text}"))
 }
 
-fn cases() -> Vec<Case> {
+pub(super) fn cases() -> Vec<Case> {
     [slow(), wrong(), led_away()].concat()
 }
 
