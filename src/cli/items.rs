@@ -51,6 +51,7 @@ mod tests {
             title: "新桥\u{1b}[31m通车".to_owned(),
             published,
             summary: None,
+            given: None,
         };
         let day = Stamp { at, precision: Precision::Day };
         let told = table(&[item(1, Some(day)), item(2, None)]);

@@ -1,6 +1,6 @@
 //! The list pages of a portal: fetched, decoded, read.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -10,12 +10,15 @@ use crate::discover::{self, Learnt, Listing};
 use crate::drift;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{Candidate, CharsetRule, Class, Fault, Note, PageUrl, Portal, Traits, UrlKey};
-use crate::page::Page;
 use crate::store::ListCopy;
 
 use super::guard::{self, Seen};
+use super::merged::Merged;
 use super::round::Round;
 
+/// Documents that belong to one list, and how far one may name others.
+const MOST_PARTS: usize = 8;
+const PARTS_DEEP: u32 = 2;
 /// Selectors of a list that found nothing, remembered at most.
 const MISSED: usize = 5;
 
@@ -41,17 +44,17 @@ pub(super) struct Lists {
     pub(super) good: usize,
 }
 
-/// Reads every list of the portal, first pages before further ones.
+/// Reads every list of the portal: first pages with what belongs to them, then further ones.
 pub(super) async fn read(round: &mut Round<'_>) -> Lists {
     let portal = Arc::clone(&round.portal);
     let mut lists = Lists::default();
-    let mut seen = HashSet::new();
+    let mut seen = Merged::default();
     let (mut further, mut failed) = (Vec::new(), Vec::new());
     for url in &portal.lists {
         if round.is_over() {
             break;
         }
-        match page(round, &mut lists, &mut seen, url).await {
+        match first(round, &mut lists, &mut seen, url).await {
             Ok(next) => {
                 lists.good += 1;
                 further.extend(next);
@@ -72,7 +75,7 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
             left -= 1;
             // a further page that fails costs its own items only
             match page(round, &mut lists, &mut seen, &url).await {
-                Ok(after) => next = after,
+                Ok(after) => next = after.next,
                 Err(error) => round.notes.push(error.fault),
             }
         }
@@ -80,13 +83,61 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
     lists
 }
 
-/// Reads one list page, adds its items, and says where the next one is.
+/// Reads one list with the documents that belong to it; says where its next page is.
+async fn first(
+    round: &mut Round<'_>,
+    lists: &mut Lists,
+    seen: &mut Merged,
+    url: &PageUrl,
+) -> Result<Option<PageUrl>, FetchError> {
+    let before = lists.items.len();
+    let After { next, parts, shell } = page(round, lists, seen, url).await?;
+    let mut asked = HashSet::from([url.key()]);
+    let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
+    let mut fault = None;
+    while let (Some((part, depth)), false) = (waiting.pop_front(), round.is_over()) {
+        if asked.len() > MOST_PARTS || !asked.insert(part.key()) {
+            continue;
+        }
+        match page(round, lists, seen, &part).await {
+            Ok(after) if depth < PARTS_DEEP => {
+                waiting.extend(after.parts.into_iter().map(|part| (part, depth + 1)));
+            }
+            Ok(_) => {}
+            Err(error) if shell.is_some() => fault = fault.or(Some(error)),
+            Err(error) => round.notes.push(error.fault),
+        }
+    }
+    match shell {
+        Some(_) if lists.items.len() == before => Err(fault.unwrap_or_else(|| {
+            let detail = "no list of articles was found on the page, nor behind it";
+            FetchError::new(Class::EmptyList, url, detail)
+        })),
+        Some(copy) => {
+            lists.copies.extend(copy);
+            Ok(next)
+        }
+        None => Ok(next),
+    }
+}
+
+/// What a list page leads to.
+struct After {
+    /// The next page of the list.
+    next: Option<PageUrl>,
+    /// Documents that belong to it.
+    parts: Vec<PageUrl>,
+    /// For a page that lists nothing itself: what is remembered of it when its parts do, if it was read anew.
+    shell: Option<Option<ListCopy>>,
+}
+
+/// Reads one list page, adds its items, and says what it leads to.
 async fn page(
     round: &mut Round<'_>,
     lists: &mut Lists,
-    seen: &mut HashSet<String>,
+    seen: &mut Merged,
     url: &PageUrl,
-) -> Result<Option<PageUrl>, FetchError> {
+) -> Result<After, FetchError> {
     let last = round.list_copy(url).await?;
     let reply = match round.get_list(url, last.as_ref()).await {
         Ok(reply) => reply,
@@ -102,7 +153,7 @@ async fn page(
         let detail = format!("the list took {took} ms, {median} ms are usual");
         round.notes.push(Note { class: Class::Slow, detail, url: Some(url.clone()) });
     }
-    let copy = match last {
+    let (copy, is_new) = match last {
         Some(last) if reply.not_modified => {
             // what was amiss when it was read still is
             lists.standing.extend(last.items.iter().map(|item| round.key(&item.url)));
@@ -111,18 +162,24 @@ async fn page(
             if round.portal.probe.is_some() {
                 lists.copies.push(last.clone());
             }
-            last
+            (last, false)
         }
-        last => {
-            let copy = anew(round, lists, url, reply, last, pace).await?;
-            lists.copies.push(copy.clone());
-            copy
-        }
+        last => (anew(round, lists, url, reply, last, pace).await?, true),
     };
+    let ListCopy { next, traits, .. } = &copy;
+    let (next, parts) = (next.clone(), traits.parts.clone());
+    if copy.items.is_empty() && !parts.is_empty() {
+        return Ok(After { next, parts, shell: Some(is_new.then_some(copy)) });
+    }
     lists.learnt.get_or_insert_with(|| copy.traits.clone());
-    let fresh = copy.items.into_iter().filter(|item| seen.insert(round.key(&item.url).as_str().to_owned()));
-    lists.items.extend(fresh);
-    Ok(copy.next)
+    if is_new {
+        lists.copies.push(copy.clone());
+    }
+    for item in copy.items {
+        let key = round.key(&item.url);
+        seen.add(&mut lists.items, key, item);
+    }
+    Ok(After { next, parts, shell: None })
 }
 
 /// Reads a list page that changed, and has it judged by what it was.
@@ -144,10 +201,14 @@ async fn anew(
             (listing, charset, last)
         })
         .await?;
+    if let Some(why) = listing.fault {
+        return Err(FetchError::new(Class::FeedParse, url, why));
+    }
     let rules = &round.portal.recipe.list;
     let seen = Seen { url, answered: &answered, moved: moved.as_ref(), rules, last: last.as_ref(), now };
     let cuts: Vec<Note> = listing.notes.iter().filter(|note| is_bound(note.class)).cloned().collect();
-    let listing = match guard::believe(&seen, listing) {
+    let is_shell = listing.items.is_empty() && !listing.parts.is_empty() && listing.wall.is_none();
+    let listing = match if is_shell { Ok(listing) } else { guard::believe(&seen, listing) } {
         Ok(listing) => listing,
         Err(refused) => {
             // what was cut away may be why
@@ -173,6 +234,7 @@ async fn anew(
         probed: before.probed,
         missed: missed.collect(),
         pace,
+        parts: listing.parts,
         ..listing.traits
     };
     round.notes.extend(listing.notes);
@@ -200,7 +262,6 @@ pub(super) fn parse(
     learnt: Option<Learnt<'_>>,
 ) -> (Listing, decode::Text) {
     let mut text = decode_reply(portal, reply);
-    let page = Page::parse(&text.text, reply.url.clone());
     let context = discover::Context {
         recipe: &portal.recipe,
         now,
@@ -208,8 +269,13 @@ pub(super) fn parse(
         charset: Some(text.charset),
         learnt,
     };
-    let mut listing = discover::list(&page, &context);
-    listing.notes.extend(page.notes().iter().cloned());
+    let document = discover::Document {
+        text: &text.text,
+        url: &reply.url,
+        content_type: reply.content_type.as_deref(),
+        kind: portal.kind,
+    };
+    let listing = discover::read(&document, &context);
     text.text = String::new();
     (listing, text)
 }

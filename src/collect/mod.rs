@@ -6,6 +6,7 @@ mod gate;
 mod guard;
 mod learn;
 mod listing;
+mod merged;
 mod plan;
 mod report;
 mod round;

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 use crate::decode::{self, Why};
 use crate::fetch::{FetchError, Fetcher};
 use crate::model::{Candidate, Class, Fault, HostKey, Note, Portal, VisitCounts};
+use crate::normalise;
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, Outcome, Store, StoreError};
 
@@ -106,7 +107,11 @@ impl Collector {
         let read = round.parse(url, size, move || listing::parse(&for_parse, &reply, now, None)).await;
         let (mut listing, text) = read.map_err(|error| error.fault)?;
         let (mut articles, mut rules) = (Vec::new(), Vec::new());
-        for candidate in listing.items.iter().take(if portal.recipe.article.read { TRIED } else { 0 }) {
+        for candidate in listing.items.iter().take(TRIED) {
+            if candidate.is_whole() || !portal.recipe.article.read {
+                articles.push((candidate.clone(), Ok(normalise::from_candidate(candidate))));
+                continue;
+            }
             let read = try_article(&mut round, candidate).await;
             rules.extend(read.as_ref().ok().and_then(|read| read.rules.clone()));
             articles.push((candidate.clone(), read.map(|read| read.article).map_err(|error| error.fault)));
@@ -160,7 +165,7 @@ impl Collector {
         let mut wanted: Vec<Wanted> = Vec::new();
         for (place, (item, key)) in lists.items.iter().zip(&keys).enumerate() {
             let known = known.remove(key);
-            let again = asked && place < lists.on_first || !reads;
+            let again = asked && place < lists.on_first || !reads || item.is_whole();
             // what pages named is asked once, should they have named the wrong one
             let is_due = |known: &Known| is_due(known) || known.is_alias && known.article.is_some();
             let is_back = |known: &Known| known.is_withdrawn && plan::is_listed_again(known.next_visit, now);
@@ -196,19 +201,16 @@ impl Collector {
         let reads = round.portal.recipe.article.read;
         // by host: a stranger's host that is down, or asks for rest, costs its own pages only
         let mut tired: HashMap<HostKey, Tired> = HashMap::new();
+use crate::normalise;
         for wanted in wanted {
-            if let (false, Some(candidate)) = (reads, &wanted.candidate) {
+            if let Some(candidate) = wanted.candidate.as_ref().filter(|item| !reads || item.is_whole()) {
                 work.add(article::of_list(round, wanted, candidate));
                 continue;
             }
-            if round.is_over() || work.pages.len() >= self.settings.max_articles || work.is_full() {
+            if round.is_over() || asked >= self.settings.max_articles {
                 return;
             }
-            let host = wanted.url.host_key();
-            if let Some(error) = tired.get(&host).and_then(|tired| tired.error.clone()) {
-                work.add_failed(wanted, error, round.now());
-                continue;
-            }
+            asked += 1;
             match article::visit(round, wanted).await {
                 Ok(page) => {
                     tired.remove(&host);

@@ -4,8 +4,7 @@
 const KEYS: [&str; 4] = ["portal.login", "portal.json", "portal.fetch.cookie_file", "portal.fetch.proxy"];
 
 /// Values of keys that have others already.
-const VALUES: [(&str, &str); 5] = [
-    ("portal.kind", "feed"),
+const VALUES: [(&str, &str); 4] = [
     ("portal.kind", "sitemap"),
     ("portal.kind", "json"),
     ("portal.fetch.render", "browser"),

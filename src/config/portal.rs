@@ -122,6 +122,7 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
         admitted: None,
         kind: match written.kind.as_ref().map(|kind| kind.get().as_str()) {
             Some("html") => Kind::Html,
+            Some("feed") => Kind::Feed,
             _ => Kind::Auto,
         },
         pace,

@@ -119,6 +119,7 @@ pub(super) fn candidates(rows: &[Row<'_>], dates: &[Option<Stamp>]) -> Vec<Candi
         title: row.headline.title.clone(),
         published: dates.get(at).copied().flatten(),
         summary: teaser(row),
+        given: None,
     };
     rows.iter().enumerate().map(candidate).collect()
 }

@@ -15,7 +15,7 @@ fn url(text: &str) -> PageUrl {
 
 fn item(address: &str, title: &str, dated: bool) -> Candidate {
     let published = dated.then(|| Stamp { at: at(0).fixed_offset(), precision: Precision::Day });
-    Candidate { url: url(address), title: title.to_owned(), published, summary: None }
+    Candidate { url: url(address), title: title.to_owned(), published, summary: None, given: None }
 }
 
 fn news(range: std::ops::Range<u32>) -> Vec<Candidate> {

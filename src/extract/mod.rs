@@ -26,6 +26,8 @@ mod trim;
 
 mod pieces;
 mod reject;
+
+mod said;
 mod words;
 
 use std::collections::HashSet;
@@ -121,13 +123,14 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         ("categories", category_evidence),
         ("text", text_evidence(body.as_ref())),
     ]);
-    let draft = Draft {
+    let mut draft = Draft {
         url: page.url().clone(),
         base: page.base().clone(),
         canonical_url: page.canonical(),
         reject: reject::reject(page, title.text.as_deref(), body.as_ref(), context.candidate),
         lead_images: outside::lead_images(page, body.as_ref()),
         documents: outside::documents(page, &all, body.as_ref()),
+        attachments: Vec::new(),
         title: title.text,
         published: times.published,
         modified: times.modified,
@@ -139,6 +142,9 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         further: Vec::new(),
         evidence,
     };
+    if let Some(said) = context.candidate.and_then(|candidate| candidate.given.as_deref()) {
+        said::fill(&mut draft, said);
+    }
     (draft, given.into_notes())
 }
 

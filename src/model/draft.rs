@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::article::Image;
+use super::article::{Attachment, Image};
 use super::evidence::Evidence;
 use super::time::Stamp;
 use super::url::PageUrl;
@@ -18,6 +18,52 @@ pub struct Candidate {
     pub published: Option<Stamp>,
     /// Its teaser in the list.
     pub summary: Option<String>,
+    /// What a feed, an API or a page's state says of it beside that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<Box<Given>>,
+}
+
+impl Candidate {
+    /// Whether all of the article is at hand: then its page need not be asked for.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.given.as_ref().is_some_and(|given| given.is_whole)
+    }
+}
+
+/// What a feed, an API or a page's state says of an article: kept as long as the visit lasts, but for what names it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    /// The portal's own name for it (`guid`, `atom:id`): the same each time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Its body as markup, links as written. Empty when there is none.
+    #[serde(skip)]
+    pub html: String,
+    /// Whether the body is all of it: then its page need not be asked for.
+    #[serde(skip)]
+    pub is_whole: bool,
+    /// Who wrote it.
+    #[serde(skip)]
+    pub author: Option<String>,
+    /// Where it came from.
+    #[serde(skip)]
+    pub source: Option<String>,
+    /// From the wide to the narrow.
+    #[serde(skip)]
+    pub categories: Vec<String>,
+    /// When it was changed.
+    #[serde(skip)]
+    pub modified: Option<Stamp>,
+    /// BCP 47 tag of its language.
+    #[serde(skip)]
+    pub lang: Option<String>,
+    /// Its pictures beside the body.
+    #[serde(skip)]
+    pub images: Vec<Image>,
+    /// Its documents, sounds and films.
+    #[serde(skip)]
+    pub attachments: Vec<Attachment>,
 }
 
 /// A link as a page shows it.
@@ -105,6 +151,8 @@ pub struct Draft {
     pub lead_images: Vec<Image>,
     /// Links outside the body that lead to the article's documents, if they are ones.
     pub documents: Vec<Linked>,
+    /// Documents, sounds and films that a feed or an API names.
+    pub attachments: Vec<Attachment>,
     /// How each field was read.
     pub evidence: Evidence,
     /// Set when the page is no article.

@@ -15,7 +15,7 @@ mod url;
 mod visit;
 
 pub use article::{Article, ArticleId, Attachment, Image, StoredArticle};
-pub use draft::{BodyPart, Candidate, Draft, Linked, MOST_BODY, Reject, RejectClass};
+pub use draft::{BodyPart, Candidate, Draft, Given, Linked, MOST_BODY, Reject, RejectClass};
 pub use evidence::{Evidence, FieldEvidence, Refused};
 pub use fault::{Class, Fault, Note};
 pub use feed::{Entry, Feed, FeedSpec, Field, Filter, Mix, Origin, Pages, Person, STATUS, Tombstone};

@@ -85,6 +85,8 @@ pub enum Kind {
     Auto,
     /// List pages and article pages in HTML.
     Html,
+    /// RSS, RDF, Atom or JSON Feed.
+    Feed,
 }
 
 impl Kind {
@@ -94,6 +96,7 @@ impl Kind {
         match self {
             Self::Auto => "auto",
             Self::Html => "html",
+            Self::Feed => "feed",
         }
     }
 }

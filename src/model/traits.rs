@@ -35,6 +35,8 @@ pub struct Traits {
     pub doubt: Option<Doubt>,
     /// How long the list's answers took lately, in milliseconds, the last one at the end.
     pub pace: Vec<u32>,
+    /// Other documents that belong to the list: frames, a feed, an API.
+    pub parts: Vec<PageUrl>,
     /// When the portal's `probe` was last read.
     pub probed: Option<DateTime<Utc>>,
 }

@@ -8,7 +8,9 @@ mod roles;
 mod sanitise;
 mod text;
 
-use crate::model::{Article, Candidate, Class, Draft, Image, MOST_BODY, Note, Reject, RejectClass};
+use crate::model::{
+    Article, Candidate, Class, Draft, Evidence, Image, MOST_BODY, Note, Reject, RejectClass,
+};
 use crate::page::Page;
 use crate::page::text::fold;
 
@@ -55,7 +57,8 @@ pub fn article(draft: Draft) -> Result<(Article, Vec<Note>), Reject> {
         let detail = format!("the article was cut at {MOST_HTML} bytes");
         notes.push(Note { class: Class::Truncated, detail, url: Some(url.clone()) });
     }
-    if flow.lines.is_empty() && flow.images.is_empty() && flow.attachments.is_empty() {
+    let is_empty = flow.lines.is_empty() && flow.images.is_empty() && flow.attachments.is_empty();
+    if is_empty && draft.attachments.is_empty() {
         return Err(reject(RejectClass::NoBody, "the page shows no text, picture or document of an article"));
     }
     let text = flow.lines.join("\n");
@@ -64,6 +67,7 @@ pub fn article(draft: Draft) -> Result<(Article, Vec<Note>), Reject> {
     let mut attachments = flow.attachments;
     let beside = draft.documents.iter().filter_map(|link| links::attachment(&link.url, &link.text)).collect();
     add_new(&mut attachments, beside, |attachment| attachment.url.clone());
+    add_new(&mut attachments, draft.attachments, |attachment| attachment.url.clone());
     let canonical_url = draft.canonical_url.filter(|other| other.same_site(&url) && *other != url);
     let article = Article {
         canonical_url,
@@ -85,26 +89,59 @@ pub fn article(draft: Draft) -> Result<(Article, Vec<Note>), Reject> {
     Ok((article, notes))
 }
 
-/// An article of what the list says alone, for portals whose pages are not read.
+/// An article of what the list says alone, for portals whose pages are not read, and for feeds that hold all of it.
 #[must_use]
 pub fn from_candidate(candidate: &Candidate) -> Article {
-    let text = candidate.summary.as_deref().map(fold).unwrap_or_default();
-    Article {
-        url: candidate.url.without_tracking(),
+    let url = candidate.url.without_tracking();
+    let said = candidate.given.as_deref().cloned().unwrap_or_default();
+    let summary = candidate.summary.as_deref().map(fold).unwrap_or_default();
+    let draft = Draft {
+        base: url.clone(),
+        url,
         canonical_url: None,
-        title: fold(&candidate.title).chars().take(TITLE_CHARS).collect(),
+        title: Some(candidate.title.clone()),
         published: candidate.published,
-        modified: None,
-        author: None,
-        source: None,
-        categories: Vec::new(),
-        html: if text.is_empty() { String::new() } else { format!("<p>{}</p>", sanitise::escape(&text)) },
-        lang: text::language(None, &candidate.title, &text),
-        summary: text::summary(&text),
-        text,
+        modified: said.modified,
+        author: said.author,
+        source: said.source,
+        categories: said.categories,
+        body_html: if said.html.is_empty() {
+            format!("<p>{}</p>", sanitise::escape(&summary))
+        } else {
+            said.html
+        },
+        lang: said.lang,
+        further: Vec::new(),
+        lead_images: said.images,
+        documents: Vec::new(),
+        attachments: said.attachments,
+        evidence: Evidence::new(),
+        reject: None,
+    };
+    let bare = draft.clone();
+    // a list may say no more than a title
+    article(draft).map_or_else(|_| title_alone(bare), |(article, _)| article)
+}
+
+/// An article of which no more is known than how it is called.
+fn title_alone(draft: Draft) -> Article {
+    let title: String = fold(draft.title.as_deref().unwrap_or_default()).chars().take(TITLE_CHARS).collect();
+    Article {
+        url: draft.url,
+        canonical_url: None,
+        lang: text::language(draft.lang.as_deref(), &title, ""),
+        title,
+        published: draft.published,
+        modified: draft.modified,
+        author: draft.author.as_deref().and_then(name),
+        source: draft.source.as_deref().and_then(name),
+        categories: draft.categories.iter().filter_map(|category| name(category)).take(CATEGORIES).collect(),
+        html: String::new(),
+        text: String::new(),
+        summary: String::new(),
         images: Vec::new(),
         attachments: Vec::new(),
-        evidence: crate::model::Evidence::new(),
+        evidence: draft.evidence,
     }
 }
 

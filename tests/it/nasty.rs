@@ -126,6 +126,7 @@ fn article(text: &str) -> Article {
         further: Vec::new(),
         lead_images: Vec::new(),
         documents: Vec::new(),
+        attachments: Vec::new(),
         evidence: Evidence::new(),
         reject: None,
     };

@@ -103,8 +103,13 @@ pub(crate) fn outcome(portal: &str, lease: Lease, ended: i64, pages: Vec<ReadPag
 
 /// A list page that names these addresses.
 pub(crate) fn list(paths: &[&str]) -> ListCopy {
-    let item =
-        |path: &&str| Candidate { url: url(path), title: (*path).to_owned(), published: None, summary: None };
+    let item = |path: &&str| Candidate {
+        url: url(path),
+        title: (*path).to_owned(),
+        published: None,
+        summary: None,
+        given: None,
+    };
     let (etag, last_modified) =
         (Some("\"list\"".to_owned()), Some("Sun, 01 Mar 2026 00:00:00 GMT".to_owned()));
     ListCopy {

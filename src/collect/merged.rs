@@ -1,0 +1,79 @@
+//! Items of several documents that list the same articles: each article once, the better word of both.
+
+use std::collections::HashMap;
+
+use crate::model::{Candidate, UrlKey};
+
+/// Where each article stands among the items.
+#[derive(Debug, Default)]
+pub(super) struct Merged(HashMap<UrlKey, usize>);
+
+impl Merged {
+    /// Adds an item, or what it says better than the one that is there.
+    pub(super) fn add(&mut self, items: &mut Vec<Candidate>, key: UrlKey, item: Candidate) {
+        match self.0.get(&key).and_then(|at| items.get_mut(*at)) {
+            Some(known) => better(known, item),
+            None => {
+                self.0.insert(key, items.len());
+                items.push(item);
+            }
+        }
+    }
+}
+
+fn better(known: &mut Candidate, other: Candidate) {
+    if is_cut(&known.title) && !is_cut(&other.title) && !other.title.is_empty() {
+        known.title = other.title;
+    }
+    known.published = match (known.published, other.published) {
+        // of one day the finer time; of two days the list's own
+        (Some(own), Some(its))
+            if its.precision < own.precision && its.at.date_naive() == own.at.date_naive() =>
+        {
+            Some(its)
+        }
+        (own, its) => own.or(its),
+    };
+    known.summary = known.summary.take().or(other.summary);
+    known.given = known.given.take().or(other.given);
+}
+
+/// Whether a title ends in dots: its list has no room for more.
+fn is_cut(title: &str) -> bool {
+    let title = title.trim_end();
+    title.is_empty() || title.ends_with(['…', '⋯']) || title.ends_with("...") || title.ends_with("。。。")
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::model::{PageUrl, Precision, Stamp};
+
+    fn item(title: &str, precision: Option<Precision>) -> Candidate {
+        let at = DateTime::parse_from_rfc3339("2026-11-23T09:11:43+08:00").unwrap();
+        Candidate {
+            url: PageUrl::parse("http://town.example/1").unwrap(),
+            title: title.to_owned(),
+            published: precision.map(|precision| Stamp { at, precision }),
+            summary: None,
+            given: None,
+        }
+    }
+
+    #[test]
+    fn the_better_word_of_both_is_kept() {
+        let (mut merged, mut items) = (Merged::default(), Vec::new());
+        let key = PageUrl::parse("http://town.example/1").unwrap().key();
+        for (title, precision) in [
+            ("河堤步道本周…", Some(Precision::Day)),
+            ("河堤步道本周末开放", None),
+            ("河堤步道", Some(Precision::Second)),
+            ("...", Some(Precision::Minute)),
+        ] {
+            merged.add(&mut items, key.clone(), item(title, precision));
+        }
+        assert_eq!(items, [item("河堤步道本周末开放", Some(Precision::Second))]);
+    }
+}

@@ -1,0 +1,91 @@
+//! What a document is, by its first signs: markup or a feed.
+
+use crate::model::Kind;
+
+/// Looked at for the first element.
+const HEAD_BYTES: usize = 4096;
+
+/// What a document is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// A page.
+    Html,
+    /// RSS, RDF, Atom, or JSON Feed.
+    Feed,
+}
+
+impl Form {
+    /// What a document is read as: as configured, else by its own signs. A `Content-Type` is asked last: many servers
+    /// call everything `text/html`.
+    #[must_use]
+    pub fn of(text: &str, content_type: Option<&str>, kind: Kind) -> Self {
+        match kind {
+            Kind::Html => Self::Html,
+            Kind::Feed => Self::Feed,
+            Kind::Auto => Self::sniff(text).unwrap_or_else(|| Self::named(content_type)),
+        }
+    }
+
+    fn sniff(text: &str) -> Option<Self> {
+        let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or(text);
+        let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        if head.starts_with(['{', '[']) {
+            return head.contains("jsonfeed.org/version").then_some(Self::Feed);
+        }
+        elements(head).find_map(|name| match name.to_ascii_lowercase().as_str() {
+            "rss" | "rdf" | "feed" | "channel" => Some(Self::Feed),
+            "html" | "head" | "body" | "frameset" | "div" | "table" | "p" | "script" | "meta" | "title" => {
+                Some(Self::Html)
+            }
+            _ => None,
+        })
+    }
+
+    fn named(content_type: Option<&str>) -> Self {
+        let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+        match essence.to_ascii_lowercase().as_str() {
+            "application/rss+xml"
+            | "application/atom+xml"
+            | "application/rdf+xml"
+            | "application/feed+json" => Self::Feed,
+            _ => Self::Html,
+        }
+    }
+}
+
+/// The names of the elements that a text opens, without their prefixes. Comments hold none.
+fn elements(text: &str) -> impl Iterator<Item = &str> {
+    let outside = text.split("<!--").enumerate().map(|(at, part)| match at {
+        0 => part,
+        _ => part.split_once("-->").map_or("", |(_, rest)| rest),
+    });
+    outside.flat_map(|part| part.split('<').skip(1)).filter_map(|rest| {
+        let name = rest.split(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).next()?;
+        let local = name.rsplit(':').next()?;
+        local.starts_with(|c: char| c.is_ascii_alphabetic()).then_some(local)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_says_what_it_is() {
+        let of = |text: &str, content_type: Option<&str>| Form::of(text, content_type, Kind::Auto);
+        for (text, form) in [
+            // what stands in a comment is no sign
+            ("\n\n<?xml version=\"1.0\"?><!-- a <html> --><rss version='2.0'>", Form::Feed),
+            ("\u{feff} <?xml version=\"1.0\"?>\n<rdf:RDF xmlns=''>", Form::Feed),
+            ("junk <?xml?><feed xmlns='http://www.w3.org/2005/Atom'>", Form::Feed),
+            ("<!doctype html><title>a feed</title>", Form::Html),
+            (" {\"version\": \"https://jsonfeed.org/version/1.1\"}", Form::Feed),
+            ("[1]", Form::Html),
+            ("", Form::Html),
+        ] {
+            assert_eq!(of(text, Some("text/html")), form, "{text}");
+        }
+        assert_eq!(of("", Some("application/rss+xml; charset=gbk")), Form::Feed);
+        assert_eq!(Form::of("<rss>", None, Kind::Html), Form::Html);
+    }
+}

@@ -1,0 +1,32 @@
+//! What a feed or an API said of an article fills the gaps that its page leaves.
+
+use crate::model::{Draft, FieldEvidence, Given};
+
+/// Where such a value was read.
+const FROM: &str = "the feed or API that lists it";
+
+/// Fills what the page does not say. What it says is never replaced.
+pub(super) fn fill(draft: &mut Draft, said: &Given) {
+    let mut told = |field: &str, raw: String| {
+        let evidence = draft.evidence.entry(field.to_owned()).or_insert_with(FieldEvidence::default);
+        (evidence.from, evidence.raw) = (FROM.to_owned(), raw);
+    };
+    if let (None, Some(author)) = (&draft.author, &said.author) {
+        told("author", author.clone());
+        draft.author = Some(author.clone());
+    }
+    if let (None, Some(source)) = (&draft.source, &said.source) {
+        told("source", source.clone());
+        draft.source = Some(source.clone());
+    }
+    if draft.categories.is_empty() && !said.categories.is_empty() {
+        told("categories", said.categories.join(", "));
+        draft.categories.clone_from(&said.categories);
+    }
+    draft.modified = draft.modified.or(said.modified);
+    draft.lang = draft.lang.take().or_else(|| said.lang.clone());
+    if draft.lead_images.is_empty() {
+        draft.lead_images.clone_from(&said.images);
+    }
+    draft.attachments.clone_from(&said.attachments);
+}
