@@ -63,6 +63,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite"]),
     ("rss", &["render"]),
     ("atom_syndication", &["render"]),
+    ("feed_rs", &["discover/feed"]),
     ("quick_xml", &["discover", "render"]),
     ("tokio_cron_scheduler", &["schedule"]),
     ("croner", &["schedule"]),

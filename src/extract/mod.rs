@@ -82,13 +82,18 @@ impl<'a> Context<'a> {
 /// Reads an article page. Notes tell which configured selectors found nothing.
 #[must_use]
 pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
+    let (mut draft, notes) = own(page, context);
+    if let Some(said) = context.candidate.and_then(|candidate| candidate.given.as_deref()) {
+        said::fill(&mut draft, said);
+    }
+    (draft, notes)
+}
+
+/// What the page itself says.
+fn own(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let mut given = Given::new(page, &context.recipe.article);
     let ld = meta::json_ld(page);
-    let mut title = title::read(page, &ld, context.candidate);
-    if let Some((from, text)) = given.title() {
-        title.evidence = FieldEvidence { from, raw: text.clone(), refused: Vec::new() };
-        title.text = Some(text);
-    }
+    let title = headline(page, &ld, context, &mut given);
     let removed = given.removed();
     let learnt = context.learnt.and_then(|traits| traits.body.as_deref());
     let all = Pieces::lines_of(page.body(), Skip::Hidden, &removed);
@@ -123,29 +128,43 @@ pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         ("categories", category_evidence),
         ("text", text_evidence(body.as_ref())),
     ]);
-    let mut draft = Draft {
-        url: page.url().clone(),
-        base: page.base().clone(),
-        canonical_url: page.canonical(),
-        reject: reject::reject(page, title.text.as_deref(), body.as_ref(), context.candidate),
-        lead_images: outside::lead_images(page, body.as_ref()),
-        documents: outside::documents(page, &all, body.as_ref()),
-        attachments: Vec::new(),
-        title: title.text,
-        published: times.published,
-        modified: times.modified,
-        author,
-        source,
-        categories,
-        body_html: body.map(|body| body.html).unwrap_or_default(),
-        lang: page.lang().map(str::to_owned),
-        further: Vec::new(),
-        evidence,
-    };
-    if let Some(said) = context.candidate.and_then(|candidate| candidate.given.as_deref()) {
-        said::fill(&mut draft, said);
+    (
+        Draft {
+            url: page.url().clone(),
+            base: page.base().clone(),
+            canonical_url: page.canonical(),
+            reject: reject::reject(page, title.text.as_deref(), body.as_ref(), context.candidate),
+            lead_images: outside::lead_images(page, body.as_ref()),
+            documents: outside::documents(page, &all, body.as_ref()),
+            attachments: Vec::new(),
+            title: title.text,
+            published: times.published,
+            modified: times.modified,
+            author,
+            source,
+            categories,
+            body_html: body.map(|body| body.html).unwrap_or_default(),
+            lang: page.lang().map(str::to_owned),
+            further: Vec::new(),
+            evidence,
+        },
+        given.into_notes(),
+    )
+}
+
+/// The headline: by the selector given, else as it is found.
+fn headline<'a>(
+    page: &'a Page,
+    ld: &meta::JsonLd,
+    context: &Context<'_>,
+    given: &mut Given<'_>,
+) -> title::Title<'a> {
+    let mut title = title::read(page, ld, context.candidate);
+    if let Some((from, text)) = given.title() {
+        title.evidence = FieldEvidence { from, raw: text.clone(), refused: Vec::new() };
+        title.text = Some(text);
     }
-    (draft, given.into_notes())
+    title
 }
 
 /// The lines that may name people: who made the page's software is not who wrote the article, nor is who wrote

@@ -1,6 +1,6 @@
 //! What a feed or an API said of an article fills the gaps that its page leaves.
 
-use crate::model::{Draft, FieldEvidence, Given};
+use crate::model::{Draft, Given};
 
 /// Where such a value was read.
 const FROM: &str = "the feed or API that lists it";
@@ -8,7 +8,7 @@ const FROM: &str = "the feed or API that lists it";
 /// Fills what the page does not say. What it says is never replaced.
 pub(super) fn fill(draft: &mut Draft, said: &Given) {
     let mut told = |field: &str, raw: String| {
-        let evidence = draft.evidence.entry(field.to_owned()).or_insert_with(FieldEvidence::default);
+        let evidence = draft.evidence.entry(field.to_owned()).or_default();
         (evidence.from, evidence.raw) = (FROM.to_owned(), raw);
     };
     if let (None, Some(author)) = (&draft.author, &said.author) {

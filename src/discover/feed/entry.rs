@@ -1,10 +1,15 @@
 //! One entry of a feed to a candidate.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use feed_rs::model::Entry;
 
-use super::Said;
 use crate::model::{Candidate, Given, PageUrl, Precision, Stamp};
 use crate::page::text;
+
+/// Stamps by the instants that the parser was given: it keeps neither offset nor precision.
+pub(super) type Said = HashMap<DateTime<Utc>, Stamp>;
 
 /// What the entries of one feed are read with.
 pub(super) struct Reader<'a> {
@@ -20,7 +25,7 @@ impl Reader<'_> {
         let href = link.map_or(entry.id.as_str(), |link| link.href.as_str());
         let url = self.url.join(href).ok()?;
         let title = entry.title.as_ref().map(|title| text::fold(&title.content)).unwrap_or_default();
-        let stamp = |at: chrono::DateTime<chrono::Utc>| {
+        let stamp = |at: DateTime<Utc>| {
             let plain = Stamp { at: at.fixed_offset(), precision: Precision::Second };
             self.said.get(&at).copied().unwrap_or(plain)
         };

@@ -3,22 +3,17 @@
 mod entry;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
-use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use feed_rs::model::Feed;
 use feed_rs::parser;
 
-use self::entry::Reader;
+use self::entry::{Reader, Said};
 use super::listing::{Context, Listing, MAX_ITEMS};
 use crate::date;
-use crate::model::{Class, Note, PageUrl, Stamp};
+use crate::model::{Class, Note, PageUrl};
 use crate::page::text;
-
-/// Stamps by the instants that the parser was given: it keeps neither offset nor precision.
-type Said = HashMap<DateTime<Utc>, Stamp>;
 
 /// Reads a feed. `url` is the address that answered.
 pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing {
