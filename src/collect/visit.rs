@@ -201,14 +201,22 @@ impl Collector {
         let reads = round.portal.recipe.article.read;
         // by host: a stranger's host that is down, or asks for rest, costs its own pages only
         let mut tired: HashMap<HostKey, Tired> = HashMap::new();
-use crate::normalise;
+        let mut asked = 0;
         for wanted in wanted {
+            if work.is_full() {
+                return;
+            }
             if let Some(candidate) = wanted.candidate.as_ref().filter(|item| !reads || item.is_whole()) {
                 work.add(article::of_list(round, wanted, candidate));
                 continue;
             }
             if round.is_over() || asked >= self.settings.max_articles {
                 return;
+            }
+            let host = wanted.url.host_key();
+            if let Some(error) = tired.get(&host).and_then(|tired| tired.error.clone()) {
+                work.add_failed(wanted, error, round.now());
+                continue;
             }
             asked += 1;
             match article::visit(round, wanted).await {

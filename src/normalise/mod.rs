@@ -8,9 +8,7 @@ mod roles;
 mod sanitise;
 mod text;
 
-use crate::model::{
-    Article, Candidate, Class, Draft, Evidence, Image, MOST_BODY, Note, Reject, RejectClass,
-};
+use crate::model::{Article, Candidate, Class, Draft, Evidence, Image, MOST_BODY, Note, Reject, RejectClass};
 use crate::page::Page;
 use crate::page::text::fold;
 
