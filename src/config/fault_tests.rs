@@ -136,7 +136,7 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("[defaults]\nfetch = { «proxy» = \"x\" }", "not supported yet", ""),
     ("P\nfetch = { render = «\"browser\"» }", "`render = \"browser\"` is not supported yet", ""),
     ("P\nfetch = { insecure_tls = «true» }", "`insecure_tls = true` is not supported yet", ""),
-    ("P\nkind = «\"feed\"»", "`kind = \"feed\"` is not supported yet", ""),
+    ("P\nkind = «\"sitemap\"»", "`kind = \"sitemap\"` is not supported yet", ""),
     ("[defaults]\nkind = «\"json\"»", "not supported yet", ""),
     ("[store]\nurl = «\"postgres://h/db\"»", "PostgreSQL is not supported yet", ""),
 ];

@@ -100,7 +100,7 @@ pub(super) struct Portal {
     #[schemars(example = "https://news.example-city.cn/")]
     pub(super) url: Option<Written<OneOrMany>>,
     /// What it offers.
-    #[schemars(extend("enum" = ["auto", "html"], "default" = "auto"))]
+    #[schemars(extend("enum" = ["auto", "html", "feed"], "default" = "auto"))]
     pub(super) kind: Option<Written<String>>,
     /// The charset of its pages, or `auto` to decide by evidence.
     #[schemars(example = &"gb18030", extend("default" = "auto"))]
