@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::dedupe;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{Article, Candidate, Class, UrlKey};
 use crate::normalise;
@@ -11,7 +10,7 @@ use crate::store::{PageOutcome, ReadPage};
 use super::expect;
 use super::plan;
 use super::round::Round;
-use super::whole::{self, Wanted, Whole};
+use super::whole::{self, Prints, Wanted, Whole};
 
 /// Fetches and reads one article page.
 pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<PageOutcome, FetchError> {
@@ -23,7 +22,7 @@ pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<Page
     if reply.not_modified {
         return Ok(same(round, wanted));
     }
-    let Whole { article, notes, reply, .. } = whole::read(round, wanted, reply).await?;
+    let Whole { article, prints, notes, reply, .. } = whole::read(round, wanted, reply).await?;
     round.notes.extend(notes);
     expect::long_enough(round, &article)?;
     let mut keys = vec![wanted.key.clone()];
@@ -35,15 +34,23 @@ pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<Page
             keys.push(key);
         }
     }
-    Ok(outcome(round, wanted, keys, article, &reply))
+    Ok(outcome(round, wanted, keys, (article, prints), &reply))
 }
 
-/// An article as the list alone tells it, for a portal whose pages are not read.
-pub(super) fn of_list(round: &Round<'_>, wanted: &Wanted, candidate: &Candidate) -> PageOutcome {
-    let article = normalise::from_candidate(candidate);
-    let (fingerprint, story) = (dedupe::fingerprint(&article), dedupe::story_key(&article));
+/// An article as the list alone tells it: for a portal whose pages are not read, or where the list has all of it.
+pub(super) async fn of_list(
+    round: &Round<'_>,
+    wanted: &Wanted,
+    candidate: &Candidate,
+) -> Result<PageOutcome, FetchError> {
+    let (said, size) = (candidate.clone(), candidate.given.as_ref().map_or(0, |given| given.html.len()));
+    let clean = move || {
+        let article = normalise::from_candidate(&said);
+        (Prints::of(&article), article)
+    };
+    let (Prints { fingerprint, story }, article) = round.parse(&wanted.url, size, clean).await?;
     let keys = vec![round.key(&article.url)];
-    PageOutcome::Read(Box::new(ReadPage {
+    Ok(PageOutcome::Read(Box::new(ReadPage {
         keys: if keys.contains(&wanted.key) { keys } else { vec![wanted.key.clone()] },
         article,
         fingerprint,
@@ -52,7 +59,7 @@ pub(super) fn of_list(round: &Round<'_>, wanted: &Wanted, candidate: &Candidate)
         last_modified: None,
         next_visit: None,
         next_visit_changed: None,
-    }))
+    })))
 }
 
 /// Whether an error says that the article is no more.
@@ -70,12 +77,13 @@ pub(super) fn gone(wanted: &Wanted, now: DateTime<Utc>) -> Option<PageOutcome> {
 
 /// What to remember of a page that could not be read.
 pub(super) fn failed(wanted: &Wanted, now: DateTime<Utc>) -> PageOutcome {
-    let failures = wanted.known.as_ref().map_or(1, |known| known.visits.saturating_add(1));
-    PageOutcome::Failed {
-        key: wanted.key.clone(),
-        url: wanted.url.clone(),
-        retry_at: Some(plan::retry_at(failures, now)),
-    }
+    let known = wanted.known.as_ref();
+    let retry_at = match known.filter(|known| known.article.is_some()) {
+        // its article is served; what it was corrected to may still be learnt
+        Some(known) => plan::retry_known(known.first_seen.unwrap_or(now), now),
+        None => Some(plan::retry_at(known.map_or(1, |known| known.visits.saturating_add(1)), now)),
+    };
+    PageOutcome::Failed { key: wanted.key.clone(), url: wanted.url.clone(), retry_at }
 }
 
 fn same(round: &Round<'_>, wanted: &Wanted) -> PageOutcome {
@@ -89,15 +97,15 @@ fn outcome(
     round: &Round<'_>,
     wanted: &Wanted,
     keys: Vec<UrlKey>,
-    article: Article,
+    (article, prints): (Article, Prints),
     reply: &Reply,
 ) -> PageOutcome {
     let now = round.now();
     let dated = article.published.map_or(now, |stamp| stamp.utc());
     PageOutcome::Read(Box::new(ReadPage {
         keys,
-        fingerprint: dedupe::fingerprint(&article),
-        story: dedupe::story_key(&article),
+        fingerprint: prints.fingerprint,
+        story: prints.story,
         article,
         etag: reply.validators.etag.clone(),
         last_modified: reply.validators.last_modified.clone(),

@@ -52,6 +52,12 @@ pub(super) fn is_listed_again(planned: Option<DateTime<Utc>>, now: DateTime<Utc>
     planned.is_none_or(|at| at > now + BACK_LISTED)
 }
 
+/// When to ask again for the page of a known article that failed: once a day while the article is young, then never.
+#[must_use]
+pub(super) fn retry_known(first_seen: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    (now - first_seen <= Duration::days(OLD_DAYS)).then(|| now + Duration::days(1))
+}
+
 /// When to ask again for a page that failed `failures` times in a row, this one included.
 #[must_use]
 pub(super) fn retry_at(failures: u32, now: DateTime<Utc>) -> DateTime<Utc> {
@@ -66,6 +72,13 @@ mod tests {
 
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_page_of_a_known_article_is_not_tried_for_ever() {
+        let (seen, day) = (DateTime::from_timestamp(1_600_000_000, 0).unwrap(), Duration::days(1));
+        assert_eq!(retry_known(seen, seen + day * 30), Some(seen + day * 31));
+        assert_eq!(retry_known(seen, seen + day * 31), None);
     }
 
     #[test]

@@ -109,7 +109,9 @@ impl Collector {
         let (mut articles, mut rules) = (Vec::new(), Vec::new());
         for candidate in listing.items.iter().take(TRIED) {
             if candidate.is_whole() || !portal.recipe.article.read {
-                articles.push((candidate.clone(), Ok(normalise::from_candidate(candidate))));
+                let said = candidate.clone();
+                let read = round.parse(&candidate.url, 0, move || normalise::from_candidate(&said)).await;
+                articles.push((candidate.clone(), read.map_err(|error| error.fault)));
                 continue;
             }
             let read = try_article(&mut round, candidate).await;
@@ -207,7 +209,13 @@ impl Collector {
                 return;
             }
             if let Some(candidate) = wanted.candidate.as_ref().filter(|item| !reads || item.is_whole()) {
-                work.add(article::of_list(round, wanted, candidate));
+                match article::of_list(round, wanted, candidate).await {
+                    Ok(page) => work.add(page),
+                    Err(error) => {
+                        round.notes.push(error.fault.clone());
+                        work.add_failed(wanted, error, round.now());
+                    }
+                }
                 continue;
             }
             if round.is_over() || asked >= self.settings.max_articles {

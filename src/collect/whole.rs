@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::dedupe;
 use crate::extract;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{
@@ -46,11 +47,25 @@ struct Read {
 #[derive(Debug)]
 pub(super) struct Whole {
     pub(super) article: Article,
+    pub(super) prints: Prints,
     pub(super) notes: Vec<Note>,
     /// The reply of the first page, without its body.
     pub(super) reply: Reply,
     /// For a trial: selectors that find the fields again.
     pub(super) rules: Option<ArticleRules>,
+}
+
+/// What an article is compared by; costly for a long one, so that it is made where the page was read.
+#[derive(Debug)]
+pub(super) struct Prints {
+    pub(super) fingerprint: String,
+    pub(super) story: Option<String>,
+}
+
+impl Prints {
+    pub(super) fn of(article: &Article) -> Self {
+        Self { fingerprint: dedupe::fingerprint(article), story: dedupe::story_key(article) }
+    }
 }
 
 /// Decodes and reads an answered page, asks for the further pages of its article, and joins them.
@@ -83,8 +98,11 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
         }
     }
     let Read { draft, mut notes, rules, .. } = read;
-    let read = round.parse(&wanted.url, draft.length(), move || normalise::article(draft)).await?;
-    let (article, more) = read.map_err(|reject| {
+    let size = draft.length();
+    let clean =
+        move || normalise::article(draft).map(|(article, notes)| (Prints::of(&article), article, notes));
+    let read = round.parse(&wanted.url, size, clean).await?;
+    let (prints, article, more) = read.map_err(|reject| {
         // what was cut away may be why
         round.notes.append(&mut notes);
         let class = match reject.class {
@@ -95,7 +113,7 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
         FetchError::new(class, &wanted.url, reject.detail)
     })?;
     notes.extend(more);
-    Ok(Whole { article, notes, reply, rules })
+    Ok(Whole { article, prints, notes, reply, rules })
 }
 
 /// Whether the article is served without the page: it is not there, or it failed time and again.

@@ -118,7 +118,7 @@ impl<'a> Visit<'a> {
             PageOutcome::Failed { key, url, retry_at } => {
                 self.execute(
                     "INSERT INTO page (portal, key, url, next_visit, visits) VALUES (?1, ?2, ?3, ?4, 1)
-                     ON CONFLICT (portal, key) DO UPDATE SET next_visit = ?4, visits = visits + 1",
+                     ON CONFLICT (portal, key) DO UPDATE SET next_visit = ?4, visits = visits + (article IS NULL)",
                     params![self.name(), key.as_str(), url.as_str(), retry_at.map(ms)],
                 )?;
                 Ok(Verdict::Same)

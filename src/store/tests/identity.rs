@@ -276,6 +276,9 @@ pub(super) async fn a_page_that_failed_keeps_its_address_and_becomes_an_article_
     failed.pages = vec![PageOutcome::Failed { key: url("1").key(), url: url("1"), retry_at: Some(at(50)) }];
     finished(store, failed).await;
     assert_eq!(titles(store).await, ["Bridge"]);
+    // nor is its plan of re-visits any further
+    let known = &store.known(&id("town"), vec![url("1").key()]).await.unwrap()[&url("1").key()];
+    assert_eq!((known.visits, known.next_visit), (0, Some(at(50))));
 }
 
 pub(super) async fn what_was_published_in_the_future_was_not_changed_in_the_future(store: &impl Backend) {
