@@ -10,7 +10,7 @@ use crate::daemon::{Daemon, Home};
 use crate::portal;
 
 /// How long the street is watched.
-const WATCHED: Duration = Duration::from_secs(12);
+const WATCHED: Duration = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 12 });
 /// The good one is asked for each second: its next visit is due a half to one and a half times as long after the last.
 const PACE: Duration = Duration::from_millis(1550);
 /// And it is at most so late, with room for a slow build.
