@@ -9,6 +9,7 @@ mod discover;
 mod exit;
 mod extract;
 mod fetch;
+mod frugal;
 mod input;
 mod items;
 mod logging;

@@ -52,10 +52,7 @@ fn a_good_site_is_on_time_beside_a_hundred_bad_ones() {
     portal("good", &good);
     street.iter().enumerate().for_each(|(number, site)| portal(&format!("bad-{number}"), site));
     let home = Home::new(&config);
-    let mut command = home.command();
-    // as systemd/tidings.service has it
-    command.envs([("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_ARENA_MAX", "2")]);
-    let daemon = home.start_by(command, "127.0.0.1:0");
+    let daemon = home.start();
     daemon.wait_portal("good", |portal| portal["articles"] == 4);
     let began = Instant::now();
     std::thread::sleep(WATCHED);
