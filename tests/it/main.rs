@@ -24,6 +24,7 @@ mod stand;
 mod strangers;
 mod units;
 mod unseen;
+mod weapons;
 
 mod common;
 mod daemon;

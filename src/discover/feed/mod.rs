@@ -1,5 +1,6 @@
 //! Feeds as lists: RSS, RDF, Atom and JSON Feed, whatever state they are in.
 
+mod depth;
 mod entry;
 
 use std::cell::RefCell;
@@ -40,6 +41,9 @@ fn parse(
     zone: Tz,
     lang: Option<String>,
 ) -> Result<(Feed, Said), String> {
+    if let Some(why) = depth::too_deep(text) {
+        return Err(why);
+    }
     let said = Rc::new(RefCell::new(Said::new()));
     let (kept, now, rules) = (Rc::clone(&said), context.now, context.recipe.dates.clone());
     let read = move |text: &str| {
