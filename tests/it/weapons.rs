@@ -46,7 +46,7 @@ fn no_entity_of_a_document_type_is_resolved() {
     let by_parameter = format!("<!DOCTYPE rss [<!ENTITY % p SYSTEM \"file://{path}\"> %p;]>");
     for (head, title, never) in [
         (laughs(), "a &l9; b", "laugh"),
-        (outside.clone(), "a &x; b", "the words of a file"),
+        (outside, "a &x; b", "the words of a file"),
         (by_parameter, "a &x; b", "the words of a file"),
         (format!("<!DOCTYPE rss SYSTEM \"file://{path}\">"), "a &x; b", "the words of a file"),
     ] {
