@@ -174,6 +174,18 @@ pub(super) fn value(connection: &Connection, name: &str) -> Result<Option<String
         .map_err(failure)
 }
 
+/// Writes another number than the last one: equal bytes would not reach the file, and show nothing of it.
+pub(super) fn count_up(connection: &Connection, name: &str) -> Result<(), StoreError> {
+    connection
+        .execute(
+            "INSERT INTO value (name, text) VALUES (?1, '1')
+             ON CONFLICT (name) DO UPDATE SET text = CAST(text AS INTEGER) + 1",
+            [name],
+        )
+        .map(|_| ())
+        .map_err(failure)
+}
+
 pub(super) fn set_value(connection: &Connection, name: &str, text: &str) -> Result<(), StoreError> {
     connection
         .execute("INSERT OR REPLACE INTO value (name, text) VALUES (?1, ?2)", [name, text])
