@@ -91,7 +91,7 @@ async fn first(
     url: &PageUrl,
 ) -> Result<Option<PageUrl>, FetchError> {
     let before = lists.items.len();
-    let After { next, parts, shell } = page(round, lists, seen, url).await?;
+    let After { next, parts, beside, shell } = page(round, lists, seen, url).await?;
     let mut asked = HashSet::from([url.key()]);
     let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
     let mut fault = None;
@@ -108,6 +108,14 @@ async fn first(
             Err(error) => round.notes.push(error.fault),
         }
     }
+    if let (Some(other), false) = (beside.filter(|other| asked.insert(other.key())), round.is_over()) {
+        let is_alone = lists.items.len() == before;
+        // who lists well without it misses nothing
+        if let Err(error) = self::beside(round, lists, seen, &other, is_alone).await {
+            tracing::debug!(portal.name = %round.portal.id, error = %error.fault, "nothing is read beside the list");
+            fault = fault.or(Some(error));
+        }
+    }
     match shell {
         Some(_) if lists.items.len() == before => Err(fault.unwrap_or_else(|| {
             let detail = "no list of articles was found on the page, nor behind it";
@@ -121,12 +129,39 @@ async fn first(
     }
 }
 
+/// Reads the document beside a list: what it says better of its items is taken, and when nothing else lists any, its own.
+async fn beside(
+    round: &mut Round<'_>,
+    lists: &mut Lists,
+    seen: &mut Merged,
+    url: &PageUrl,
+    is_alone: bool,
+) -> Result<(), FetchError> {
+    if is_alone {
+        return page(round, lists, seen, url).await.map(drop);
+    }
+    // read into lists of its own: it has no say in what the portal is called, nor in how well it is
+    let mut its = Lists::default();
+    let notes = round.notes.len();
+    let read = page(round, &mut its, &mut Merged::default(), url).await;
+    round.notes.truncate(notes);
+    read?;
+    lists.copies.append(&mut its.copies);
+    for item in its.items {
+        let key = round.key(&item.url);
+        seen.enrich(&mut lists.items, &key, item);
+    }
+    Ok(())
+}
+
 /// What a list page leads to.
 struct After {
     /// The next page of the list.
     next: Option<PageUrl>,
     /// Documents that belong to it.
     parts: Vec<PageUrl>,
+    /// One that says the same in other words.
+    beside: Option<PageUrl>,
     /// For a page that lists nothing itself: what is remembered of it when its parts do, if it was read anew.
     shell: Option<Option<ListCopy>>,
 }
@@ -167,9 +202,9 @@ async fn page(
         last => (anew(round, lists, url, reply, last, pace).await?, true),
     };
     let ListCopy { next, traits, .. } = &copy;
-    let (next, parts) = (next.clone(), traits.parts.clone());
-    if copy.items.is_empty() && !parts.is_empty() {
-        return Ok(After { next, parts, shell: Some(is_new.then_some(copy)) });
+    let (next, parts, beside) = (next.clone(), traits.parts.clone(), traits.beside.clone());
+    if copy.items.is_empty() && (!parts.is_empty() || beside.is_some()) {
+        return Ok(After { next, parts, beside, shell: Some(is_new.then_some(copy)) });
     }
     lists.learnt.get_or_insert_with(|| copy.traits.clone());
     if is_new {
@@ -179,7 +214,7 @@ async fn page(
         let key = round.key(&item.url);
         seen.add(&mut lists.items, key, item);
     }
-    Ok(After { next, parts, shell: None })
+    Ok(After { next, parts, beside, shell: None })
 }
 
 /// Reads a list page that changed, and has it judged by what it was.
@@ -207,7 +242,9 @@ async fn anew(
     let rules = &round.portal.recipe.list;
     let seen = Seen { url, answered: &answered, moved: moved.as_ref(), rules, last: last.as_ref(), now };
     let cuts: Vec<Note> = listing.notes.iter().filter(|note| is_bound(note.class)).cloned().collect();
-    let is_shell = listing.items.is_empty() && !listing.parts.is_empty() && listing.wall.is_none();
+    let leads_on = !listing.parts.is_empty() || listing.beside.is_some();
+    let was_list = last.as_ref().is_some_and(|last| !last.items.is_empty());
+    let is_shell = listing.items.is_empty() && leads_on && listing.wall.is_none() && !was_list;
     let listing = match if is_shell { Ok(listing) } else { guard::believe(&seen, listing) } {
         Ok(listing) => listing,
         Err(refused) => {
@@ -235,6 +272,7 @@ async fn anew(
         missed: missed.collect(),
         pace,
         parts: listing.parts,
+        beside: listing.beside,
         ..listing.traits
     };
     round.notes.extend(listing.notes);

@@ -9,6 +9,17 @@ use crate::model::{Candidate, UrlKey};
 pub(super) struct Merged(HashMap<UrlKey, usize>);
 
 impl Merged {
+    /// Takes what a document beside the list says better of an item; one that is not there is left out.
+    pub(super) fn enrich(&self, items: &mut [Candidate], key: &UrlKey, mut item: Candidate) {
+        // the list is the portal's own choice, and its pages say more than a feed
+        if let Some(given) = &mut item.given {
+            given.is_whole = false;
+        }
+        if let Some(known) = self.0.get(key).and_then(|at| items.get_mut(*at)) {
+            better(known, item);
+        }
+    }
+
     /// Adds an item, or what it says better than the one that is there.
     pub(super) fn add(&mut self, items: &mut Vec<Candidate>, key: UrlKey, item: Candidate) {
         match self.0.get(&key).and_then(|at| items.get_mut(*at)) {
@@ -22,7 +33,7 @@ impl Merged {
 }
 
 fn better(known: &mut Candidate, other: Candidate) {
-    if is_cut(&known.title) && !is_cut(&other.title) && !other.title.is_empty() {
+    if known.is_cut() && !other.is_cut() {
         known.title = other.title;
     }
     known.published = match (known.published, other.published) {
@@ -36,12 +47,6 @@ fn better(known: &mut Candidate, other: Candidate) {
     };
     known.summary = known.summary.take().or(other.summary);
     known.given = known.given.take().or(other.given);
-}
-
-/// Whether a title ends in dots: its list has no room for more.
-fn is_cut(title: &str) -> bool {
-    let title = title.trim_end();
-    title.is_empty() || title.ends_with(['…', '⋯']) || title.ends_with("...") || title.ends_with("。。。")
 }
 
 #[cfg(test)]
@@ -75,5 +80,8 @@ mod tests {
             merged.add(&mut items, key.clone(), item(title, precision));
         }
         assert_eq!(items, [item("河堤步道本周末开放", Some(Precision::Second))]);
+        let other = PageUrl::parse("http://town.example/2").unwrap().key();
+        merged.enrich(&mut items, &other, item("another", None));
+        assert_eq!(items.len(), 1);
     }
 }

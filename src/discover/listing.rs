@@ -64,6 +64,8 @@ pub struct Listing {
     pub wall: Option<&'static str>,
     /// Other documents that belong to the list and are read beside it: frames, a feed, an API.
     pub parts: Vec<PageUrl>,
+    /// A document that says the same in other words: of each item the better word is taken.
+    pub beside: Option<PageUrl>,
     /// Why nothing could be read at all, for documents that must be well-formed to some degree.
     pub fault: Option<String>,
 }
@@ -85,6 +87,7 @@ impl Listing {
             remains: Remains::Unknown,
             wall: None,
             parts: Vec::new(),
+            beside: None,
             fault: None,
         }
     }

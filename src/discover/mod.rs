@@ -2,6 +2,8 @@
 
 mod read;
 
+mod beside;
+
 mod feed;
 
 mod form;

@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::listing::{Context, Listing};
-use super::{feed, html};
+use super::{beside, feed, html};
 use crate::model::{Kind, PageUrl};
 use crate::page::Page;
 
@@ -24,8 +24,18 @@ pub struct Document<'a> {
 pub fn read(document: &Document<'_>, context: &Context<'_>) -> Listing {
     let form = Form::of(document.text, document.content_type, document.kind);
     let mut listing = match form {
-        Form::Html => html::list(&Page::parse(document.text, document.url.clone()), context),
-        Form::Feed => feed::read(document.text, document.url, context),
+        Form::Html => {
+            let page = Page::parse(document.text, document.url.clone());
+            let listing = html::list(&page, context);
+            let beside = beside::feed_of(&page, &listing).filter(|_| document.kind == Kind::Auto);
+            Listing { beside, ..listing }
+        }
+        Form::Feed => {
+            let (listing, home) = feed::read(document.text, document.url, context);
+            let beside =
+                beside::page_of(home, document.url, &listing).filter(|_| document.kind == Kind::Auto);
+            Listing { beside, ..listing }
+        }
     };
     listing.form = form;
     listing

@@ -24,6 +24,13 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// Whether its title ends in dots, or is missing: the list has no room for more.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        let title = self.title.trim_end();
+        title.is_empty() || title.ends_with(['…', '⋯']) || title.ends_with("...") || title.ends_with("。。。")
+    }
+
     /// Whether all of the article is at hand: then its page need not be asked for.
     #[must_use]
     pub fn is_whole(&self) -> bool {

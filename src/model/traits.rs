@@ -37,6 +37,8 @@ pub struct Traits {
     pub pace: Vec<u32>,
     /// Other documents that belong to the list: frames, a feed, an API.
     pub parts: Vec<PageUrl>,
+    /// A document that says the same in other words: the feed of a page, the page of a feed.
+    pub beside: Option<PageUrl>,
     /// When the portal's `probe` was last read.
     pub probed: Option<DateTime<Utc>>,
 }

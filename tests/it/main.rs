@@ -9,6 +9,7 @@
 )]
 
 mod attacks;
+mod beside;
 mod bodies;
 mod cli;
 mod cli_pages;

@@ -16,8 +16,8 @@ use crate::date;
 use crate::model::{Class, Note, PageUrl};
 use crate::page::text;
 
-/// Reads a feed. `url` is the address that answered.
-pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing {
+/// Reads a feed; the second value is the page that it stands for. `url` is the address that answered.
+pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> (Listing, Option<PageUrl>) {
     let zone = |lang: Option<&str>| {
         context.zone.unwrap_or_else(|| date::zone_of(lang, context.charset, url.host()).0)
     };
@@ -29,9 +29,15 @@ pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing 
             }
             _ => (feed, said),
         },
-        Err(why) => return Listing { fault: Some(why), ..Listing::empty() },
+        Err(why) => return (Listing { fault: Some(why), ..Listing::empty() }, None),
     };
-    listing(&feed, url, &said)
+    (listing(&feed, url, &said), home(&feed, url))
+}
+
+/// The page that a feed stands for.
+fn home(feed: &Feed, url: &PageUrl) -> Option<PageUrl> {
+    let link = feed.links.iter().find(|link| link.rel.as_deref().is_none_or(|rel| rel == "alternate"));
+    link.and_then(|link| url.join(&link.href).ok())
 }
 
 fn parse(
