@@ -19,6 +19,7 @@ mod halves;
 mod journey;
 mod layouts;
 mod life;
+mod long;
 mod nasty;
 mod pages;
 mod sample;

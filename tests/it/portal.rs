@@ -63,7 +63,12 @@ pub(crate) struct Portal {
 
 impl Portal {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self::start_at([127, 0, 0, 1])
+    }
+
+    /// The same on another address of this machine: a host of its own.
+    pub(crate) fn start_at(ip: [u8; 4]) -> Self {
+        let listener = TcpListener::bind(SocketAddr::from((ip, 0))).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared::default());
         let inner = Arc::clone(&shared);

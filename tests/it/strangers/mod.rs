@@ -11,7 +11,7 @@ mod robots;
 mod shapes;
 mod site;
 mod transport;
-mod whole;
+pub(crate) mod whole;
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};

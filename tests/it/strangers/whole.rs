@@ -12,9 +12,9 @@ use crate::portal;
 /// How long the street is watched.
 const WATCHED: Duration = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 12 });
 /// The good one is asked for each second: its next visit is due a half to one and a half times as long after the last.
-const PACE: Duration = Duration::from_millis(1550);
+pub(crate) const PACE: Duration = Duration::from_millis(1550);
 /// And it is at most so late, with room for a slow build.
-const LATE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 2 });
+pub(crate) const LATE: Duration = Duration::from_secs(if cfg!(debug_assertions) { 8 } else { 2 });
 /// What the daemon may have in memory at its worst, in KiB; what is not optimised takes more.
 const MOST_MEMORY: u64 = (if cfg!(debug_assertions) { 192 } else { 128 }) << 10;
 
@@ -38,33 +38,61 @@ fn most_memory(daemon: &Daemon) -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
+/// The street, the good site in it, and what feeds.toml says of them.
+pub(crate) struct Street {
+    bad: Vec<Site>,
+    good: Site,
+    pub(crate) config: String,
+}
+
+impl Street {
+    pub(crate) fn new() -> Self {
+        let bad = street();
+        assert!(bad.len() > 100, "{}", bad.len());
+        let good = paper(&[1, 2, 3, 4]);
+        let mut config =
+            "[fetch]\nallow_networks = [\"127.0.0.0/8\"]\nmin_gap = \"0s\"\ntimeout = \"5s\"\n".to_owned();
+        let mut portal = |name: &str, site: &Site| {
+            write!(
+                config,
+                "[[portal]]\nname = \"{name}\"\nurl = \"{}\"\nevery = \"1s\"\n",
+                site.url("/news/")
+            )
+            .unwrap();
+        };
+        portal("good", &good);
+        bad.iter().enumerate().for_each(|(number, site)| portal(&format!("bad-{number}"), site));
+        Self { bad, good, config }
+    }
+
+    /// How many bad sites there are.
+    pub(crate) fn len(&self) -> usize {
+        self.bad.len()
+    }
+
+    /// Watches for a while: the longest time between two visits of the good site.
+    pub(crate) fn watch(&self, daemon: &Daemon, watched: Duration) -> Duration {
+        daemon.wait_portal("good", |portal| portal["articles"] == 4);
+        let began = Instant::now();
+        std::thread::sleep(watched);
+        let mut times = self.good.when("/news/");
+        times.retain(|at| *at >= began);
+        let ends = std::iter::once(began)
+            .chain(times.iter().copied())
+            .zip(times.iter().copied().chain([began + watched]));
+        ends.map(|(from, to)| to - from).max().unwrap()
+    }
+}
+
 #[test]
 fn a_good_site_is_on_time_beside_a_hundred_bad_ones() {
-    let street = street();
-    assert!(street.len() > 100, "{}", street.len());
-    let good = paper(&[1, 2, 3, 4]);
-    let mut config =
-        "[fetch]\nallow_networks = [\"127.0.0.0/8\"]\nmin_gap = \"0s\"\ntimeout = \"5s\"\n".to_owned();
-    let mut portal = |name: &str, site: &Site| {
-        write!(config, "[[portal]]\nname = \"{name}\"\nurl = \"{}\"\nevery = \"1s\"\n", site.url("/news/"))
-            .unwrap();
-    };
-    portal("good", &good);
-    street.iter().enumerate().for_each(|(number, site)| portal(&format!("bad-{number}"), site));
-    let home = Home::new(&config);
+    let street = Street::new();
+    let home = Home::new(&street.config);
     let daemon = home.start();
-    daemon.wait_portal("good", |portal| portal["articles"] == 4);
-    let began = Instant::now();
-    std::thread::sleep(WATCHED);
-    let mut times = good.when("/news/");
-    times.retain(|at| *at >= began);
-    let ends = std::iter::once(began)
-        .chain(times.iter().copied())
-        .zip(times.iter().copied().chain([began + WATCHED]));
-    let longest = ends.map(|(from, to)| to - from).max().unwrap();
+    let longest = street.watch(&daemon, WATCHED);
     let memory = most_memory(&daemon);
-    eprintln!("street of {}: longest wait {longest:?}, memory {memory:?} KiB", street.len());
-    assert!(longest <= PACE + LATE, "{longest:?} between two visits of the good one, {} visits", times.len());
+    eprintln!("street of {}: longest wait {longest:?}, memory {memory:?} KiB", street.bad.len());
+    assert!(longest <= PACE + LATE, "{longest:?} between two visits of the good one");
     assert!(memory.is_none_or(|most| most < MOST_MEMORY), "{memory:?} KiB");
     let status = daemon.get("/status.json");
     assert!(status.body.len() < 400_000, "a status of {} bytes", status.body.len());
@@ -76,7 +104,7 @@ fn a_good_site_is_on_time_beside_a_hundred_bad_ones() {
     }
     let failing =
         status["portals"].as_array().unwrap().iter().filter(|one| one["state"] == "failing").count();
-    assert!(failing * 10 >= street.len() * 9, "{failing} of {} are told", street.len());
+    assert!(failing * 10 >= street.bad.len() * 9, "{failing} of {} are told", street.bad.len());
     for format in ["rss", "atom", "json"] {
         assert_eq!(daemon.get(&format!("/feeds/good.{format}")).status, 200);
     }
