@@ -1,6 +1,7 @@
 //! A day in minutes: 200 portals visited each second, readers, reloads, kills; memory and descriptors stay flat.
 
 use std::fmt::Write as _;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -34,10 +35,8 @@ fn slope(points: &[Look]) -> f64 {
     if under == 0.0 { 0.0 } else { over / under }
 }
 
-#[test]
-#[ignore = "long: tests/long.sh day"]
-fn a_day_in_minutes_takes_no_more_memory_at_its_end() {
-    let (seconds, life) = (size("LONG_SECONDS", 1200), size("LONG_LIFE", 120));
+/// Portals on addresses of their own, and what feeds.toml says of them.
+fn portals() -> (Vec<Portal>, String) {
     let portals: Vec<Portal> = (1..=PORTALS).map(|n| Portal::start_at([127, 0, 1, n])).collect();
     let mut config = "[fetch]\nallow_networks = [\"127.0.0.0/8\"]\nmin_gap = \"0s\"\n".to_owned();
     for (n, portal) in portals.iter().enumerate() {
@@ -49,67 +48,90 @@ fn a_day_in_minutes_takes_no_more_memory_at_its_end() {
         )
         .unwrap();
     }
+    (portals, config)
+}
+
+/// Who reads feeds, and how that goes.
+#[derive(Default)]
+struct Readers {
+    done: AtomicBool,
+    answers: AtomicU64,
+    refused: AtomicU64,
+}
+
+impl Readers {
+    fn read(&self, address: SocketAddr, first: usize) {
+        let mut n = first;
+        while !self.done.load(Ordering::Relaxed) {
+            n = (n + 7) % usize::from(PORTALS);
+            let paths = ["/feeds/all.rss".to_owned(), format!("/feeds/p{n}.atom"), "/status.json".to_owned()];
+            // a killed daemon answers nobody
+            let asked = std::panic::catch_unwind(|| get(address, &paths[n % 3], &[]));
+            let is_well = asked.is_ok_and(|answer| answer.status == 200);
+            (if is_well { &self.answers } else { &self.refused }).fetch_add(1, Ordering::Relaxed);
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// One life of the daemon, with a reload each minute: what was seen of it after it had warmed up.
+fn life(daemon: &Daemon, seconds: u64, ends: Instant) -> Vec<Look> {
+    let (born, mut reloads, mut looks) = (Instant::now(), 0, Vec::new());
+    while born.elapsed().as_secs() < seconds && Instant::now() < ends {
+        std::thread::sleep(Duration::from_secs(1));
+        if born.elapsed().as_secs() / 60 > reloads {
+            reloads += 1;
+            daemon.signal("HUP");
+        }
+        looks.extend(look(daemon).filter(|_| born.elapsed() > WARM_UP));
+    }
+    looks
+}
+
+#[test]
+#[ignore = "long: tests/long.sh day"]
+fn a_day_in_minutes_takes_no_more_memory_at_its_end() {
+    let (seconds, life_seconds) = (size("LONG_SECONDS", 1200), size("LONG_LIFE", 120));
+    let (_portals, config) = portals();
     let home = Home::new(&config);
-    let (done, answers, refused) = (AtomicBool::new(false), AtomicU64::new(0), AtomicU64::new(0));
-    let began = Instant::now();
-    let (mut lives, mut visits): (Vec<Vec<Look>>, f64) = (Vec::new(), 0.0);
+    let readers = Readers::default();
+    let ends = Instant::now() + Duration::from_secs(seconds);
+    let mut lives = Vec::new();
     let mut daemon = home.start();
     let address = daemon.address;
     std::thread::scope(|scope| {
-        for reader in 0..3_usize {
-            let (done, answers, refused) = (&done, &answers, &refused);
-            scope.spawn(move || {
-                let mut n = reader;
-                while !done.load(Ordering::Relaxed) {
-                    n = (n + 7) % usize::from(PORTALS);
-                    let path =
-                        ["/feeds/all.rss".to_owned(), format!("/feeds/p{n}.atom"), "/status.json".to_owned()];
-                    // a killed daemon answers nobody
-                    let asked = std::panic::catch_unwind(|| get(address, &path[n % 3], &[]));
-                    let is_well = asked.is_ok_and(|answer| answer.status == 200);
-                    (if is_well { answers } else { refused }).fetch_add(1, Ordering::Relaxed);
-                    std::thread::sleep(Duration::from_millis(100));
-                }
-            });
+        for reader in 0..3 {
+            let readers = &readers;
+            scope.spawn(move || readers.read(address, reader));
         }
-        while began.elapsed().as_secs() < seconds {
-            let (born, mut reloads, mut looks) = (Instant::now(), 0, Vec::new());
-            while born.elapsed().as_secs() < life && began.elapsed().as_secs() < seconds {
-                std::thread::sleep(Duration::from_secs(1));
-                if born.elapsed().as_secs() / 60 > reloads {
-                    reloads += 1;
-                    daemon.signal("HUP");
-                }
-                looks.extend(look(&daemon).filter(|_| born.elapsed() > WARM_UP));
-            }
-            visits += looks.last().map_or(0.0, |look| look.0);
-            lives.push(looks);
+        while Instant::now() < ends {
+            lives.push(life(&daemon, life_seconds, ends));
             daemon.signal("KILL");
             daemon.ended();
             daemon = home.start_on(&address.to_string());
         }
-        done.store(true, Ordering::Relaxed);
+        readers.done.store(true, Ordering::Relaxed);
     });
-    lives.retain(|looks| looks.len() > 20);
-    // KiB a visit to MiB for ten thousand; what little a life says counts little
-    let weight: f64 = lives.iter().map(|looks| looks[looks.len() - 1].0 - looks[0].0).sum();
-    let steep = lives.iter().map(|looks| slope(looks) * (looks[looks.len() - 1].0 - looks[0].0)).sum::<f64>();
-    let steep = steep / weight * 10_000.0 / 1024.0;
-    let most = lives.iter().flatten().map(|look| look.1).fold(0.0, f64::max) / 1024.0;
-    let told = format!("{steep:.2} MiB, {visits:.0} visits in {} lives, at most {most:.0} MiB", lives.len());
-    figure("memory for 10,000 visits", &told, "under 0.50 MiB", steep < 0.5 && !lives.is_empty());
-    let drift = lives.iter().map(|looks| looks[looks.len() - 1].2.abs_diff(looks[0].2)).max().unwrap_or(0);
-    let told = format!("{drift} more or less at the end of a life");
-    figure("descriptors", &told, "as many as portals at most", drift <= usize::from(PORTALS));
-    let told = format!(
-        "{} answers, {} not, most of these while it was killed",
-        answers.load(Ordering::Relaxed),
-        refused.load(Ordering::Relaxed)
-    );
-    figure(
-        "readers",
-        &told,
-        "95 % answered",
-        refused.load(Ordering::Relaxed) * 20 < answers.load(Ordering::Relaxed),
-    );
+    told(&lives);
+    let (answers, refused) = (readers.answers.into_inner(), readers.refused.into_inner());
+    let what = format!("{answers} answers, {refused} not: a killed daemon answers nobody");
+    figure("readers", &what, "95 % answered", refused * 20 < answers);
+}
+
+/// Prints what the looks at all lives say.
+fn told(lives: &[Vec<Look>]) {
+    let lives: Vec<&Vec<Look>> = lives.iter().filter(|looks| looks.len() > 20).collect();
+    let visits = |looks: &[Look]| looks[looks.len() - 1].0 - looks[0].0;
+    // what a short life says counts little
+    let weight: f64 = lives.iter().map(|looks| visits(looks)).sum();
+    let steep = lives.iter().map(|looks| slope(looks) * visits(looks)).sum::<f64>() / weight;
+    // KiB a visit to MiB for ten thousand
+    let steep = steep * 10_000.0 / 1024.0;
+    let most = lives.iter().flat_map(|looks| looks.iter()).map(|look| look.1).fold(0.0, f64::max) / 1024.0;
+    let what = format!("{steep:.2} MiB, {weight:.0} visits in {} lives, at most {most:.0} MiB", lives.len());
+    figure("memory for 10,000 visits", &what, "under 0.50 MiB", steep < 0.5 && !lives.is_empty());
+    let mean = |looks: &[Look]| looks.iter().map(|look| look.2).sum::<usize>() / looks.len();
+    let drift = |looks: &&Vec<Look>| mean(&looks[..10]).abs_diff(mean(&looks[looks.len() - 10..]));
+    let drift = lives.iter().map(drift).max().unwrap_or(0);
+    figure("descriptors, first to last", &format!("{drift} more or less"), "20", drift <= 20);
 }
