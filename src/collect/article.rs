@@ -34,6 +34,7 @@ pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<Page
             keys.push(key);
         }
     }
+    keys.extend(wanted.candidate.as_ref().and_then(name_key));
     Ok(outcome(round, wanted, keys, (article, prints), &reply))
 }
 
@@ -49,9 +50,10 @@ pub(super) async fn of_list(
         (Prints::of(&article), article)
     };
     let (Prints { fingerprint, story }, article) = round.parse(&wanted.url, size, clean).await?;
-    let keys = vec![round.key(&article.url)];
+    let mut keys = vec![wanted.key.clone()];
+    keys.extend(name_key(candidate));
     Ok(PageOutcome::Read(Box::new(ReadPage {
-        keys: if keys.contains(&wanted.key) { keys } else { vec![wanted.key.clone()] },
+        keys,
         article,
         fingerprint,
         story,
@@ -60,6 +62,11 @@ pub(super) async fn of_list(
         next_visit: None,
         next_visit_changed: None,
     })))
+}
+
+/// The key of the portal's own name for an article, so that its link may move.
+fn name_key(candidate: &Candidate) -> Option<UrlKey> {
+    candidate.given.as_ref().and_then(|given| given.id.as_deref()).map(UrlKey::of_name)
 }
 
 /// Whether an error says that the article is no more.

@@ -29,16 +29,19 @@ impl Form {
     fn sniff(text: &str) -> Option<Self> {
         let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or(text);
         let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+        let json = head.split_once("jsonfeed.org/version").map(|(before, _)| before);
+        let is_json_feed = json.map(|_| Self::Feed);
         if head.starts_with(['{', '[']) {
-            return head.contains("jsonfeed.org/version").then_some(Self::Feed);
+            return is_json_feed;
         }
-        elements(head).find_map(|name| match name.to_ascii_lowercase().as_str() {
-            "rss" | "rdf" | "feed" | "channel" => Some(Self::Feed),
-            "html" | "head" | "body" | "frameset" | "div" | "table" | "p" | "script" | "meta" | "title" => {
-                Some(Self::Html)
-            }
-            _ => None,
-        })
+        let named =
+            elements(json.unwrap_or(head)).find_map(|name| match name.to_ascii_lowercase().as_str() {
+                "rss" | "rdf" | "feed" | "channel" => Some(Self::Feed),
+                "html" | "head" | "body" | "frameset" | "div" | "table" | "p" | "script" | "meta"
+                | "title" => Some(Self::Html),
+                _ => None,
+            });
+        named.or(is_json_feed)
     }
 
     fn named(content_type: Option<&str>) -> Self {

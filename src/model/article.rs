@@ -63,6 +63,9 @@ pub struct Attachment {
     pub media_type: String,
     /// The text of the link to it.
     pub title: String,
+    /// Bytes, where the portal says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<u64>,
 }
 
 /// A clean article: what a page says, before it is known whether it is new.

@@ -65,6 +65,9 @@ pub struct Given {
     /// BCP 47 tag of its language.
     #[serde(skip)]
     pub lang: Option<String>,
+    /// What relative references in its body are resolved against, where that is not its own address.
+    #[serde(skip)]
+    pub base: Option<PageUrl>,
     /// Its pictures beside the body.
     #[serde(skip)]
     pub images: Vec<Image>,

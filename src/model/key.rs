@@ -1,9 +1,12 @@
 //! What the spellings of one page's address share.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::url::{PageUrl, site};
 
+/// What keys of names begin with; no host does.
+const NAME: &str = "id:";
 /// Parameters that ask for another view of the same page, with the values that do; none means any.
 const VIEWS: [(&str, &[&str]); 12] = [
     ("print", &[]),
@@ -38,6 +41,20 @@ impl UrlKey {
         &self.0
     }
 
+    /// The key of a portal's own name for an article (`guid`, `atom:id`), for what several addresses may lead to.
+    #[must_use]
+    pub fn of_name(name: &str) -> Self {
+        let hash = Sha256::digest(name.trim());
+        let digits: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Self(format!("{NAME}{digits}"))
+    }
+
+    /// Whether this is a portal's own name for an article.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        self.0.starts_with(NAME)
+    }
+
     /// Takes a key back from the store.
     #[must_use]
     pub fn from_stored(text: String) -> Self {
@@ -69,7 +86,8 @@ impl PageUrl {
         let port = url.port().map(|p| format!(":{p}")).unwrap_or_default();
         let path = page_path(url.path());
         let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
-        UrlKey(format!("{}{port}{path}{query}", site(url.host_str().unwrap_or_default())))
+        let mark = self.mark().map(|mark| format!("#{mark}")).unwrap_or_default();
+        UrlKey(format!("{}{port}{path}{query}{mark}", site(url.host_str().unwrap_or_default())))
     }
 }
 

@@ -45,7 +45,11 @@ const FRONTS: [&str; 4] = ["index", "default", "home", "main"];
 /// Servers take 8 KiB at most; what is longer by far is a page's way to keep us busy, and no address.
 const MOST_BYTES: usize = 16 * 1024;
 
-/// An absolute http or https address with a host and without credentials or fragment, of at most 16 KiB.
+/// What fragments of ours begin with.
+const MARK: &str = "entry-";
+
+/// An absolute http or https address with a host and without credentials or fragment (but for one of ours), of at
+/// most 16 KiB.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PageUrl(Url);
@@ -134,9 +138,25 @@ impl PageUrl {
         if url.as_str().len() > MOST_BYTES {
             return Err(UrlError::TooLong);
         }
-        url.set_fragment(None);
+        if !url.fragment().is_some_and(is_mark) {
+            url.set_fragment(None);
+        }
         url.set_username("").and_then(|()| url.set_password(None)).map_err(|()| no_host())?;
         Ok(Self(url))
+    }
+
+    /// This address with a fragment of ours, for what has no page of its own: an entry of a feed without a link. Only
+    /// such fragments are kept.
+    #[must_use]
+    pub fn with_mark(&self, number: u64) -> Self {
+        let mut url = self.0.clone();
+        url.set_fragment(Some(&format!("{MARK}{number:016x}")));
+        Self(url)
+    }
+
+    /// The fragment of ours, if it has one.
+    pub(super) fn mark(&self) -> Option<&str> {
+        self.0.fragment()
     }
 
     /// The address as text.
@@ -211,6 +231,11 @@ impl PageUrl {
         }
         Self(url)
     }
+}
+
+fn is_mark(fragment: &str) -> bool {
+    let digits = fragment.strip_prefix(MARK).unwrap_or_default();
+    digits.len() == 16 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 fn is_tracking(pair: &str) -> bool {

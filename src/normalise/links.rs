@@ -59,7 +59,7 @@ pub(super) fn attachment(url: &PageUrl, label: &str) -> Option<Attachment> {
     };
     let media_type = media_type(path).or_else(by_query)?;
     let title = if label.is_empty() { file_name(path) } else { label.to_owned() };
-    Some(Attachment { url: url.clone(), media_type: media_type.to_owned(), title })
+    Some(Attachment { url: url.clone(), media_type: media_type.to_owned(), title, length: None })
 }
 
 fn media_type(path: &str) -> Option<&'static str> {

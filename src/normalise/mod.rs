@@ -94,7 +94,7 @@ pub fn from_candidate(candidate: &Candidate) -> Article {
     let said = candidate.given.as_deref().cloned().unwrap_or_default();
     let summary = candidate.summary.as_deref().map(fold).unwrap_or_default();
     let draft = Draft {
-        base: url.clone(),
+        base: said.base.unwrap_or_else(|| url.clone()),
         url,
         canonical_url: None,
         title: Some(candidate.title.clone()),

@@ -66,7 +66,10 @@ pub(super) fn write(feed: &Feed) -> Vec<u8> {
 
 fn entry(item: Item) -> Entry {
     let mut links = vec![link("alternate", item.url, "text/html", None)];
-    links.extend(item.attachments.into_iter().map(|d| link("enclosure", d.url, &d.media_type, d.title)));
+    links.extend(item.attachments.into_iter().map(|d| Link {
+        length: d.length.map(|length| length.to_string()),
+        ..link("enclosure", d.url, &d.media_type, d.title)
+    }));
     // `source` and `dc:source` exclude each other: where the page names its origin, the portal is the publisher
     let named = item.source.is_some();
     let mut extensions = ExtensionMap::default();

@@ -68,6 +68,8 @@ struct Attached {
     mime_type: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     title: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size_in_bytes: Option<u64>,
 }
 
 /// What JSON Feed has no word for (section "Extensions").
@@ -117,7 +119,12 @@ fn entry(item: Item) -> Entry {
         tags: item.categories,
         language: item.lang,
         attachments: documents
-            .map(|d| Attached { url: d.url, mime_type: d.media_type, title: d.title })
+            .map(|d| Attached {
+                url: d.url,
+                mime_type: d.media_type,
+                title: d.title,
+                size_in_bytes: d.length,
+            })
             .collect(),
         extra: Extra {
             source: item.source,

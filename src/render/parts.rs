@@ -111,6 +111,8 @@ pub(super) struct Origin {
 pub(super) struct Document {
     pub(super) url: String,
     pub(super) media_type: String,
+    /// Bytes.
+    pub(super) length: Option<u64>,
     pub(super) title: Option<String>,
 }
 
@@ -221,6 +223,7 @@ impl Document {
             url: address(&attachment.url),
             media_type: if ok { media_type } else { "application/octet-stream".to_owned() },
             title: some_line(Some(&attachment.title)),
+            length: attachment.length,
         }
     }
 }

@@ -65,8 +65,11 @@ fn item(entry: Item) -> rss::Item {
     };
     let mut documents = entry.attachments.into_iter();
     // readers take one enclosure an item (best-practice profile); 0 stands for an unknown length
-    let enclosure =
-        documents.next().map(|d| Enclosure { url: d.url, length: "0".to_owned(), mime_type: d.media_type });
+    let enclosure = documents.next().map(|d| Enclosure {
+        url: d.url,
+        length: d.length.unwrap_or(0).to_string(),
+        mime_type: d.media_type,
+    });
     let images = entry.images.into_iter().map(|url| media(url, "image", None));
     let others = documents.map(|d| media(d.url, "document", Some(d.media_type)));
     let mut extensions = ExtensionMap::default();

@@ -37,6 +37,7 @@ fn entry(number: u32, title: &str, html: &str) -> Entry {
                 url: url(&format!("http://town.example/{name}?x=1&y=2")),
                 media_type: "application/pdf".to_owned(),
                 title: "附件".to_owned(),
+                length: None,
             })
             .into(),
     }

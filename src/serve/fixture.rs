@@ -75,6 +75,7 @@ pub(super) fn article(name: &str, number: i64) -> Article {
             url: url(&format!("http://{name}.example/f/{number}.pdf")),
             media_type: "application/pdf".to_owned(),
             title: "附件".to_owned(),
+            length: None,
         }],
         evidence: Evidence::from([("title".to_owned(), seen)]),
     }

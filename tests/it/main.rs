@@ -15,6 +15,7 @@ mod cli;
 mod cli_pages;
 mod clock;
 mod faults;
+mod feeds;
 mod halves;
 mod journey;
 mod layouts;

@@ -166,6 +166,7 @@ fn entries(number: usize, text: &str) -> [Entry; 2] {
             url: url("http://town.example/f.pdf?a=1&b=2"),
             media_type: text.to_owned(),
             title: text.to_owned(),
+            length: None,
         }],
         ..whole.clone()
     };

@@ -1,37 +1,112 @@
 //! Feeds as lists: RSS, RDF, Atom and JSON Feed, whatever state they are in.
+//!
+//! A document is cut into its head and its items, each is cleaned and parsed alone: one that is broken costs itself.
 
-mod depth;
+mod base64;
+mod clean;
+mod cut;
 mod entry;
+mod json;
+mod media;
+mod names;
+mod parse;
+mod raw;
+mod refs;
+mod scan;
+mod title;
+mod whole;
 
-use std::cell::RefCell;
-use std::rc::Rc;
+mod together;
 
 use chrono_tz::Tz;
 use feed_rs::model::Feed;
-use feed_rs::parser;
 
-use self::entry::{Reader, Said};
+use self::clean::Beside;
+use self::entry::{Item, Reader};
+use self::parse::Parser;
 use super::listing::{Context, Listing, MAX_ITEMS};
 use crate::date;
 use crate::model::{Class, Note, PageUrl};
 use crate::page::text;
 
+/// A feed as read.
+struct Read {
+    head: Feed,
+    items: Vec<Item>,
+    /// Items that could not be read.
+    broken: usize,
+    is_cut: bool,
+    has_more: bool,
+}
+
 /// Reads a feed; the second value is the page that it stands for. `url` is the address that answered.
 pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> (Listing, Option<PageUrl>) {
-    let zone = |lang: Option<&str>| {
-        context.zone.unwrap_or_else(|| date::zone_of(lang, context.charset, url.host()).0)
+    let is_json = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with('{');
+    let json = || of_json(text, url, context);
+    let read = if is_json { json() } else { of_xml(text, url, context).or_else(json) };
+    let Some(read) = read else {
+        let why = "the document is no feed: it has neither a feed's first element nor an item".to_owned();
+        return (Listing { fault: Some(why), ..Listing::empty() }, None);
     };
-    // the language stands inside, and says in which zone a time without one is meant
-    let (feed, said) = match parse(text, url, context, zone(None), None) {
-        Ok((feed, said)) => match feed.language.clone() {
-            Some(lang) if context.zone.is_none() => {
-                parse(text, url, context, zone(Some(&lang)), Some(lang)).unwrap_or((feed, said))
+    let home = home(&read.head, url);
+    (listing(read, url, home.as_ref()), home)
+}
+
+fn of_xml(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
+    let mut pieces = cut::cut(text, MAX_ITEMS + 1)?;
+    let has_more = pieces.items.len() > MAX_ITEMS;
+    pieces.items.truncate(MAX_ITEMS);
+    let names = &pieces.names;
+    let base = pieces.base.and_then(|base| url.join(&refs::resolve(base)).ok());
+    let document = |inner: &str| names.document(base.as_ref().map(PageUrl::as_str), pieces.lang, inner);
+    let parser = Parser::new(url, context, zone(url, context, None), None);
+    let head = clean::clean(&pieces.head, names, url, false);
+    let head = parser.feed(&document(&head.xml)).unwrap_or_else(parse::empty);
+    let lang = head.language.clone();
+    let parser = Parser::new(url, context, zone(url, context, lang.as_deref()), lang);
+    let reader = Reader { url, head: &head, is_typed: names.dialect == names::Dialect::Atom };
+    let (mut items, mut broken) = (Vec::new(), 0);
+    for piece in &pieces.items {
+        let cleaned = clean::clean(piece.inner, names, base.as_ref().unwrap_or(url), piece.is_cut);
+        let mut beside = cleaned.beside;
+        let inner = clean::item(piece.attrs, names, &cleaned.xml, url, &mut beside);
+        beside.base = beside.base.or_else(|| base.clone());
+        match parser.entry(&document(&inner)) {
+            Some((entry, stamps)) => {
+                let updated = beside.updated.as_deref().and_then(|text| parser.stamp(text));
+                items.extend(reader.item(&entry, &beside, &stamps, updated));
             }
-            _ => (feed, said),
-        },
-        Err(why) => return (Listing { fault: Some(why), ..Listing::empty() }, None),
-    };
-    (listing(&feed, url, &said), home(&feed, url))
+            None => broken += 1,
+        }
+    }
+    Some(Read { is_cut: pieces.is_cut, head, items, broken, has_more })
+}
+
+fn of_json(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
+    let mut pieces = json::cut(text, MAX_ITEMS + 1)?;
+    let has_more = pieces.items.len() > MAX_ITEMS;
+    pieces.items.truncate(MAX_ITEMS);
+    let parser = Parser::new(url, context, zone(url, context, None), None);
+    let head = parser.feed(&pieces.head).unwrap_or_else(parse::empty);
+    let lang = head.language.clone();
+    let parser = Parser::new(url, context, zone(url, context, lang.as_deref()), lang);
+    let reader = Reader { url, head: &head, is_typed: true };
+    let (mut items, mut broken) = (Vec::new(), 0);
+    for piece in pieces.items {
+        let read = piece.and_then(|piece| Some((parser.entry(&piece.text)?, piece)));
+        let Some(((entry, stamps), piece)) = read else {
+            broken += 1;
+            continue;
+        };
+        let beside = Beside { lang: piece.lang, is_cut: piece.is_cut, ..Beside::default() };
+        items.extend(reader.item(&entry, &beside, &stamps, None));
+    }
+    Some(Read { is_cut: pieces.is_cut, head, items, broken, has_more })
+}
+
+/// The zone that a time without one is meant in: the language stands inside, and says it.
+fn zone(url: &PageUrl, context: &Context<'_>, lang: Option<&str>) -> Tz {
+    context.zone.unwrap_or_else(|| date::zone_of(lang, context.charset, url.host()).0)
 }
 
 /// The page that a feed stands for.
@@ -40,45 +115,30 @@ fn home(feed: &Feed, url: &PageUrl) -> Option<PageUrl> {
     link.and_then(|link| url.join(&link.href).ok())
 }
 
-fn parse(
-    text: &str,
-    url: &PageUrl,
-    context: &Context<'_>,
-    zone: Tz,
-    lang: Option<String>,
-) -> Result<(Feed, Said), String> {
-    if let Some(why) = depth::too_deep(text) {
-        return Err(why);
-    }
-    let said = Rc::new(RefCell::new(Said::new()));
-    let (kept, now, rules) = (Rc::clone(&said), context.now, context.recipe.dates.clone());
-    let read = move |text: &str| {
-        let dates = date::Context { now, zone, lang: lang.as_deref(), rules: &rules };
-        let stamp = date::read(text, &dates)?;
-        kept.borrow_mut().insert(stamp.utc(), stamp);
-        Some(stamp.utc())
-    };
-    let parser = parser::Builder::new().base_uri(Some(url.as_str())).timestamp_parser(read).build();
-    let feed = parser.parse(text.as_bytes()).map_err(|error| error.to_string())?;
-    Ok((feed, said.take()))
-}
-
-fn listing(feed: &Feed, url: &PageUrl, said: &Said) -> Listing {
-    let reader = Reader { url, said };
-    let mut items: Vec<_> = feed.entries.iter().filter_map(|entry| reader.candidate(entry)).collect();
+fn listing(read: Read, url: &PageUrl, home: Option<&PageUrl>) -> Listing {
+    let note = |class, detail: String| Note { class, detail, url: Some(url.clone()) };
     let mut notes = Vec::new();
-    if items.len() > MAX_ITEMS {
-        items.truncate(MAX_ITEMS);
-        let detail = format!("entries beyond the first {MAX_ITEMS} were not taken");
-        notes.push(Note { class: Class::TooMany, detail, url: Some(url.clone()) });
+    if read.is_cut {
+        notes.push(note(Class::Truncated, "the feed breaks off before its end".to_owned()));
     }
-    let title = feed.title.as_ref().map(|told| text::fold(&told.content)).filter(|line| !line.is_empty());
+    if read.broken > 0 {
+        let detail = format!("{} entries of the feed could not be read and were left out", read.broken);
+        notes.push(note(Class::FeedParse, detail));
+    }
+    if read.has_more {
+        notes.push(note(Class::TooMany, format!("entries beyond the first {MAX_ITEMS} were not taken")));
+    }
+    let explanation = vec![format!("read {} entries of a feed", read.items.len())];
+    let title = read.head.title.as_ref().map(|told| title::plain(&told.content, None));
     Listing {
-        items,
-        title,
-        lang: feed.language.clone(),
-        explanation: vec![format!("read {} entries of a feed", feed.entries.len())],
+        items: together::candidates(read.items, url, home),
+        title: title.map(|title| text::fold(&title)).filter(|line| !line.is_empty()),
+        lang: read.head.language,
+        explanation,
         notes,
         ..Listing::empty()
     }
 }
+
+#[cfg(test)]
+mod tests;

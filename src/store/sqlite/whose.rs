@@ -70,7 +70,7 @@ impl Visit<'_> {
             })
             .map_err(failure)?;
         Ok(row.map(|(url, is_shared, was_asked)| {
-            (was_asked || PageUrl::parse(&url).is_ok_and(|url| url.key() == *key), is_shared)
+            (was_asked || key.is_name() || PageUrl::parse(&url).is_ok_and(|url| url.key() == *key), is_shared)
         }))
     }
 

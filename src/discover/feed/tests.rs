@@ -1,0 +1,149 @@
+//! What becomes of entries.
+
+use super::*;
+use crate::model::{Candidate, Recipe};
+
+fn read_with(text: &str, zone: Option<Tz>) -> Listing {
+    let (recipe, now) = (Recipe::default(), "2026-11-25T08:00:00Z".parse().unwrap());
+    let context = Context { recipe: &recipe, now, zone, charset: Some("UTF-8"), learnt: None };
+    read(text, &PageUrl::parse("http://quay.example/feeds/all.xml").unwrap(), &context).0
+}
+
+fn rss(items: &str) -> Vec<Candidate> {
+    let head = "<title>Quay</title><link>http://quay.example/</link><language>zh-cn</language>";
+    read_with(&format!("<rss version=\"2.0\"><channel>{head}{items}</channel></rss>"), None).items
+}
+
+fn atom(attrs: &str, entries: &str) -> Vec<Candidate> {
+    let text =
+        format!("<feed xmlns=\"http://www.w3.org/2005/Atom\" {attrs}><title>Quay</title>{entries}</feed>");
+    read_with(&text, None).items
+}
+
+fn urls(items: &[Candidate]) -> Vec<&str> {
+    items.iter().map(|item| item.url.as_str()).collect()
+}
+
+#[test]
+fn an_entry_leads_to_its_article() {
+    let items = rss("<item><title>a</title><guid>http://quay.example/a</guid></item>
+        <item><title>b</title><link>../b?x=1&y=2</link></item>
+        <item><title>c</title><link xmlns=\"http://www.w3.org/2005/Atom\" href=\"/c\"/></item>
+        <item><title>d</title><atom:link rel=\"alternate\" href=\"/d\"/><link></link></item>
+        <item xml:base=\"http://other.example/x/\"><title>e</title><link>e</link></item>");
+    let led = [
+        "http://quay.example/a",
+        "http://quay.example/b?x=1&y=2",
+        "http://quay.example/c",
+        "http://quay.example/d",
+        "http://other.example/x/e",
+    ];
+    assert_eq!(urls(&items), led);
+    let items = atom(
+        "xml:base=\"/n/\"",
+        "<entry><link rel=\"self\" href=\"self\"/><link rel=\"alternate\" type=\"application/json\" href=\"j\"/><link type=\"text/html\" href=\"1\"/><title>a</title></entry>",
+    );
+    assert_eq!(urls(&items), ["http://quay.example/n/1"]);
+}
+
+#[test]
+fn an_entry_without_a_page_has_an_address_of_its_own() {
+    let text = "<item><title>a</title><description>one</description></item><item><description>Two. And more.</description></item>
+        <item><title>c</title><link>http://quay.example/</link><guid isPermaLink=\"false\">c</guid></item>";
+    let items = rss(text);
+    assert_eq!(items.iter().map(|item| item.title.as_str()).collect::<Vec<_>>(), ["a", "Two", "c"]);
+    assert!(items.iter().all(Candidate::is_whole));
+    let keys: std::collections::HashSet<_> = items.iter().map(|item| item.url.key()).collect();
+    assert_eq!(keys.len(), 3);
+    assert!(
+        items[0].url.as_str().starts_with("http://quay.example/feeds/all.xml#entry-"),
+        "{}",
+        items[0].url
+    );
+    assert_eq!(PageUrl::parse(items[0].url.as_str()).unwrap(), items[0].url);
+    // the same each time
+    assert_eq!(urls(&rss(text)), urls(&items));
+    assert_eq!(items[0].given.as_ref().unwrap().id, None);
+}
+
+#[test]
+fn a_name_that_several_have_names_none() {
+    let items = rss("<item><title>a</title><link>/a</link><guid>1</guid></item><item><title>b</title><link>/b</link><guid>1</guid></item>
+        <item><title>c</title><link>/c</link><guid>2</guid></item>");
+    let ids: Vec<_> = items.iter().map(|item| item.given.as_ref().unwrap().id.as_deref()).collect();
+    assert_eq!(ids, [None, None, Some("2")]);
+}
+
+#[test]
+fn what_an_entry_says_beside_its_text_is_taken() {
+    let items = rss("<item><title>a</title><link>/a</link><author>ann@quay.example (Ann Lee)</author><source url=\"http://x.example/\">青石日报</source>
+        <category>要闻</category><category><![CDATA[R&amp;D]]></category><enclosure url=\"/a.mp3\" length=\"123\" type=\"audio/mpeg\"/>
+        <media:content url=\"/a.jpg\" medium=\"image\"/><media:thumbnail url=\"/t.jpg\"/><enclosure url=\"/b.pdf\"/>
+        <pubDate>Fri, 20 Nov 2026 09:00:00 +0800</pubDate><atom:updated>2026-11-21T09:00:00+08:00</atom:updated>
+        <content:encoded><![CDATA[<p>整篇。</p>]]></content:encoded><description>teaser</description></item>");
+    let given = items[0].given.as_deref().unwrap();
+    assert_eq!(given.author.as_deref(), Some("Ann Lee"));
+    assert_eq!(given.source.as_deref(), Some("青石日报"));
+    assert_eq!(given.categories, ["要闻", "R&D"]);
+    let files: Vec<_> = given
+        .attachments
+        .iter()
+        .map(|file| (file.url.as_str(), file.media_type.as_str(), file.length))
+        .collect();
+    assert_eq!(
+        files,
+        [
+            ("http://quay.example/a.mp3", "audio/mpeg", Some(123)),
+            ("http://quay.example/b.pdf", "application/pdf", None)
+        ]
+    );
+    assert_eq!(given.images[0].url.as_str(), "http://quay.example/a.jpg");
+    assert_eq!(given.modified.unwrap().to_rfc3339(), "2026-11-21T09:00:00+08:00");
+    assert_eq!(
+        (given.lang.as_deref(), given.is_whole, given.html.as_str()),
+        (Some("zh-cn"), true, "<p>整篇。</p>")
+    );
+    assert_eq!(items[0].summary.as_deref(), Some("teaser"));
+}
+
+#[test]
+fn times_are_read_in_the_portals_zone() {
+    let shanghai = Some(chrono_tz::Asia::Shanghai);
+    for (written, meant) in [
+        ("Fri, 20 Nov 2026 09:00:00 +0800", "2026-11-20T09:00:00+08:00"),
+        ("Fri, 20 Nov 2026 09:00:00 GMT", "2026-11-20T09:00:00+00:00"),
+        ("Fri, 20 Nov 2026 09:00:00 EST", "2026-11-20T09:00:00-05:00"),
+        ("Fri, 20 Nov 2026 09:00:00 CST", "2026-11-20T09:00:00+08:00"),
+        ("Fri, 20 Nov 2026 09:00:00", "2026-11-20T09:00:00+08:00"),
+        ("Wed, 20 November 2026 9:00 Z", "2026-11-20T09:00:00+00:00"),
+        ("20 Nov 26 09:00 UT", "2026-11-20T09:00:00+00:00"),
+        ("2026-11-20 09:00:00", "2026-11-20T09:00:00+08:00"),
+        ("2026/11/20 9:00:00", "2026-11-20T09:00:00+08:00"),
+        ("2026年11月20日 09:00", "2026-11-20T09:00:00+08:00"),
+        ("2026-11-20T09:00:00.000Z", "2026-11-20T09:00:00+00:00"),
+        ("2026-11-20T09:00:00+0800", "2026-11-20T09:00:00+08:00"),
+        ("星期五, 20 十一月 2026 09:00:00 +0800", "2026-11-20T09:00:00+08:00"),
+        ("周五, 20 11月 2026 09:00:00 +0800", "2026-11-20T09:00:00+08:00"),
+        ("1795136400", "2026-11-20T09:00:00+08:00"),
+    ] {
+        let text = format!(
+            "<rss><channel><item><title>a</title><link>/a</link><pubDate>{written}</pubDate></item></channel></rss>"
+        );
+        let items = read_with(&text, shanghai).items;
+        assert_eq!(items[0].published.map(|stamp| stamp.to_rfc3339()).as_deref(), Some(meant), "{written}");
+    }
+    let items =
+        atom("", "<entry><title>a</title><link href=\"/a\"/><updated>2026-11-20T09:00:00Z</updated></entry>");
+    assert!(items[0].published.is_some() && items[0].given.as_ref().unwrap().modified.is_none());
+}
+
+#[test]
+fn what_is_no_feed_says_so() {
+    for text in ["", "<html><p>x</p></html>", "{}", "{\"items\":1}", "<"] {
+        assert!(read_with(text, None).fault.is_some(), "{text}");
+    }
+    let empty = read_with("<rss><channel><title>t</title></channel></rss>", None);
+    assert!(empty.fault.is_none() && empty.items.is_empty() && empty.title.as_deref() == Some("t"));
+    let cut = read_with("<rss><channel><item><title>a</title><link>/a</link><description>x", None);
+    assert_eq!((cut.items.len(), cut.notes.len()), (1, 1));
+}
