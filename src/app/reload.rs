@@ -7,6 +7,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::Notify;
 
 use crate::config::{self, Config, Environment};
+use crate::fetch::Fetcher;
 use crate::hub;
 use crate::model::Portal;
 use crate::runtime::Stop;
@@ -64,7 +65,7 @@ impl Running {
     async fn try_reload(&mut self) -> Result<(), Error> {
         let mut new = config::load(&self.path, &self.environment)?;
         self.keep_what_needs_a_restart(&mut new);
-        let fetcher = build::fetcher(&new, &self.rooms.clock, &self.rooms.meter)?;
+        let fetcher = self.fetcher(&new)?;
         let collector = build::collector(&new, fetcher.clone(), &self.rooms.clock, &self.rooms.meter);
         let (store, clock) = (&self.rooms.store, &self.rooms.clock);
         if self.sample.is_none() {
@@ -85,6 +86,14 @@ impl Running {
         self.config = new;
         self.wake.notify_one();
         Ok(())
+    }
+
+    /// The door out: the one in use, with its open connections, unless what is said of it changed.
+    fn fetcher(&self, new: &Config) -> Result<Fetcher, Error> {
+        if new.fetch == self.config.fetch {
+            return Ok(Fetcher::clone(&self.rooms.fetcher.load()));
+        }
+        build::fetcher(new, &self.rooms.clock, &self.rooms.meter)
     }
 
     /// The listening address and the store stay until a restart, and that is said.

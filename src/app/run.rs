@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 use crate::config::{self, Config, Environment};
 use crate::hub::{self, Hub};
 use crate::model::Portal;
-use crate::runtime::{Crew, Pulse, Stop};
+use crate::runtime::{Crew, Meter, Pulse, Stop};
 use crate::schedule::{self, Planner};
 use crate::serve::{self, Listen, Listener, State};
 
@@ -62,6 +62,7 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
         Crew::start().map_err(|error| Error::System(format!("the threads cannot be started: {error}")))?;
     if !options.no_visits {
         crew.spawn(&stop, keep_hub(hub.clone(), stop.clone()));
+        crew.spawn(&stop, keep_followed(hub.clone(), stop.clone()));
         loops.push(("planner", start_planner(&config, &rooms, &portals, &wake, (&stop, &crew))));
     }
     let cron = if options.no_visits { None } else { build::cron(&portals, &wake).await };
@@ -150,12 +151,21 @@ fn start_planner(
 
 /// The hub; after a panic in it, which is counted, another goes on: all that is owed are rows of the store.
 async fn keep_hub(parts: hub::Parts, stop: Stop) {
+    kept(&parts.meter, &stop, || Hub::new(parts.clone()).run(stop.clone())).await;
+}
+
+/// The other side of hubs elsewhere; kept as the hub is.
+async fn keep_followed(parts: hub::Parts, stop: Stop) {
+    kept(&parts.meter, &stop, || hub::follow(parts.clone(), stop.clone())).await;
+}
+
+/// Work that begins anew after a panic, until it ends by itself.
+async fn kept<W: Future<Output = ()>>(meter: &Meter, stop: &Stop, work: impl Fn() -> W) {
     while !stop.is_requested() {
-        let run = AssertUnwindSafe(Hub::new(parts.clone()).run(stop.clone())).catch_unwind();
-        if run.await.is_ok() {
+        if AssertUnwindSafe(work()).catch_unwind().await.is_ok() {
             return;
         }
-        parts.meter.panicked();
+        meter.panicked();
         tokio::select! {
             () = stop.requested() => {}
             () = tokio::time::sleep(HUB_REST) => {}

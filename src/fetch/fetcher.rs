@@ -98,6 +98,12 @@ impl Fetcher {
         }
     }
 
+    /// Whether an address may be called, as far as it says itself: what a name means is looked up when it is called.
+    #[must_use]
+    pub fn may_call(&self, url: &PageUrl) -> bool {
+        self.0.guard.check(url, None).is_ok()
+    }
+
     /// Calls a subscriber: through the guard, no redirect followed, whatever status is an answer.
     ///
     /// # Errors

@@ -24,6 +24,6 @@ pub use portal::{Expect, Kind, NameError, Pace, Portal, PortalId, Probe};
 pub use recipe::{ArticleRules, CharsetRule, DateRules, ListRules, Recipe};
 pub use shape::{shape, title_key};
 pub use time::{Precision, Stamp};
-pub use traits::{Doubt, MOST_LINKS, Traits, mark};
+pub use traits::{Doubt, HubLink, MOST_LINKS, Traits, mark};
 pub use url::{HostKey, PageUrl, UrlError};
 pub use visit::{PortalState, PortalStatus, VisitCounts};

@@ -39,8 +39,19 @@ pub struct Traits {
     pub parts: Vec<PageUrl>,
     /// A document that says the same in other words: the feed of a page, the page of a feed.
     pub beside: Option<PageUrl>,
+    /// Who tells when the document has news.
+    pub hub: Option<HubLink>,
     /// When the portal's `probe` was last read.
     pub probed: Option<DateTime<Utc>>,
+}
+
+/// A hub that tells of a document's news (W3C WebSub section 4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HubLink {
+    /// Where to subscribe: the document's `rel=hub`.
+    pub hub: PageUrl,
+    /// What to subscribe to: its `rel=self`, else its address.
+    pub topic: PageUrl,
 }
 
 /// A list that was held back because it did not look like the portal's.

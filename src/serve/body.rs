@@ -11,7 +11,8 @@ use hyper::body::Body;
 use tokio::time::timeout;
 
 use super::activity::Activity;
-use super::refuse::{MAX_BODY, refusal};
+use super::deliveries::{Callbacks, Reading};
+use super::refuse::{MAX_BODY, MAX_DELIVERY, refusal};
 use super::reply::problem;
 
 /// A body is here in this time: forms of subscribers are one packet. With the limit of the head before it and the
@@ -22,7 +23,12 @@ const BODY_LIMIT: Duration = Duration::from_secs(3);
 ///
 /// # Errors
 /// The answer to a client that is too slow, or ends in the midst.
-pub(super) async fn read<B>(head: &Parts, body: B, activity: &Activity) -> Result<Bytes, Box<Response>>
+pub(super) async fn read<B>(
+    head: &Parts,
+    body: B,
+    activity: &Activity,
+    callbacks: &Callbacks,
+) -> Result<Bytes, Box<Response>>
 where
     B: Body<Data = Bytes>,
     B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -35,8 +41,22 @@ where
         activity.leaves_unread();
         return Ok(Bytes::new());
     }
+    let reading = callbacks.reading(head.uri.path());
+    let most = match reading {
+        Reading::Small => MAX_BODY,
+        Reading::Delivery(_) => MAX_DELIVERY,
+        Reading::Nothing => {
+            activity.leaves_unread();
+            return Ok(Bytes::new());
+        }
+        Reading::Later => {
+            activity.leaves_unread();
+            let detail = "too much is delivered at once: please again in a minute";
+            return Err(Box::new(problem(&HeaderMap::new(), StatusCode::SERVICE_UNAVAILABLE, detail)));
+        }
+    };
     activity.owes(true);
-    let most = usize::try_from(MAX_BODY).unwrap_or(usize::MAX);
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
     let read = timeout(BODY_LIMIT, Limited::new(body, most).collect()).await;
     activity.owes(false);
     let refused = |status, detail| {

@@ -15,6 +15,7 @@ mod subscriptions;
 mod status;
 
 mod body;
+mod callbacks;
 mod caught;
 mod client;
 mod foreign;
@@ -31,6 +32,7 @@ mod stamp;
 mod cache;
 mod feed_key;
 
+mod deliveries;
 mod delta;
 mod documents;
 

@@ -8,6 +8,13 @@ use super::reply::problem;
 
 /// A form of a subscriber is far smaller; no other request here has a body that says anything.
 pub(super) const MAX_BODY: u64 = 64 * 1024;
+/// Hubs elsewhere deliver whole feeds; what is larger is read at the portal's next visit.
+pub(super) const MAX_DELIVERY: u64 = 4 * 1024 * 1024;
+
+/// Whether an address is one that hubs elsewhere deliver to.
+pub(super) fn is_callback(path: &str) -> bool {
+    path.starts_with("/hub/callback/")
+}
 
 /// Requests whose end or addressee is in doubt are refused, and the connection with them, so that nothing
 /// behind them can be taken for another request (RFC 9112 sections 3.2 and 6.3).
@@ -38,8 +45,9 @@ pub(super) fn refusal(method: &Method, uri: &Uri, version: Version, headers: &He
         None => Some(0),
         Some(line) => line.to_str().ok().filter(digits).and_then(|text| text.parse().ok()),
     };
+    let most = if is_callback(uri.path()) { MAX_DELIVERY } else { MAX_BODY };
     match length {
-        Some(0..=MAX_BODY) if lengths.next().is_none() => None,
+        Some(length) if length <= most && lengths.next().is_none() => None,
         Some(0..=MAX_BODY) | None => refused(StatusCode::BAD_REQUEST, "the length of the request is unclear"),
         Some(_) => refused(StatusCode::PAYLOAD_TOO_LARGE, "a request here needs no such body"),
     }

@@ -13,10 +13,10 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use super::caught::caught;
 use super::client::client;
 use super::feeds::STATUS_PATHS;
-use super::refuse::refusal;
+use super::refuse::{is_callback, refusal};
 use super::reply::{harden, problem};
 use super::state::State;
-use super::{api, feeds, health, hub, pages, status, subscriptions};
+use super::{api, callbacks, feeds, health, hub, pages, status, subscriptions};
 
 /// An answer that takes longer will not come.
 const ANSWER_LIMIT: Duration = Duration::from_secs(15);
@@ -49,6 +49,7 @@ pub(super) fn router(state: State) -> Router {
         .route("/style.css", page(get(pages::style)))
         .merge(sick)
         .route("/hub", post(hub::ask).fallback(hub::wrong_method))
+        .route("/hub/callback/{token}", get(callbacks::confirm).post(callbacks::deliver))
         .merge(api)
         .method_not_allowed_fallback(wrong_method)
         .fallback(nothing_here);
@@ -113,6 +114,8 @@ async fn around(Held(state): Held<State>, request: Request, next: Next) -> Respo
     };
     response = harden(in_our_words(&headers, response));
     state.meter().request(&route, response.status().as_u16());
-    state.journal().tell(client, &method, uri.path(), response.status(), began.elapsed());
+    // who knows a token may speak for a hub
+    let path = if is_callback(uri.path()) { "/hub/callback/…" } else { uri.path() };
+    state.journal().tell(client, &method, path, response.status(), began.elapsed());
     response
 }

@@ -229,7 +229,7 @@ impl Server {
         }
         let (mut head, body) = request.into_parts();
         head.extensions.insert(peer);
-        match body::read(&head, body, &seat.activity).await {
+        match body::read(&head, body, &seat.activity, self.state.callbacks()).await {
             Ok(body) => {
                 let request = Request::from_parts(head, axum::body::Body::from(body));
                 match self.router.clone().oneshot(request).await {

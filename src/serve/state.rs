@@ -14,6 +14,7 @@ use crate::model::Portal;
 use crate::runtime::{Clock, Meter};
 use crate::store::{Store, StoreError};
 
+use super::deliveries::Callbacks;
 use super::feed_key::FeedKey;
 use super::journal::Journal;
 use super::settings::Settings;
@@ -68,6 +69,7 @@ struct Inner {
     wake: Arc<Notify>,
     hub: Arc<Notify>,
     wishes: Wishes,
+    callbacks: Callbacks,
     journal: Journal,
     ready: AtomicBool,
     health: tokio::sync::Mutex<Option<(Instant, Result<(), String>)>>,
@@ -98,6 +100,7 @@ impl State {
             wake,
             hub,
             wishes: Wishes::new(),
+            callbacks: Callbacks::new(),
             journal: Journal::new(),
             ready: AtomicBool::new(false),
             health: tokio::sync::Mutex::default(),
@@ -110,6 +113,7 @@ impl State {
     /// When the store cannot be read.
     pub async fn prepare(&self) -> Result<(), StoreError> {
         self.0.store.revisions().await?;
+        self.0.callbacks.know(self.0.store.follow_tokens().await?);
         let until = Instant::now() + PREPARE_LIMIT;
         for name in self.names() {
             if Instant::now() >= until || self.0.shelf.is_nearly_full() {
@@ -137,6 +141,10 @@ impl State {
 
     pub(super) fn public(&self) -> Arc<Public> {
         self.0.public.load_full()
+    }
+
+    pub(super) fn callbacks(&self) -> &Callbacks {
+        &self.0.callbacks
     }
 
     pub(super) fn store(&self) -> &Store {

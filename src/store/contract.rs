@@ -26,6 +26,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
+use super::followed::{FollowEnd, Followed};
 use super::shapes::{
     About, Arrival, Asked, Claim, Committed, Due, Face, History, HostRow, Incident, Known, Lease, ListCopy,
     Outcome, Query, Seed, Withdrawn,
@@ -239,6 +240,26 @@ pub trait Backend {
     fn end_pushes(&self, ends: Vec<(i64, PushEnd)>) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// When the next wish or delivery is due.
     fn next_push(&self) -> impl Future<Output = Result<Option<DateTime<Utc>>, StoreError>> + Send;
+    /// Feeds elsewhere whose hub is to be asked now, or was told another address of ours than `base`.
+    fn follows(
+        &self,
+        now: DateTime<Utc>,
+        base: &str,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Followed>, StoreError>> + Send;
+    /// What a token of ours stands for.
+    fn followed(&self, token: &str) -> impl Future<Output = Result<Option<Followed>, StoreError>> + Send;
+    /// All tokens of ours.
+    fn follow_tokens(&self) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+    /// What became of asking a hub.
+    fn end_follow(&self, token: &str, end: FollowEnd) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// A hub tells of news: the portal is due, ten seconds after its last visit at the earliest. False when it is due
+    /// anyway.
+    fn follow_news(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<bool, StoreError>> + Send;
     /// A small value kept by name.
     fn value(&self, name: &str) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
     /// Keeps a small value by name.

@@ -2,6 +2,7 @@
 
 mod alike;
 mod contract;
+mod followed;
 mod settings;
 mod shapes;
 mod sqlite;
@@ -21,6 +22,7 @@ use tokio::sync::watch;
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
 pub use contract::{Backend, StoreError};
+pub use followed::{FollowEnd, Followed};
 pub use settings::Settings;
 pub use shapes::{
     About, Arrival, Asked, Claim, Committed, Due, Face, History, HostRow, Incident, Known, Lease, ListCopy,
@@ -132,6 +134,16 @@ calls! {
     end_pushes(ends: Vec<(i64, PushEnd)>) -> ();
     /// See [`Backend::next_push`].
     next_push() -> Option<DateTime<Utc>>;
+    /// See [`Backend::follows`].
+    follows(now: DateTime<Utc>, base: &str, limit: usize) -> Vec<Followed>;
+    /// See [`Backend::followed`].
+    followed(token: &str) -> Option<Followed>;
+    /// See [`Backend::follow_tokens`].
+    follow_tokens() -> Vec<String>;
+    /// See [`Backend::end_follow`].
+    end_follow(token: &str, end: FollowEnd) -> ();
+    /// See [`Backend::follow_news`].
+    follow_news(token: &str, now: DateTime<Utc>) -> bool;
     /// See [`Backend::value`].
     value(name: &str) -> Option<String>;
     /// See [`Backend::set_value`].

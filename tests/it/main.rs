@@ -32,6 +32,7 @@ mod weapons;
 
 mod common;
 mod daemon;
+mod followed;
 mod history;
 mod hostile;
 mod hub;

@@ -24,6 +24,8 @@ const MOST_ITEM: usize = 2 << 20;
 pub(super) struct Pieces {
     /// A document without items.
     pub(super) head: String,
+    /// Where its hub is.
+    pub(super) hub: Option<String>,
     /// Documents of one item each; None for one that cannot be read.
     pub(super) items: Vec<Option<Item>>,
     pub(super) is_cut: bool,
@@ -42,7 +44,7 @@ pub(super) fn cut(text: &str, most: usize) -> Option<Pieces> {
     let text = text.get(text.find('{')?..)?;
     let plain = mend(text);
     let place = items_of(&plain)?;
-    let mut pieces = Pieces { head: String::new(), items: Vec::new(), is_cut: true };
+    let mut pieces = Pieces { head: String::new(), hub: None, items: Vec::new(), is_cut: true };
     let mut at = place;
     let mut rest = "";
     while pieces.items.len() < most {
@@ -74,14 +76,21 @@ pub(super) fn cut(text: &str, most: usize) -> Option<Pieces> {
     let before = head(format!("{before}}}"));
     let behind = head(format!("{{{}", rest.trim_start().trim_start_matches(',')));
     let fields = [before, behind].into_iter().flatten();
-    pieces.head = document(
-        &fields.fold(Map::new(), |mut all, one| {
-            all.extend(one.as_object().cloned().unwrap_or_default());
-            all
-        }),
-        Vec::new(),
-    );
+    let fields = fields.fold(Map::new(), |mut all, one| {
+        all.extend(one.as_object().cloned().unwrap_or_default());
+        all
+    });
+    let hubs = fields.get("hubs").and_then(Value::as_array);
+    pieces.hub = hubs.and_then(|hubs| hubs.iter().find_map(hub));
+    pieces.head = document(&fields, Vec::new());
     Some(pieces)
+}
+
+/// The address of a hub that speaks WebSub.
+fn hub(told: &Value) -> Option<String> {
+    let kind = told.get("type").and_then(Value::as_str)?;
+    let is_known = kind.eq_ignore_ascii_case("websub") || kind.eq_ignore_ascii_case("pubsubhubbub");
+    told.get("url").and_then(Value::as_str).filter(|_| is_known).map(str::to_owned)
 }
 
 /// Whether an item that ends at a place is the document's last, and cut.

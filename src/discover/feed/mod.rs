@@ -6,6 +6,7 @@ mod base64;
 mod clean;
 mod cut;
 mod entry;
+mod hub;
 mod json;
 mod media;
 mod names;
@@ -26,12 +27,14 @@ use self::entry::{Item, Reader};
 use self::parse::Parser;
 use super::listing::{Context, Listing, MAX_ITEMS};
 use crate::date;
-use crate::model::{Class, Note, PageUrl};
+use crate::model::{Class, Note, PageUrl, Traits};
 use crate::page::text;
 
 /// A feed as read.
 struct Read {
     head: Feed,
+    /// A hub that it names in a field of its own.
+    hub: Option<String>,
     items: Vec<Item>,
     /// Items that could not be read.
     broken: usize,
@@ -79,7 +82,7 @@ fn of_xml(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
             None => broken += 1,
         }
     }
-    Some(Read { is_cut: pieces.is_cut, head, items, broken, has_more })
+    Some(Read { is_cut: pieces.is_cut, head, hub: None, items, broken, has_more })
 }
 
 fn of_json(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
@@ -101,7 +104,7 @@ fn of_json(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
         let beside = Beside { lang: piece.lang, is_cut: piece.is_cut, ..Beside::default() };
         items.extend(reader.item(&entry, &beside, &stamps, None));
     }
-    Some(Read { is_cut: pieces.is_cut, head, items, broken, has_more })
+    Some(Read { is_cut: pieces.is_cut, head, hub: pieces.hub, items, broken, has_more })
 }
 
 /// The zone that a time without one is meant in: the language stands inside, and says it.
@@ -128,7 +131,9 @@ fn listing(read: Read, url: &PageUrl, home: Option<&PageUrl>) -> Listing {
     if read.has_more {
         notes.push(note(Class::TooMany, format!("entries beyond the first {MAX_ITEMS} were not taken")));
     }
-    let explanation = vec![format!("read {} entries of a feed", read.items.len())];
+    let mut explanation = vec![format!("read {} entries of a feed", read.items.len())];
+    let hub = hub::of(&read.head, read.hub.as_deref(), url);
+    explanation.extend(hub.as_ref().map(|link| format!("its hub {} tells of news", link.hub)));
     let title = read.head.title.as_ref().map(|told| title::plain(&told.content, None));
     Listing {
         items: together::candidates(read.items, url, home),
@@ -136,6 +141,7 @@ fn listing(read: Read, url: &PageUrl, home: Option<&PageUrl>) -> Listing {
         lang: read.head.language,
         explanation,
         notes,
+        traits: Traits { hub, ..Traits::default() },
         ..Listing::empty()
     }
 }

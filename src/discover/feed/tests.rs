@@ -147,3 +147,36 @@ fn what_is_no_feed_says_so() {
     let cut = read_with("<rss><channel><item><title>a</title><link>/a</link><description>x", None);
     assert_eq!((cut.items.len(), cut.notes.len()), (1, 1));
 }
+
+#[test]
+fn the_hub_that_a_feed_names_is_found() {
+    let link = "<atom:link xmlns:atom=\"http://www.w3.org/2005/Atom\"";
+    let item = "<item><title>a</title><link>http://quay.example/a</link></item>";
+    let rss = |head: &str| format!("<rss version=\"2.0\"><channel>{head}{item}</channel></rss>");
+    let entry = "<entry><title>a</title><link href=\"/a\"/><id>a</id></entry>";
+    let (hub, own) = ("http://hub.example/", "http://quay.example/feeds/all.xml");
+    for (text, topic) in [
+        (
+            rss(&format!("{link} rel=\"self\" href=\"{own}?x\"/>{link} rel=\"hub\" href=\"{hub}\"/>")),
+            "http://quay.example/feeds/all.xml?x",
+        ),
+        (rss(&format!("{link} rel='hub other' href=' {hub} '/>")), own),
+        (
+            format!(
+                "<feed xmlns=\"http://www.w3.org/2005/Atom\"><link rel=\"hub\" href=\"{hub}\"/><link rel=\"self\" href=\"/s\"/>{entry}</feed>"
+            ),
+            "http://quay.example/s",
+        ),
+        (
+            format!(
+                "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{{\"id\":\"1\",\"title\":\"a\",\"content_text\":\"x\"}}],\"hubs\":[{{\"type\":\"rssCloud\",\"url\":\"/c\"}},{{\"type\":\"WebSub\",\"url\":\"{hub}\"}}]}}"
+            ),
+            own,
+        ),
+    ] {
+        let found = read_with(&text, None).traits.hub.unwrap_or_else(|| panic!("{text}"));
+        assert_eq!((found.hub.as_str(), found.topic.as_str()), (hub, topic), "{text}");
+    }
+    let without = read_with(&rss(&format!("{link} rel=\"self\" href=\"{own}\"/>")), None);
+    assert_eq!((without.items.len(), without.traits.hub), (1, None));
+}

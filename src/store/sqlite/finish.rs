@@ -95,6 +95,9 @@ impl Visit<'_> {
                 ],
             )?;
         }
+        for list in &self.outcome.lists {
+            self.follow(&list.url, list.traits.hub.as_ref())?;
+        }
         Ok(())
     }
 

@@ -6,6 +6,7 @@ mod categories;
 mod faces;
 mod failure;
 mod finish;
+mod followed;
 mod gone;
 mod history;
 mod hub;
@@ -34,6 +35,7 @@ use tokio::sync::watch;
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
 
 use super::contract::{Backend, StoreError};
+use super::followed::{FollowEnd, Followed};
 use super::settings::Settings;
 use super::shapes::{
     About, Arrival, Asked, Claim, Committed, Due, Face, History, HostRow, Incident, Known, Lease, ListCopy,
@@ -314,6 +316,35 @@ impl Backend for Sqlite {
 
     async fn next_push(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
         self.threads.read(|connection| hub::next(connection)).await
+    }
+
+    async fn follows(
+        &self,
+        now: DateTime<Utc>,
+        base: &str,
+        limit: usize,
+    ) -> Result<Vec<Followed>, StoreError> {
+        let base = base.to_owned();
+        self.threads.read(move |connection| followed::due(connection, now, &base, limit)).await
+    }
+
+    async fn followed(&self, token: &str) -> Result<Option<Followed>, StoreError> {
+        let token = token.to_owned();
+        self.threads.read(move |connection| followed::by_token(connection, &token)).await
+    }
+
+    async fn follow_tokens(&self) -> Result<Vec<String>, StoreError> {
+        self.threads.read(|connection| followed::tokens(connection)).await
+    }
+
+    async fn end_follow(&self, token: &str, end: FollowEnd) -> Result<(), StoreError> {
+        let token = token.to_owned();
+        self.threads.write(move |connection| followed::end(connection, &token, &end)).await
+    }
+
+    async fn follow_news(&self, token: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let token = token.to_owned();
+        self.threads.write(move |connection| followed::news(connection, &token, now)).await
     }
 
     async fn value(&self, name: &str) -> Result<Option<String>, StoreError> {
