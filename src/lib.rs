@@ -9,6 +9,7 @@ pub mod model;
 pub mod runtime;
 
 // floor 2: one trade each
+pub mod data;
 pub mod date;
 pub mod dedupe;
 pub mod fetch;

@@ -32,6 +32,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("render", 2),
     ("sample", 2),
     ("store", 2),
+    ("data", 3),
     ("drift", 3),
     ("wall", 3),
     ("compose", 4),

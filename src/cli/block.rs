@@ -45,6 +45,7 @@ pub(super) fn patch(written: &Recipe, found: &Recipe) -> String {
             CharsetRule::Fixed(_) => found.charset.clone(),
         },
         list: over_list(&written.list, &found.list),
+        json: written.json.clone(),
         article: over_article(&written.article, &found.article),
         dates: DateRules {
             formats: or(&written.dates.formats, &found.dates.formats),

@@ -130,14 +130,13 @@ const FAULTS: &[(&str, &str, &str)] = &[
         "with its zone",
     ),
     ("P\n«login» = { kind = \"form\" }", "not supported yet", ""),
-    ("P\n«json» = { items = \"$\" }", "not supported yet", ""),
+    ("P\njson = { items = «\"$.[\"» }", "is no path into JSON", "RFC 9535"),
+    ("P\njson = { page_param = «\"a=b\"» }", "no parameter's name", "the name alone"),
     ("P\narticle = { next = «\"..a\"» }", "selector", ""),
     ("P\nfetch = { «cookie_file» = \"x\" }", "not supported yet", ""),
     ("[defaults]\nfetch = { «proxy» = \"x\" }", "not supported yet", ""),
     ("P\nfetch = { render = «\"browser\"» }", "`render = \"browser\"` is not supported yet", ""),
     ("P\nfetch = { insecure_tls = «true» }", "`insecure_tls = true` is not supported yet", ""),
-    ("P\nkind = «\"sitemap\"»", "`kind = \"sitemap\"` is not supported yet", ""),
-    ("[defaults]\nkind = «\"json\"»", "not supported yet", ""),
     ("[store]\nurl = «\"postgres://h/db\"»", "PostgreSQL is not supported yet", ""),
 ];
 

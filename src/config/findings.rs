@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use super::fault::Fault;
-use super::file::Written;
 use super::value::{Meant, Trouble};
+use super::written::Written;
 
 /// The faults found so far.
 #[derive(Default)]

@@ -13,6 +13,7 @@ use super::findings::Findings;
 use super::nearest::nearest;
 use super::value;
 use super::value::{Meant, Trouble};
+use super::written::Written;
 
 /// Where a filter looks that does not say.
 const WITHIN: [Field; 2] = [Field::Title, Field::Body];
@@ -24,7 +25,7 @@ pub(super) fn names(file: &file::File, findings: &mut Findings) -> Vec<Option<(P
     for written in &file.feed {
         let name = &written.get().name;
         let id = findings.read(name.as_ref(), "feed.name", value::name);
-        let span = name.as_ref().map_or_else(|| written.span(), file::Written::span);
+        let span = name.as_ref().map_or_else(|| written.span(), Written::span);
         if name.is_none() {
             let cure = "add name = \"city-life\" (or another), made of a-z, 0-9, `_` and `-`";
             findings.add(Fault::at(written.span(), "feed.name", "this feed needs a name", cure));

@@ -9,12 +9,14 @@ mod portal;
 mod defaults;
 mod shape;
 
+mod json;
 mod later;
 
 mod findings;
 
 mod file;
 mod value;
+mod written;
 
 mod env;
 mod fault;

@@ -13,10 +13,11 @@ use crate::model::{
 
 use super::fault::Fault;
 use super::file;
-use super::file::Written;
 use super::findings::Findings;
+use super::json;
 use super::value;
 use super::value::{Meant, Trouble};
+use super::written::{OneOrMany, Written};
 
 /// How often a portal is visited that does not say.
 pub(super) const EVERY: Duration = Duration::from_secs(20 * 60);
@@ -123,6 +124,8 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
         kind: match written.kind.as_ref().map(|kind| kind.get().as_str()) {
             Some("html") => Kind::Html,
             Some("feed") => Kind::Feed,
+            Some("sitemap") => Kind::Sitemap,
+            Some("json") => Kind::Json,
             _ => Kind::Auto,
         },
         pace,
@@ -154,7 +157,7 @@ fn probe(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) -> 
     Some(Probe { url, title, published })
 }
 
-fn addresses(url: &Written<file::OneOrMany>, key: &str, findings: &mut Findings) -> Addresses {
+fn addresses(url: &Written<OneOrMany>, key: &str, findings: &mut Findings) -> Addresses {
     let each = url.each();
     if each.is_empty() {
         let trouble = Trouble::new("`url` is empty", "name at least one list page, as \"https://…\"");
@@ -262,6 +265,7 @@ fn recipe(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) ->
     Recipe {
         charset: charset.map_or(CharsetRule::Auto, CharsetRule::Fixed),
         list,
+        json: json::rules(&written.json, |name| place.key(name), findings),
         article: article_rules,
         dates: DateRules { formats, ignore },
     }

@@ -14,7 +14,7 @@ use url::Url;
 use crate::model::{PageUrl, PortalId};
 use crate::page::Picker;
 use crate::serve::Listen;
-use crate::{decode, schedule};
+use crate::{data, decode, schedule};
 
 use super::nearest::nearest;
 
@@ -183,6 +183,26 @@ pub(super) fn selector(text: &str) -> Meant<String> {
             "write a CSS selector, as `table.list td a`; it may end in `@attr`, as `a@title`",
         )),
     }
+}
+
+/// Checks a path into JSON.
+pub(super) fn path(text: &str) -> Meant<String> {
+    match data::Path::parse(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(why) => Err(Trouble::new(
+            format!("`{text}` is no path into JSON: {why}"),
+            "write it as RFC 9535 says: `$.data.list[*]` for the items, `$.title` from an item on",
+        )),
+    }
+}
+
+/// Checks the name of a parameter of addresses.
+pub(super) fn parameter(text: &str) -> Meant<String> {
+    let is_name = !text.is_empty() && text.len() < 64 && !text.contains(['=', '&', '?', '#', ' ']);
+    if is_name {
+        return Ok(text.to_owned());
+    }
+    Err(Trouble::new(format!("`{text}` is no parameter's name"), "write the name alone, as pageNo"))
 }
 
 /// Checks a charset's label; None is `auto`.

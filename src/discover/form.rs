@@ -1,4 +1,4 @@
-//! What a document is, by its first signs: markup or a feed.
+//! What a document is, by its first signs: markup, a feed, a sitemap, data or a script.
 
 use crate::model::Kind;
 
@@ -12,6 +12,12 @@ pub enum Form {
     Html,
     /// RSS, RDF, Atom, or JSON Feed.
     Feed,
+    /// A sitemap or an index of them.
+    Sitemap,
+    /// JSON of an API.
+    Json,
+    /// A program, which may name an API.
+    Script,
 }
 
 impl Form {
@@ -22,7 +28,10 @@ impl Form {
         match kind {
             Kind::Html => Self::Html,
             Kind::Feed => Self::Feed,
-            Kind::Auto => Self::sniff(text).unwrap_or_else(|| Self::named(content_type)),
+            // files of an index may be feeds, and an index names files
+            Kind::Sitemap => Self::sniff(text).filter(|form| *form == Self::Feed).unwrap_or(Self::Sitemap),
+            Kind::Json => Self::sniff(text).filter(|form| *form == Self::Feed).unwrap_or(Self::Json),
+            Kind::Auto => Self::sniff(text).unwrap_or_else(|| Self::named(text, content_type)),
         }
     }
 
@@ -32,11 +41,12 @@ impl Form {
         let json = head.split_once("jsonfeed.org/version").map(|(before, _)| before);
         let is_json_feed = json.map(|_| Self::Feed);
         if head.starts_with(['{', '[']) {
-            return is_json_feed;
+            return is_json_feed.or(Some(Self::Json));
         }
         let named =
             elements(json.unwrap_or(head)).find_map(|name| match name.to_ascii_lowercase().as_str() {
                 "rss" | "rdf" | "feed" | "channel" => Some(Self::Feed),
+                "urlset" | "sitemapindex" => Some(Self::Sitemap),
                 "html" | "head" | "body" | "frameset" | "div" | "table" | "p" | "script" | "meta"
                 | "title" => Some(Self::Html),
                 _ => None,
@@ -44,16 +54,39 @@ impl Form {
         named.or(is_json_feed)
     }
 
-    fn named(content_type: Option<&str>) -> Self {
+    fn named(text: &str, content_type: Option<&str>) -> Self {
         let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
         match essence.to_ascii_lowercase().as_str() {
             "application/rss+xml"
             | "application/atom+xml"
             | "application/rdf+xml"
             | "application/feed+json" => Self::Feed,
+            "application/json" | "text/json" => Self::Json,
+            essence if essence.contains("javascript") || essence.contains("ecmascript") => {
+                if is_call(text) {
+                    Self::Json
+                } else {
+                    Self::Script
+                }
+            }
+            "text/plain" if text.trim_start().starts_with("http") => Self::Sitemap,
             _ => Self::Html,
         }
     }
+}
+
+/// Whether a script is one call with data, or one assignment of data: JSON with padding.
+fn is_call(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == ';');
+    let text = text.strip_prefix("/**/").unwrap_or(text).trim_start();
+    let head: String = text.chars().take(80).collect();
+    let Some(at) = head.find(['{', '[']) else { return false };
+    let before = head.get(..at).unwrap_or_default().trim_end();
+    let name = before.strip_suffix(['(', '=']).unwrap_or_default().trim();
+    let name = name.strip_prefix("var ").or_else(|| name.strip_prefix("try{")).unwrap_or(name).trim();
+    !name.is_empty()
+        && name != "function"
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.' | '&' | ' '))
 }
 
 /// The names of the elements that a text opens, without their prefixes. Comments hold none.
@@ -83,12 +116,24 @@ mod tests {
             ("junk <?xml?><feed xmlns='http://www.w3.org/2005/Atom'>", Form::Feed),
             ("<!doctype html><title>a feed</title>", Form::Html),
             (" {\"version\": \"https://jsonfeed.org/version/1.1\"}", Form::Feed),
-            ("[1]", Form::Html),
+            ("[1]", Form::Json),
+            ("<?xml?><urlset xmlns='s'>", Form::Sitemap),
+            ("\n<!-- x --><sitemapindex>", Form::Sitemap),
             ("", Form::Html),
         ] {
             assert_eq!(of(text, Some("text/html")), form, "{text}");
         }
         assert_eq!(of("", Some("application/rss+xml; charset=gbk")), Form::Feed);
         assert_eq!(Form::of("<rss>", None, Kind::Html), Form::Html);
+        for (text, form) in [
+            ("jsonp_12({\"a\": 1})", Form::Json),
+            ("/**/ typeof cb === 'function' && cb({})", Form::Script),
+            ("var list = [{}]", Form::Json),
+            ("!function(e){}()", Form::Script),
+            ("(function(){})()", Form::Script),
+        ] {
+            assert_eq!(of(text, Some("application/javascript; charset=utf-8")), form, "{text}");
+        }
+        assert_eq!(of("http://a.example/1\nhttp://a.example/2", Some("text/plain")), Form::Sitemap);
     }
 }

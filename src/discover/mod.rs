@@ -2,13 +2,22 @@
 
 mod read;
 
+mod api;
 mod beside;
-
 mod feed;
-
 mod form;
-
 mod html;
+mod json;
+mod shell;
+mod sitemap;
+mod state;
+
+mod markup;
+mod records;
+mod refs;
+mod scan;
+mod turn;
+mod whole;
 
 mod recipe;
 

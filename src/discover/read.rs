@@ -2,7 +2,7 @@
 
 use super::form::Form;
 use super::listing::{Context, Listing};
-use super::{beside, feed, html};
+use super::{api, beside, feed, html, json, shell, sitemap, state};
 use crate::model::{Kind, PageUrl};
 use crate::page::Page;
 
@@ -25,10 +25,14 @@ pub fn read(document: &Document<'_>, context: &Context<'_>) -> Listing {
     let form = Form::of(document.text, document.content_type, document.kind);
     let mut listing = match form {
         Form::Html => {
-            let page = Page::parse(document.text, document.url.clone());
-            let listing = html::list(&page, context);
-            let beside = beside::feed_of(&page, &listing).filter(|_| document.kind == Kind::Auto);
-            Listing { beside, ..listing }
+            let listing = page(document, context);
+            return Listing { form, ..listing };
+        }
+        Form::Sitemap => sitemap::read(document.text, document.url, context),
+        Form::Json => json::read(document.text, document.url, context),
+        Form::Script => {
+            let parts = api::of_script(document.text, document.url);
+            Listing { parts, ..Listing::empty() }
         }
         Form::Feed => {
             let (listing, home) = feed::read(document.text, document.url, context);
@@ -39,4 +43,34 @@ pub fn read(document: &Document<'_>, context: &Context<'_>) -> Listing {
     };
     listing.form = form;
     listing
+}
+
+/// A page: what it lists, else what its state holds, else what it leads to.
+fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
+    let page = Page::parse(&island(document.text), document.url.clone());
+    let listing = state::take(&page, context, html::list(&page, context));
+    if document.kind != Kind::Auto {
+        return listing;
+    }
+    let beside = beside::feed_of(&page, &listing);
+    let (parts, why) = if listing.items.is_empty() { shell::parts(&page) } else { (Vec::new(), "") };
+    let mut explanation = listing.explanation;
+    if !parts.is_empty() {
+        explanation.insert(0, format!("the page lists nothing itself: {why}"));
+    }
+    Listing { beside, parts, explanation, ..listing }
+}
+
+/// A data island that came alone (大汉 JCMS, as its proxy answers), as a page that holds it.
+fn island(text: &str) -> std::borrow::Cow<'_, str> {
+    let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let start = if start.starts_with("<?xml") {
+        start.split_once("?>").map_or(start, |(_, rest)| rest.trim_start())
+    } else {
+        start
+    };
+    if start.starts_with("<datastore") {
+        return format!("<script type=\"text/xml\">{start}</script>").into();
+    }
+    text.into()
 }

@@ -21,7 +21,7 @@ pub use fault::{Class, Fault, Note};
 pub use feed::{Entry, Feed, FeedSpec, Field, Filter, Mix, Origin, Pages, Person, STATUS, Tombstone};
 pub use key::UrlKey;
 pub use portal::{Expect, Kind, NameError, Pace, Portal, PortalId, Probe};
-pub use recipe::{ArticleRules, CharsetRule, DateRules, ListRules, Recipe};
+pub use recipe::{ArticleRules, CharsetRule, DateRules, JsonRules, ListRules, Recipe};
 pub use shape::{shape, title_key};
 pub use time::{Precision, Stamp};
 pub use traits::{Doubt, HubLink, MOST_LINKS, Traits, mark};

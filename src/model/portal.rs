@@ -87,6 +87,10 @@ pub enum Kind {
     Html,
     /// RSS, RDF, Atom or JSON Feed.
     Feed,
+    /// A sitemap, or an index of sitemaps (sitemaps.org).
+    Sitemap,
+    /// JSON of an API.
+    Json,
 }
 
 impl Kind {
@@ -97,6 +101,8 @@ impl Kind {
             Self::Auto => "auto",
             Self::Html => "html",
             Self::Feed => "feed",
+            Self::Sitemap => "sitemap",
+            Self::Json => "json",
         }
     }
 }

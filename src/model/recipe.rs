@@ -9,6 +9,8 @@ pub struct Recipe {
     pub charset: CharsetRule,
     /// How to read the list.
     pub list: ListRules,
+    /// How to read a list in JSON.
+    pub json: JsonRules,
     /// How to read an article.
     pub article: ArticleRules,
     /// How to read dates.
@@ -46,6 +48,30 @@ impl Default for ListRules {
     fn default() -> Self {
         Self { item: None, link: None, title: None, date: None, next: None, max_pages: 1 }
     }
+}
+
+/// How to read a list in JSON: paths (RFC 9535), those of an item from the item on.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JsonRules {
+    /// The items.
+    pub items: Option<String>,
+    /// The title of an item.
+    pub title: Option<String>,
+    /// The address of its page.
+    pub link: Option<String>,
+    /// Its date.
+    pub date: Option<String>,
+    /// Its body, as markup.
+    pub body: Option<String>,
+    /// Its teaser.
+    pub summary: Option<String>,
+    /// Its author.
+    pub author: Option<String>,
+    /// Its origin (来源).
+    pub source: Option<String>,
+    /// The parameter of the address that counts pages, or names the next one.
+    pub page_param: Option<String>,
 }
 
 /// How to read an article: CSS selectors, each may end in `@attr` to take an attribute.

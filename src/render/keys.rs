@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use crate::model::{ArticleRules, CharsetRule, DateRules, Kind, ListRules, Pace, PageUrl, Portal, Recipe};
+use crate::model::{
+    ArticleRules, CharsetRule, DateRules, JsonRules, Kind, ListRules, Pace, PageUrl, Portal, Recipe,
+};
 
 /// A key and its value as TOML.
 pub type TomlKey = (&'static str, String);
@@ -58,7 +60,7 @@ fn fetch(portal: &Portal, with_headers: bool) -> Option<String> {
 }
 
 /// The keys of a recipe, in the order they are written.
-pub const RECIPE_KEYS: [&str; 4] = ["charset", "list", "article", "dates"];
+pub const RECIPE_KEYS: [&str; 5] = ["charset", "list", "json", "article", "dates"];
 
 /// What a recipe says beyond the defaults.
 #[must_use]
@@ -67,7 +69,8 @@ pub fn recipe_keys(recipe: &Recipe) -> Vec<TomlKey> {
         CharsetRule::Auto => None,
         CharsetRule::Fixed(label) => Some(toml_text(label)),
     };
-    let of = [charset, list(&recipe.list), article(&recipe.article), dates(&recipe.dates)];
+    let of =
+        [charset, list(&recipe.list), json(&recipe.json), article(&recipe.article), dates(&recipe.dates)];
     RECIPE_KEYS.into_iter().zip(of).filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
@@ -80,6 +83,20 @@ fn list(rules: &ListRules) -> Option<String> {
         ("date", selector(&rules.date)),
         ("next", selector(&rules.next)),
         ("max_pages", pages),
+    ])
+}
+
+fn json(rules: &JsonRules) -> Option<String> {
+    inline([
+        ("items", selector(&rules.items)),
+        ("title", selector(&rules.title)),
+        ("link", selector(&rules.link)),
+        ("date", selector(&rules.date)),
+        ("body", selector(&rules.body)),
+        ("summary", selector(&rules.summary)),
+        ("author", selector(&rules.author)),
+        ("source", selector(&rules.source)),
+        ("page_param", selector(&rules.page_param)),
     ])
 }
 
@@ -147,7 +164,7 @@ const QUOTES: [char; 4] = ['"', '\'', '[', '{'];
 const TEXTS: [&str; 8] = ["name", "title", "url", "kind", "charset", "every", "cron", "timezone"];
 
 /// The other keys that a portal can be made of again.
-const OTHERS: [&str; 6] = ["tags", "list", "article", "dates", "fetch", "enabled"];
+const OTHERS: [&str; 7] = ["tags", "list", "json", "article", "dates", "fetch", "enabled"];
 
 /// A value where quotes are in the way: a text without them, when it can be told from other values.
 #[must_use]

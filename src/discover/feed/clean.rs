@@ -1,10 +1,10 @@
 //! One piece of a feed to XML that a strict reader takes.
 
+use super::super::refs;
+use super::super::scan::{Scan, Tag, Token};
 use super::base64;
 use super::names::{Dialect, Names};
 use super::raw;
-use super::refs;
-use super::scan::{Scan, Tag, Token};
 use crate::decode;
 use crate::model::PageUrl;
 

@@ -1,7 +1,7 @@
 //! A feed cut into its head and its items, so that one that is broken costs itself alone.
 
+use super::super::scan::{Scan, Tag, Token};
 use super::names::{Dialect, Names};
-use super::scan::{Scan, Tag, Token};
 
 /// What stands outside the items is the head; none is longer.
 const MOST_HEAD: usize = 64 << 10;

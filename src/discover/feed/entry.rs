@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry, Feed, Person};
 
+use super::super::markup;
+use super::super::whole::Said;
 use super::clean::Beside;
 use super::media;
 use super::title;
-use super::whole::Said;
 use crate::model::{Candidate, Given, PageUrl, Precision, Stamp};
 use crate::page::{Page, text};
 
@@ -93,7 +94,7 @@ impl Reader<'_> {
         let is_told = |text: &&str| !text.trim().is_empty();
         let body = entry.content.as_ref().and_then(|content| content.body.as_deref()).filter(is_told);
         let teaser = entry.summary.as_ref().map(|summary| summary.content.as_str()).filter(is_told);
-        let (body, teaser) = (body.map(|body| self.markup(entry, body)), teaser.map(markup));
+        let (body, teaser) = (body.map(|body| self.markup(entry, body)), teaser.map(markup::of_text));
         let lines = |html: &String| Page::parse(html, base.clone()).body().lines().join("\n");
         let said = Said {
             body: body.as_ref().map(lines),
@@ -138,7 +139,7 @@ impl Reader<'_> {
     fn markup(&self, entry: &Entry, body: &str) -> String {
         let is_plain =
             entry.content.as_ref().is_some_and(|content| content.content_type.subty().as_str() == "plain");
-        if is_plain && self.is_typed { paragraphs(body) } else { markup(body) }
+        if is_plain && self.is_typed { markup::paragraphs(body) } else { markup::of_text(body) }
     }
 
     fn author(&self, entry: &Entry) -> Option<String> {
@@ -151,28 +152,6 @@ impl Reader<'_> {
         }
         Some(names.join(", ")).filter(|names| !names.is_empty())
     }
-}
-
-/// A text that may be markup or plain.
-fn markup(written: &str) -> String {
-    let is_markup = written.match_indices('<').any(|(at, _)| {
-        let rest = written.get(at + 1..).unwrap_or_default();
-        rest.strip_prefix(['/', '!'])
-            .unwrap_or(rest)
-            .starts_with(|c: char| c.is_ascii_alphabetic() || c == '-')
-    });
-    if is_markup { written.to_owned() } else { paragraphs(written) }
-}
-
-fn paragraphs(plain: &str) -> String {
-    let mut out = String::with_capacity(plain.len() + 16);
-    for line in plain.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        out.push_str("<p>");
-        // a plain text in RSS may still have references of HTML
-        out.push_str(&line.replace('<', "&lt;"));
-        out.push_str("</p>\n");
-    }
-    out
 }
 
 /// Who a person is: `mail@host (Name)`, `Name <mail@host>`, a name alone; an address alone is nobody's name.

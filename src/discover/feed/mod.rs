@@ -12,10 +12,7 @@ mod media;
 mod names;
 mod parse;
 mod raw;
-mod refs;
-mod scan;
 mod title;
-mod whole;
 
 mod together;
 
@@ -26,6 +23,7 @@ use self::clean::Beside;
 use self::entry::{Item, Reader};
 use self::parse::Parser;
 use super::listing::{Context, Listing, MAX_ITEMS};
+use super::refs;
 use crate::date;
 use crate::model::{Class, Note, PageUrl, Traits};
 use crate::page::text;

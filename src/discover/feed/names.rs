@@ -1,6 +1,6 @@
 //! What the elements of a feed are called, whatever version and prefix they were written in.
 
-use super::scan::Tag;
+use super::super::scan::Tag;
 
 /// The two families of feeds in XML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -188,7 +188,7 @@ impl Names {
         for (name, value) in [("xml:base", base), ("xml:lang", lang)] {
             if let Some(value) = value {
                 out.push_str(&format!(" {name}=\""));
-                super::refs::escape(&mut out, value);
+                super::super::refs::escape(&mut out, value);
                 out.push('"');
             }
         }

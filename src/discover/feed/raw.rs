@@ -1,7 +1,7 @@
 //! The text of an element of a feed, whatever markup stands in it unescaped.
 
-use super::refs;
-use super::scan::find;
+use super::super::refs;
+use super::super::scan::find;
 
 /// Elements that an item has: where one begins, a text before it that was not closed ends.
 const SIBLINGS: [&str; 12] = [

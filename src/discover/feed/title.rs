@@ -1,6 +1,6 @@
 //! A title in whatever state to the line that it means.
 
-use super::refs;
+use super::super::refs;
 use crate::page::text;
 
 /// Elements that stand in titles. What else looks like a tag is a word: `Vec<T>`, `<script>` in a text about it.

@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
+use super::super::whole;
 use super::entry::Item;
-use super::whole;
 use crate::model::{Candidate, PageUrl, UrlKey};
 
 /// Entries to candidates, each address once. `url` is the feed's address, `home` the page that it stands for.

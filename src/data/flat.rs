@@ -1,0 +1,52 @@
+//! Values written flat, each place of a list naming others by their numbers (devalue, as Nuxt 3 writes its payload).
+
+use serde_json::{Map, Value};
+
+/// Places followed within each other.
+const MOST_DEPTH: usize = 32;
+/// Values of the whole: a flat list can name one place a thousand times.
+const MOST_VALUES: usize = 200_000;
+/// Wrappers that stand for what they hold.
+const WRAPPERS: [&str; 6] = ["Reactive", "ShallowReactive", "Ref", "ShallowRef", "Date", "Island"];
+
+/// The value that a flat list means; None when it is none.
+pub(super) fn unfold(flat: &Value) -> Option<Value> {
+    let places = flat.as_array().filter(|places| places.len() > 2)?;
+    let is_root = |value: &Value| match value {
+        Value::Object(map) => !map.is_empty() && map.values().all(Value::is_number),
+        Value::Array(list) => {
+            list.first().is_some_and(|tag| tag.as_str().is_some_and(|tag| WRAPPERS.contains(&tag)))
+        }
+        _ => false,
+    };
+    places.first().filter(|root| is_root(root))?;
+    let mut left = MOST_VALUES;
+    place(places, 0, 0, &mut left)
+}
+
+fn place(places: &[Value], at: i64, depth: usize, left: &mut usize) -> Option<Value> {
+    // numbers below zero stand for undefined, NaN and their like
+    let value = places.get(usize::try_from(at).ok()?)?;
+    if depth > MOST_DEPTH || *left == 0 {
+        return None;
+    }
+    *left -= 1;
+    let mut inner = |value: &Value| place(places, value.as_i64()?, depth + 1, left);
+    Some(match value {
+        Value::Object(map) => {
+            let mut out = Map::new();
+            for (key, value) in map {
+                out.insert(key.clone(), inner(value).unwrap_or(Value::Null));
+            }
+            Value::Object(out)
+        }
+        Value::Array(list) => match list.first().and_then(Value::as_str) {
+            Some("Date") => list.get(1).cloned().unwrap_or(Value::Null),
+            Some("Set") => Value::Array(list.iter().skip(1).filter_map(inner).collect()),
+            Some(tag) if WRAPPERS.contains(&tag) => inner(list.get(1)?)?,
+            Some(_) => Value::Null,
+            None => Value::Array(list.iter().map(|value| inner(value).unwrap_or(Value::Null)).collect()),
+        },
+        plain => plain.clone(),
+    })
+}

@@ -1,0 +1,18 @@
+//! What programs write for programs: JSON and the literals of JavaScript to values, values to records of articles. Pure:
+//! scripts are read, never run.
+
+mod literal;
+
+mod fields;
+mod flat;
+mod islands;
+mod path;
+mod records;
+
+pub use islands::{Island, of_page as islands};
+pub use literal::{arguments, value};
+pub use path::Path;
+pub use records::{Record, all as records, body as article, one as record, told};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! Lists in JSON: an API by the paths of the configuration, or by what its fields are called.
+
+use serde_json::Value;
+
+use super::listing::{Context, Listing, MAX_ITEMS};
+use super::records::Reader;
+use super::turn;
+use crate::data;
+use crate::model::{Class, Note, PageUrl};
+
+/// Reads an API's answer. `url` is the address that answered.
+pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing {
+    let Some(document) = parse(text) else {
+        let fault = Some("the document is no JSON".to_owned());
+        return Listing { fault, ..Listing::empty() };
+    };
+    let rules = &context.recipe.json;
+    let lang = language(&document);
+    let reader = Reader::new(url, context, lang.as_deref());
+    let note = |class, detail: String| Note { class, detail, url: Some(url.clone()) };
+    let mut notes = Vec::new();
+    let (mut items, missed) = reader.by_rules(&document, rules);
+    for name in missed {
+        notes.push(note(Class::Selector, format!("json.{name} finds nothing in the items")));
+    }
+    let mut explanation = Vec::new();
+    let mut fallback = false;
+    if let (Some(path), false) = (&rules.items, items.is_empty()) {
+        explanation.push(format!("took {} items by `{path}`", items.len()));
+    } else {
+        if let Some(path) = &rules.items {
+            notes.push(note(Class::Selector, format!("json.items `{path}` finds nothing")));
+            fallback = true;
+        }
+        items = reader.found(&document);
+        explanation.push(format!("took {} records of an API by the names of their fields", items.len()));
+    }
+    let next = turn::next(url, &document, rules.page_param.as_deref(), items.len());
+    explanation.extend(next.as_ref().map(|url| format!("next page {url}")));
+    if items.len() > MAX_ITEMS {
+        items.truncate(MAX_ITEMS);
+        notes.push(note(Class::TooMany, format!("items beyond the first {MAX_ITEMS} were not taken")));
+    }
+    Listing { items, next, lang, fallback, explanation, notes, ..Listing::empty() }
+}
+
+/// The value of a document: JSON, or JSON in a call (`callback({…})`) or an assignment.
+fn parse(text: &str) -> Option<Value> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let has_parts = |value: &Value| value.is_object() || value.is_array();
+    if text.starts_with(['{', '[']) {
+        return data::value(text).map(|(value, _)| value).filter(has_parts);
+    }
+    // what stands before is short: a comment, a guard, the name of a function
+    let head = text.get(..text.floor_char_boundary(400)).unwrap_or(text);
+    let at = head.find(['{', '['])?;
+    data::value(text.get(at..)?).map(|(value, _)| value).filter(has_parts)
+}
+
+/// Chinese where its texts are.
+fn language(document: &Value) -> Option<String> {
+    let mut waiting = vec![document];
+    let (mut han, mut looks) = (0_usize, 0);
+    while let Some(value) = waiting.pop() {
+        looks += 1;
+        match value {
+            Value::String(text) => {
+                han += text.chars().take(200).filter(|c| ('一'..='鿿').contains(c)).count();
+            }
+            Value::Array(list) => waiting.extend(list),
+            Value::Object(map) => waiting.extend(map.values()),
+            _ => {}
+        }
+        if looks > 2000 || han > 20 {
+            break;
+        }
+    }
+    (han > 20).then(|| "zh".to_owned())
+}

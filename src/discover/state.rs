@@ -1,0 +1,54 @@
+//! The state inside a page: what a program in the browser begins with, read where the page itself lists nothing, or
+//! less.
+
+use std::collections::HashMap;
+
+use super::listing::{Context, Listing};
+use super::records::Reader;
+use crate::data;
+use crate::model::{Candidate, UrlKey};
+use crate::page::Page;
+
+/// Takes the articles that the page's state holds: for a page that lists nothing as its list, for another as what says
+/// more of the same.
+pub(super) fn take(page: &Page, context: &Context<'_>, listing: Listing) -> Listing {
+    if listing.items.len() > 1 && listing.items.iter().all(|item| item.published.is_some()) {
+        return listing;
+    }
+    let reader = Reader::new(page.base(), context, listing.lang.as_deref());
+    let islands = data::islands(page, true);
+    let all = islands.iter().map(|island| (&island.place, reader.found(&island.value)));
+    let Some((place, items)) =
+        all.max_by_key(|(_, items)| worth(items)).filter(|(_, items)| !items.is_empty())
+    else {
+        return listing;
+    };
+    let told = format!("the page's state ({place}) holds {} articles", items.len());
+    if listing.items.is_empty() || listing.items.len() < 3 && items.len() > listing.items.len() {
+        let mut explanation = listing.explanation;
+        explanation.insert(0, told);
+        return Listing { items, explanation, ..listing };
+    }
+    enrich(listing, items)
+}
+
+fn worth(items: &[Candidate]) -> usize {
+    items.len() + items.iter().filter(|item| item.published.is_some()).count() * 2
+}
+
+/// What the state says better of the items that the page lists.
+fn enrich(mut listing: Listing, items: Vec<Candidate>) -> Listing {
+    let mut told: HashMap<UrlKey, Candidate> = items.into_iter().map(|item| (item.url.key(), item)).collect();
+    for item in &mut listing.items {
+        let Some(its) = told.remove(&item.url.key()) else { continue };
+        item.published = item.published.or(its.published);
+        item.summary = item.summary.take().or(its.summary);
+        if item.given.is_none() {
+            item.given = its.given.map(|mut given| {
+                given.is_whole = false;
+                given
+            });
+        }
+    }
+    listing
+}
