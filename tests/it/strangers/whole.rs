@@ -94,17 +94,17 @@ fn a_good_site_is_on_time_beside_a_hundred_bad_ones() {
     eprintln!("street of {}: longest wait {longest:?}, memory {memory:?} KiB", street.bad.len());
     assert!(longest <= PACE + LATE, "{longest:?} between two visits of the good one");
     assert!(memory.is_none_or(|most| most < MOST_MEMORY), "{memory:?} KiB");
-    let status = daemon.get("/status.json");
+    // a busy machine gets round to the last of them later
+    let failing = |status: &serde_json::Value| {
+        status["portals"].as_array().unwrap().iter().filter(|one| one["state"] == "failing").count()
+    };
+    let status = daemon.wait("/status.json", |answer| failing(&answer.json()) * 10 >= street.bad.len() * 9);
     assert!(status.body.len() < 400_000, "a status of {} bytes", status.body.len());
-    let status = status.json();
-    for one in status["portals"].as_array().unwrap() {
+    for one in status.json()["portals"].as_array().unwrap() {
         // a list that serves none of its articles is told too; who waits for a large one's turn is visited later
         let is_well = one["state"] == "ok" && one["articles"] == 0;
         assert!(!is_well, "{one}");
     }
-    let failing =
-        status["portals"].as_array().unwrap().iter().filter(|one| one["state"] == "failing").count();
-    assert!(failing * 10 >= street.bad.len() * 9, "{failing} of {} are told", street.bad.len());
     for format in ["rss", "atom", "json"] {
         assert_eq!(daemon.get(&format!("/feeds/good.{format}")).status, 200);
     }
