@@ -151,6 +151,17 @@ pub fn of_error(page: &Page) -> Option<&'static str> {
         .filter(|why| *why != NOTHING_SHOWN || page.root().descendants().any(|node| node.name() == "script"))
 }
 
+/// Whether a field's name says that it is for a check which only a person passes.
+#[must_use]
+pub fn is_check(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_code = matches!(
+        name.as_str(),
+        "code" | "vcode" | "vericode" | "verify" | "imgcode" | "randcode" | "validatecode"
+    );
+    is_code || PARTS.iter().any(|part| name.contains(part))
+}
+
 /// What is said of a page without words.
 const NOTHING_SHOWN: &str = "it shows nothing at all";
 

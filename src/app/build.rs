@@ -81,6 +81,13 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
     Ok(Rooms { store, visits, fetcher, clock, meter, node })
 }
 
+/// Says what is no fault of the configuration and yet better known.
+pub(super) fn warn(config: &Config) {
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
+}
+
 /// The one door out.
 pub(super) fn fetcher(config: &Config, clock: &Clock, meter: &Meter) -> Result<Fetcher, Error> {
     Fetcher::new(config.fetch.clone(), clock.clone(), meter.clone()).map_err(Error::Client)

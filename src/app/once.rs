@@ -158,6 +158,7 @@ fn portal_of(url: &PageUrl) -> Portal {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: None,
         headers: Vec::new(),
+        access: crate::model::Access::default(),
         expect: crate::model::Expect::default(),
         probe: None,
         enabled: true,

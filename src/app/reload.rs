@@ -64,6 +64,7 @@ impl Running {
 
     async fn try_reload(&mut self) -> Result<(), Error> {
         let mut new = config::load(&self.path, &self.environment)?;
+        build::warn(&new);
         self.keep_what_needs_a_restart(&mut new);
         let fetcher = self.fetcher(&new)?;
         let collector = build::collector(&new, fetcher.clone(), &self.rooms.clock, &self.rooms.meter);

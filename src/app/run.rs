@@ -36,6 +36,7 @@ const HUB_REST: Duration = Duration::from_secs(60);
 /// daemon does not end by an error.
 pub async fn run(path: PathBuf, environment: Environment, options: Options) -> Result<(), Error> {
     let mut config = config::load(&path, &environment)?;
+    build::warn(&config);
     let mut signals = Signals::new()?;
     let rooms = build::rooms(&config, Role::Daemon).await?;
     let listeners = if options.no_listen { Vec::new() } else { listeners(&mut config).await? };

@@ -1,11 +1,12 @@
 //! Before each request: robots.txt and the turn of the host.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::fetch::polite::{self, HostTurn, RobotsAnswer, RobotsCopy};
 use crate::fetch::robots::Robots;
-use crate::fetch::{FetchError, Fetcher, Gate, Open, Overlong, Request};
+use crate::fetch::{FetchError, Fetcher, Gate, Open, Overlong, Request, Session};
 use crate::model::{Class, HostKey, Note, PageUrl, Portal, PortalId};
 use crate::runtime::Clock;
 use crate::store::{HostRow, Lease, Store};
@@ -35,7 +36,10 @@ pub(super) struct Turns {
     /// The portal's own wish, else the common setting.
     min_gap: Duration,
     admitted: Option<std::net::SocketAddr>,
+    session: Option<Arc<Session>>,
     product: String,
+    /// Whether a person sent us to this very page: robots.txt speaks to those who wander.
+    pub(super) is_sent: bool,
     hosts: BTreeMap<HostKey, Host>,
     /// Requests for robots.txt.
     pub(super) requests: u64,
@@ -58,13 +62,16 @@ impl Turns {
         min_gap: Duration,
     ) -> Self {
         let product = fetcher.product().to_owned();
+        let session = fetcher.session(portal);
         Self {
             fetcher,
             clock,
             claims,
             min_gap: portal.min_gap.unwrap_or(min_gap),
             admitted: portal.admitted,
+            session,
             product,
+            is_sent: false,
             hosts: BTreeMap::new(),
             requests: 0,
             notes: Vec::new(),
@@ -148,6 +155,7 @@ impl Turns {
         let Ok(address) = url.join("/robots.txt") else { return Ok(unavailable) };
         let mut request = Request::new(address);
         request.admitted = self.admitted;
+        request.session.clone_from(&self.session);
         request.max_body = Some(ROBOTS_BYTES);
         request.overlong = Overlong::Cut;
         match self.fetcher.get(request, &mut Open).await {
@@ -220,7 +228,7 @@ impl Gate for Turns {
             .get(&key)
             .and_then(|host| host.robots.as_ref())
             .is_none_or(|robots| robots.allows(url.path_and_query()));
-        if !allowed {
+        if !allowed && !self.is_sent {
             return Err(FetchError::new(Class::Robots, url, "robots.txt forbids this address"));
         }
         self.wait(&key).await;

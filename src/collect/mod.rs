@@ -1,11 +1,13 @@
 //! One visit to one portal, start to end: lists, articles, and what is to be stored of them.
 
+mod access;
 mod article;
 mod expect;
 mod gate;
 mod guard;
 mod learn;
 mod listing;
+mod login;
 mod merged;
 mod plan;
 mod report;

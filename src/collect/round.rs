@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::fetch::{FetchError, Fetcher, Reply, Request, Validators};
+use crate::fetch::{FetchError, Fetcher, Reply, Request, Session, Validators};
 use crate::model::{Class, Note, PageUrl, Portal, Traits, UrlKey, VisitCounts};
 use crate::runtime::{Bench, Clock, Meter, Stop};
 use crate::store::{Known, ListCopy, Store};
@@ -41,6 +41,10 @@ impl Permits {
 pub(super) struct Round<'a> {
     pub(super) portal: Arc<Portal>,
     pub(super) fetcher: &'a Fetcher,
+    /// What the portal is reached with, when it is not asked for plainly.
+    pub(super) session: Option<Arc<Session>>,
+    /// Whether this visit logged in: it does so once.
+    pub(super) logged_in: bool,
     /// None for a trial: nothing is known and nothing is kept.
     pub(super) store: Option<&'a Store>,
     pub(super) clock: &'a Clock,
@@ -121,12 +125,18 @@ impl Round<'_> {
         self.get(url, validators).await
     }
 
-    async fn get(&mut self, url: &PageUrl, validators: Validators) -> Result<Reply, FetchError> {
-        let mut request = Request::new(url.clone());
-        request.validators = validators;
+    /// One request for a page, as it is.
+    pub(super) async fn ask(&mut self, url: &PageUrl, validators: Validators) -> Result<Reply, FetchError> {
+        self.exchange(Request { validators, ..Request::new(url.clone()) }).await
+    }
+
+    /// One request, sent as the portal's requests are, and counted.
+    pub(super) async fn exchange(&mut self, mut request: Request) -> Result<Reply, FetchError> {
+        let url = &request.url.clone();
         request.admitted = self.portal.admitted;
+        request.session.clone_from(&self.session);
         if self.portal.lists.iter().any(|list| list.same_origin(url)) {
-            request.headers.clone_from(&self.portal.headers);
+            request.headers.extend(self.portal.headers.iter().cloned());
         }
         // a request that is dropped midway costs its connection, nothing else
         let answer = tokio::select! {

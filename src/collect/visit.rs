@@ -13,6 +13,7 @@ use crate::normalise;
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, Outcome, Store, StoreError};
 
+use super::access;
 use super::article;
 use super::expect;
 use super::gate::{Claims, Turns};
@@ -134,9 +135,13 @@ impl Collector {
         stop: Stop,
     ) -> Round<'a> {
         let turns = Turns::new(self.fetcher.clone(), self.clock.clone(), claims, &portal, self.min_gap);
+        let session = self.fetcher.session(&portal);
+        let notes = access::unchecked(&portal);
         Round {
             portal,
             fetcher: &self.fetcher,
+            session,
+            logged_in: false,
             store,
             clock: &self.clock,
             meter: &self.meter,
@@ -145,7 +150,7 @@ impl Collector {
             turns,
             deadline: Instant::now() + self.settings.budget,
             counts: VisitCounts::default(),
-            notes: Vec::new(),
+            notes,
             learnt: Arc::default(),
         }
     }

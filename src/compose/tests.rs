@@ -39,6 +39,7 @@ fn portal(name: &str) -> Portal {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: None,
         headers: Vec::new(),
+        access: crate::model::Access::default(),
         expect: crate::model::Expect::default(),
         probe: None,
         enabled: true,

@@ -1,10 +1,9 @@
 //! feeds.toml as written: every key, its description, its default and the place where it stands.
 
-use std::collections::BTreeMap;
-
 use schemars::JsonSchema;
 
 use super::json::Json;
+use super::reach::{Login, PortalFetch};
 use super::written::{OneOrMany, Written};
 
 /// tidings: which portals are visited, how they are read, and how their feeds are served.
@@ -132,6 +131,8 @@ pub(super) struct Portal {
     /// Requests to this portal, where they differ from the common ones.
     #[serde(default)]
     pub(super) fetch: PortalFetch,
+    /// How to log in, where the portal asks for that. Passwords stand in files of their own.
+    pub(super) login: Option<Login>,
     /// What a visit must find: what it does not is held back or told.
     #[serde(default)]
     pub(super) expect: Expect,
@@ -239,26 +240,6 @@ pub(super) struct Dates {
     /// A time on a line with one of these words is no date of the article.
     #[schemars(example = ["Powered By"], extend("default" = []))]
     pub(super) ignore: Option<Vec<Written<String>>>,
-}
-
-/// Requests to one portal, where they differ from the common ones.
-#[derive(Default, serde::Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct PortalFetch {
-    /// Between two requests to its host, at most 30 s; unset, `fetch.min_gap` holds.
-    #[schemars(example = "5s", regex(pattern = "^(0|[0-9]+(ms|s|m|h|d))$"))]
-    pub(super) min_gap: Option<Written<String>>,
-    /// Request headers, sent to the hosts named in `url` only.
-    #[schemars(example = BTreeMap::from([("Accept-Language", "zh-CN")]))]
-    pub(super) headers: Option<BTreeMap<Written<String>, Written<String>>>,
-    /// How pages are fetched.
-    #[expect(dead_code, reason = "the schema leaves one choice; it is here to be known and described")]
-    #[schemars(extend("enum" = ["http"], "default" = "http"))]
-    pub(super) render: Option<Written<String>>,
-    /// Only `false` so far: certificates are always checked.
-    #[expect(dead_code, reason = "the schema leaves one choice; it is here to be known and described")]
-    #[schemars(extend("default" = false))]
-    pub(super) insecure_tls: Option<Written<bool>>,
 }
 
 /// A feed that mixes, filters and limits portals.

@@ -12,6 +12,9 @@ pub(super) struct Findings {
     list: Vec<Fault>,
     /// Lines (bytes from, to) whose TOML is broken: what else is found there is a consequence.
     broken: Vec<Range<usize>>,
+    /// What nobody shall read over somebody's shoulder, or in a log.
+    secrets: Vec<Range<usize>>,
+    warnings: Vec<String>,
 }
 
 impl Findings {
@@ -87,6 +90,36 @@ impl Findings {
     pub(super) fn concern(&self, key: &str, part: &Range<usize>) -> bool {
         let inside = |fault: &Fault| fault.span.as_ref().is_some_and(|span| part.contains(&span.start));
         self.list.iter().any(|fault| fault.key == key && inside(fault))
+    }
+
+    /// Remembers that a secret stands at a place: it is not shown.
+    pub(super) fn hide(&mut self, span: Range<usize>) {
+        self.secrets.push(span);
+    }
+
+    /// Adds what is no fault and yet better known.
+    pub(super) fn warn(&mut self, text: String) {
+        if !self.warnings.contains(&text) {
+            self.warnings.push(text);
+        }
+    }
+
+    /// The warnings.
+    pub(super) fn into_warnings(self) -> Vec<String> {
+        self.warnings
+    }
+
+    /// The text of the file as faults may show it: all places as they are, stars for secrets.
+    pub(super) fn without_secrets(&self, text: &str) -> String {
+        let mut bytes = text.as_bytes().to_vec();
+        for secret in &self.secrets {
+            for byte in bytes.get_mut(secret.clone()).into_iter().flatten() {
+                if *byte != b'\n' {
+                    *byte = b'*';
+                }
+            }
+        }
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     /// Whether nothing is wrong.

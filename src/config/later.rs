@@ -1,10 +1,10 @@
 //! What the file may say one day: known, but refused until it works.
 
 /// Keys, with dots; those of a portal stand under `portal` for `[defaults]` too.
-const KEYS: [&str; 3] = ["portal.login", "portal.fetch.cookie_file", "portal.fetch.proxy"];
+const KEYS: [&str; 0] = [];
 
 /// Values of keys that have others already.
-const VALUES: [(&str, &str); 2] = [("portal.fetch.render", "browser"), ("portal.fetch.insecure_tls", "true")];
+const VALUES: [(&str, &str); 1] = [("portal.fetch.render", "browser")];
 
 /// Whether a key comes later.
 pub(super) fn is_later(key: &str) -> bool {

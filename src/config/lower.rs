@@ -14,8 +14,8 @@ use super::findings::Findings;
 use super::mix;
 use super::names;
 use super::names::Named;
+use super::place::Place;
 use super::portal;
-use super::portal::Place;
 use super::value;
 use super::value::{Meant, Trouble};
 
@@ -187,16 +187,17 @@ fn introduced(name: String, server: &serve::Settings) -> String {
 pub(super) fn portals(
     file: &file::File,
     text_len: usize,
+    environment: &Environment,
     findings: &mut Findings,
 ) -> (Vec<Portal>, Vec<Mix>) {
-    portal::check_defaults(&file.defaults, findings);
+    portal::check_defaults(&file.defaults, environment, findings);
     let mut starts: Vec<usize> = file.portal.iter().map(|portal| portal.span().start).collect();
     starts.sort_unstable();
     let all = file.portal.iter().map(|written| {
         let heading = written.span();
         let next = starts.iter().find(|start| **start > heading.start);
         let part = heading.start..next.copied().unwrap_or(text_len);
-        let place = Place { table: "portal", part, heading: heading.clone() };
+        let place = Place { table: "portal", part, heading: heading.clone(), environment };
         let portal = portal::read(written.get(), &place, findings);
         Named { written: written.get(), heading, portal }
     });

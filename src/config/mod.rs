@@ -2,8 +2,10 @@
 
 mod lower;
 
+mod access;
 mod mix;
 mod names;
+mod place;
 mod portal;
 
 mod defaults;
@@ -15,6 +17,7 @@ mod later;
 mod findings;
 
 mod file;
+mod reach;
 mod value;
 mod written;
 
@@ -60,6 +63,8 @@ pub struct Config {
     pub portals: Vec<Portal>,
     /// Feeds beside the portals' own, in the file's order.
     pub mixes: Vec<Mix>,
+    /// What is no fault and yet better known.
+    pub warnings: Vec<String>,
 }
 
 /// Portals by their names only: their request headers may hold secrets.
@@ -107,11 +112,11 @@ pub fn parse(text: &str, path: &str, environment: &Environment) -> Result<Config
     let server = lower::server(&file.server, environment, &mut findings);
     let store = lower::store(&file.store, environment, &server, &mut findings);
     let fetch = lower::fetch(&file.fetch, environment, &server, &mut findings);
-    let (portals, mixes) = lower::portals(&file, text.len(), &mut findings);
+    let (portals, mixes) = lower::portals(&file, text.len(), environment, &mut findings);
     if findings.is_empty() {
-        Ok(Config { server, store, fetch, portals, mixes })
+        Ok(Config { server, store, fetch, portals, mixes, warnings: findings.into_warnings() })
     } else {
-        Err(Faults::new(path, text, findings.into_list()))
+        Err(Faults::new(path, &findings.without_secrets(text), findings.into_list()))
     }
 }
 

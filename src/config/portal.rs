@@ -1,6 +1,5 @@
 //! A portal as written to the portal that is meant.
 
-use std::ops::Range;
 use std::time::Duration;
 
 use chrono_tz::Tz;
@@ -11,10 +10,13 @@ use crate::model::{
     Recipe,
 };
 
+use super::access;
+use super::env::Environment;
 use super::fault::Fault;
 use super::file;
 use super::findings::Findings;
 use super::json;
+use super::place::Place;
 use super::value;
 use super::value::{Meant, Trouble};
 use super::written::{OneOrMany, Written};
@@ -51,22 +53,6 @@ const OURS: [&str; 15] = [
     "upgrade",
 ];
 
-/// Where a portal stands and what its keys are called there.
-pub(super) struct Place<'a> {
-    /// `portal` or `defaults`.
-    pub(super) table: &'a str,
-    /// From its heading to the next.
-    pub(super) part: Range<usize>,
-    /// Its heading.
-    pub(super) heading: Range<usize>,
-}
-
-impl Place<'_> {
-    fn key(&self, name: &str) -> String {
-        format!("{}.{name}", self.table)
-    }
-}
-
 /// What a portal fetches.
 #[derive(Default)]
 struct Addresses {
@@ -75,8 +61,8 @@ struct Addresses {
 }
 
 /// Checks `[defaults]` by itself, for the keys that no portal uses.
-pub(super) fn check_defaults(written: &file::Portal, findings: &mut Findings) {
-    let place = Place { table: "defaults", part: 0..0, heading: 0..0 };
+pub(super) fn check_defaults(written: &file::Portal, environment: &Environment, findings: &mut Findings) {
+    let place = Place { table: "defaults", part: 0..0, heading: 0..0, environment };
     if let Some(url) = &written.url {
         addresses(url, &place.key("url"), findings);
     }
@@ -87,6 +73,7 @@ pub(super) fn check_defaults(written: &file::Portal, findings: &mut Findings) {
     recipe(written, &place, findings);
     headers(written, &place, findings);
     gap(written, &place, findings);
+    access::read(written, &place, &[], findings);
     expect(written, &place, findings);
     probe(written, &place, findings);
 }
@@ -115,6 +102,7 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
     if addresses.lists.is_empty() && !addresses.sample {
         return None;
     }
+    let access = access::read(written, place, &addresses.lists, findings);
     Some(Portal {
         id: PortalId::of_host(addresses.lists.first().map_or("sample", PageUrl::host)),
         title,
@@ -134,6 +122,7 @@ pub(super) fn read(written: &file::Portal, place: &Place<'_>, findings: &mut Fin
         recipe,
         min_gap,
         headers,
+        access,
         expect: expected,
         probe,
         enabled: written.enabled.unwrap_or(true),

@@ -44,6 +44,13 @@ fn correct(table: &mut DeTable<'_>, schema: &Json, path: &str, findings: &mut Fi
     for (key, span) in unknown {
         let value = table.remove(key.as_str());
         let whole = join(path, &key);
+        if path.ends_with("login") && is_secret(&key) {
+            findings.hide(value.map_or(0..0, |value| value.span()));
+            let what = format!("`{key}`: a password stands in the file");
+            let cure = "write it into a file of its own that only tidings reads, and name that: password_file = \"…\"";
+            findings.add(Fault::at(span, whole, what, cure));
+            continue;
+        }
         if later::is_later(&general(&whole)) {
             findings.add(not_yet(span, &whole, &format!("`{key}`")));
             continue;
@@ -63,6 +70,11 @@ fn correct(table: &mut DeTable<'_>, schema: &Json, path: &str, findings: &mut Fi
             table.insert(Spanned::new(span, Cow::Owned(meant.to_owned())), value);
         }
     }
+}
+
+/// Whether a key that is unknown asks for what never stands in the file.
+fn is_secret(key: &str) -> bool {
+    matches!(key.to_ascii_lowercase().as_str(), "password" | "pass" | "passwd" | "pwd" | "secret" | "token")
 }
 
 /// Where a key that is unknown in one table stands in one below it.

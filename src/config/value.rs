@@ -296,7 +296,7 @@ pub(super) fn page(text: &str) -> Meant<PageUrl> {
     if has_credentials(text) {
         return Err(Trouble::new(
             format!("the address of {} holds a password", url.host()),
-            "take user and password out of it: logging in to portals is not supported yet",
+            "take user and password out of it: `login` names them, the password in a file of its own",
         ));
     }
     Ok(url)

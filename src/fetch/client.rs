@@ -7,16 +7,20 @@ use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER,
+    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, SET_COOKIE,
 };
 
-use crate::model::{Class, PageUrl};
+use crate::model::{Class, PageUrl, Proxy};
 
 use super::body::{self, BodyError, Limits};
 use super::exchange::{Call, Called, FetchError, Overlong, Validators};
 use super::failure::{Blocked, NoAddress, Phase, explain};
 use super::guard::Guard;
+use super::jar::MOST_LINES;
+use super::proxy;
 use super::room::{KEPT, Place, Room};
+use super::route::Route;
+use super::tls::Tls;
 
 /// Looking up, connecting and the TLS handshake together.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -24,6 +28,8 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 const IDLE_LIMIT: Duration = Duration::from_secs(30);
 /// Pages first; feeds and data are welcome.
 const ACCEPTED: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8";
+/// How a form is posted (WHATWG URL Standard, application/x-www-form-urlencoded).
+const FORM: &str = "application/x-www-form-urlencoded";
 /// What `body` can decode.
 const CODINGS: &str = "gzip, br, deflate";
 /// A validator is kept and sent back: a longer one is not worth it.
@@ -40,6 +46,8 @@ pub(super) struct Hop<'a> {
     pub(super) url: &'a PageUrl,
     pub(super) validators: &'a Validators,
     pub(super) headers: &'a [(String, String)],
+    /// The fields of a form to be posted; None makes a GET.
+    pub(super) form: Option<&'a Bytes>,
     pub(super) limits: Limits,
 }
 
@@ -51,48 +59,82 @@ pub(super) struct Answer {
     pub(super) retry_after: Option<String>,
     pub(super) content_type: Option<String>,
     pub(super) validators: Validators,
+    /// `Set-Cookie` lines, as they came.
+    pub(super) cookies: Vec<String>,
     pub(super) body: Bytes,
 }
 
-/// The HTTP client.
+/// What all clients have in common.
 #[derive(Debug, Clone)]
-pub(super) struct Client(reqwest::Client, Room);
+pub(super) struct Parts {
+    pub(super) user_agent: String,
+    pub(super) guard: Guard,
+    pub(super) tls: Tls,
+    /// For large bodies, whichever way they come.
+    pub(super) room: Room,
+}
+
+/// The HTTP client of one way out.
+#[derive(Debug, Clone)]
+pub(super) struct Client {
+    client: reqwest::Client,
+    room: Room,
+    guard: Guard,
+    proxy: Option<Proxy>,
+}
 
 impl Client {
-    pub(super) fn new(user_agent: &str, guard: &Guard) -> Result<Self, String> {
-        let client = reqwest::Client::builder()
-            .user_agent(user_agent)
-            .tls_backend_preconfigured(tls()?)
+    pub(super) fn new(parts: &Parts, route: &Route) -> Result<Self, String> {
+        let proxy = route.proxy.as_ref();
+        let lookup = Lookup { guard: parts.guard.clone(), proxy: proxy.map(|proxy| proxy.host.clone()) };
+        let mut builder = reqwest::Client::builder()
+            .user_agent(&parts.user_agent)
+            .tls_backend_preconfigured(parts.tls.config(route.is_lax))
             // redirects are ours: each hop passes the guard
             .redirect(reqwest::redirect::Policy::none())
             // a proxy of the environment would look names up for us, past the guard
             .no_proxy()
-            .dns_resolver(Arc::new(Lookup(guard.clone())))
+            .dns_resolver(Arc::new(lookup));
+        if let Some(proxy) = proxy {
+            // its address holds its password: the error would too
+            let address = proxy::address(proxy)?;
+            let out =
+                reqwest::Proxy::all(address).map_err(|_| format!("{proxy} is no address of a proxy"))?;
+            builder = builder.proxy(out);
+        }
+        let client = builder
             .connect_timeout(CONNECT_LIMIT)
             .pool_max_idle_per_host(1)
             .pool_idle_timeout(IDLE_LIMIT)
             .referer(false)
             .build()
             .map_err(|error| error.to_string())?;
-        Ok(Self(client, Room::new()))
+        let (room, guard) = (parts.room.clone(), parts.guard.clone());
+        Ok(Self { client, room, guard, proxy: proxy.cloned() })
     }
 
     /// One GET, answer and body. `received` counts the bytes of the body as they come, so that they are
     /// known whatever becomes of it. The caller sets the time limit.
     pub(super) async fn send(&self, hop: &Hop<'_>, received: &mut u64) -> Result<Answer, FetchError> {
         let of_body = |error: BodyError| FetchError::new(error.class, hop.url, error.detail);
-        let request = self.0.get(hop.url.as_url().clone()).headers(request_headers(hop));
-        let mut response = request.send().await.map_err(|error| failed(hop.url, &error, Phase::Waiting))?;
+        self.check_name(hop.url).await?;
+        let url = hop.url.as_url().clone();
+        let request = match hop.form {
+            Some(form) => self.client.post(url).header(CONTENT_TYPE, FORM).body(form.clone()),
+            None => self.client.get(url),
+        };
+        let sent = request.headers(request_headers(hop)).send().await;
+        let mut response = sent.map_err(|error| self.failed(hop.url, &error))?;
         let mut answer = Answer::of(&response);
         if answer.status != 200 && answer.status != 203 {
             if tells(answer.status) {
-                let told = told(&mut response, hop, received, self.1.place());
+                let told = told(&mut response, hop, received, self.room.place());
                 answer.body = tokio::time::timeout(ERROR_LIMIT, told).await.unwrap_or_default();
             }
             return Ok(answer);
         }
         let codings = body::codings(&joined(response.headers(), &CONTENT_ENCODING)).map_err(of_body)?;
-        let mut place = self.1.place();
+        let mut place = self.room.place();
         let keep = if codings.is_empty() { KEPT } else { usize::MAX };
         let wire = read(&mut response, hop, received, (&mut place, keep)).await?;
         let body = body::decoded(wire, &codings, hop.limits, &mut place).await.map_err(of_body)?;
@@ -126,6 +168,33 @@ async fn told(
 }
 
 impl Client {
+    /// What no lookup of ours will check, because a proxy is given the name: that it means no private address as far as
+    /// it is known here.
+    async fn check_name(&self, url: &PageUrl) -> Result<(), FetchError> {
+        let unseen = |proxy: &Proxy| proxy::looks_up(proxy) || proxy.host == url.host();
+        let Some(url::Host::Domain(name)) =
+            url.as_url().host().filter(|_| self.proxy.as_ref().is_some_and(unseen))
+        else {
+            return Ok(());
+        };
+        // a name that nobody here knows may be one that the proxy knows
+        let Ok(found) = tokio::net::lookup_host((name, 0)).await else { return Ok(()) };
+        match self.guard.admit(found.collect()) {
+            Ok(_) => Ok(()),
+            Err(ip) => Err(FetchError::new(Class::BlockedAddress, url, Guard::why(ip))),
+        }
+    }
+
+    /// Why a request brought no answer; a proxy that did not let it through is named.
+    fn failed(&self, url: &PageUrl, error: &reqwest::Error) -> FetchError {
+        let mut failed = failed(url, error, Phase::Waiting);
+        let is_its = error.is_connect() && !matches!(failed.fault.class, Class::Tls | Class::BlockedAddress);
+        if let (Some(proxy), true) = (&self.proxy, is_its) {
+            failed.fault.detail = proxy::said(proxy, error, &failed.fault.detail);
+        }
+        failed
+    }
+
     /// One call of a subscriber, under the guard like all else.
     pub(super) async fn call(&self, call: &Call) -> Result<Called, FetchError> {
         let mut headers = HeaderMap::new();
@@ -137,8 +206,8 @@ impl Client {
         }
         let url = call.url.as_url().clone();
         let request = match &call.body {
-            Some(body) => self.0.post(url).body(body.clone()),
-            None => self.0.get(url),
+            Some(body) => self.client.post(url).body(body.clone()),
+            None => self.client.get(url),
         };
         let sent = request.headers(headers).send().await;
         let mut response = sent.map_err(|error| failed(&call.url, &error, Phase::Waiting))?;
@@ -168,6 +237,12 @@ impl Answer {
                 etag: validator(head, &ETAG),
                 last_modified: validator(head, &LAST_MODIFIED),
             },
+            cookies: head
+                .get_all(SET_COOKIE)
+                .iter()
+                .take(MOST_LINES)
+                .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned())
+                .collect(),
             body: Bytes::new(),
         }
     }
@@ -221,32 +296,15 @@ fn failed(url: &PageUrl, error: &reqwest::Error, phase: Phase) -> FetchError {
     explain(url, error, phase)
 }
 
-fn tls() -> Result<rustls::ClientConfig, String> {
-    let mut roots = rustls::RootCertStore::empty();
-    roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    // the machine's own authorities too: a machine without any is no fault
-    for certificate in rustls_native_certs::load_native_certs().certs {
-        if let Err(error) = roots.add(certificate) {
-            tracing::debug!(error = %error, "a certificate authority of this machine is passed over");
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    // a configuration handed in is taken as it is: the protocols are named here or nowhere
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
-}
-
 fn request_headers(hop: &Hop<'_>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static(ACCEPTED));
     for (name, value) in hop.headers {
         // names and values were checked when the configuration was read
-        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value)) {
+        if let (Ok(name), Ok(mut value)) = (HeaderName::try_from(name.as_str()), HeaderValue::from_str(value))
+        {
+            // it may be a key: nobody writes it into a log
+            value.set_sensitive(true);
             headers.insert(name, value);
         }
     }
@@ -288,14 +346,20 @@ const AS_WRITTEN: percent_encoding::AsciiSet = percent_encoding::AsciiSet::EMPTY
 
 /// Looks names up, and refuses an answer that holds an address which may not be dialled.
 #[derive(Debug)]
-struct Lookup(Guard);
+struct Lookup {
+    guard: Guard,
+    /// The host of the proxy: the operator named it, wherever it is.
+    proxy: Option<String>,
+}
 
 impl Resolve for Lookup {
     fn resolve(&self, name: Name) -> Resolving {
-        let guard = self.0.clone();
+        let guard = self.guard.clone();
+        let is_proxy = self.proxy.as_deref() == Some(name.as_str());
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await.map_err(|_| NoAddress)?;
-            let addresses = guard.admit(found.collect()).map_err(Blocked)?;
+            let addresses =
+                if is_proxy { found.collect() } else { guard.admit(found.collect()).map_err(Blocked)? };
             if addresses.is_empty() {
                 return Err(NoAddress.into());
             }

@@ -1,13 +1,17 @@
 //! What goes out and what comes back: request, reply, validators, errors.
 
+use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Class, Fault, PageUrl};
+
+use super::session::Session;
 
 /// What a portal gave to recognise a page by (RFC 9110 section 8.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,8 +36,8 @@ impl Validators {
     }
 }
 
-/// One GET.
-#[derive(Debug, Clone)]
+/// One GET, or the posting of a form.
+#[derive(Clone)]
 pub struct Request {
     /// What to get.
     pub url: PageUrl,
@@ -47,6 +51,11 @@ pub struct Request {
     pub max_body: Option<usize>,
     /// What becomes of a longer answer.
     pub overlong: Overlong,
+    /// What the portal is reached with, when it is not asked for plainly.
+    pub session: Option<Arc<Session>>,
+    /// The fields of a form to be posted, as `application/x-www-form-urlencoded`; None makes a GET. A redirect is
+    /// followed with a GET, or not at all.
+    pub form: Option<Bytes>,
 }
 
 /// What becomes of an answer that is longer than its bound.
@@ -57,6 +66,13 @@ pub enum Overlong {
     Refuse,
     /// Its beginning is kept: rules of a long robots.txt hold all the same (RFC 9309 section 2.5).
     Cut,
+}
+
+/// Headers and fields may hold secrets.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("url", &self.url).finish_non_exhaustive()
+    }
 }
 
 impl Request {
@@ -70,6 +86,8 @@ impl Request {
             admitted: None,
             max_body: None,
             overlong: Overlong::Refuse,
+            session: None,
+            form: None,
         }
     }
 }

@@ -1,19 +1,25 @@
 //! One GET with its redirects: guard, gate, send, read; for every hop the same.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 use tokio::time::Instant;
 
-use crate::model::{Class, PageUrl, UrlError};
+use crate::model::{Class, PageUrl, Portal, PortalId, UrlError};
 use crate::runtime::{Clock, Meter};
 
 use super::body::Limits;
-use super::client::{Answer, Client, Hop};
+use super::client::{Answer, Hop, Parts};
+use super::clients::Clients;
 use super::exchange::{Call, Called, FetchError, Gate, Reply, Request};
 use super::guard::Guard;
+use super::room::Room;
+use super::route::Route;
+use super::session::Session;
 use super::settings::Settings;
+use super::tls::Tls;
 
 /// Browsers follow twenty; no portal needs half of that.
 const MOST_REDIRECTS: usize = 10;
@@ -26,7 +32,9 @@ pub struct Fetcher(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    client: Client,
+    clients: Clients,
+    /// What portals are reached with that are not asked for plainly.
+    sessions: Mutex<HashMap<PortalId, Arc<Session>>>,
     guard: Guard,
     settings: Settings,
     clock: Clock,
@@ -41,6 +49,8 @@ struct Way {
     /// Whether every redirect so far was permanent.
     permanent: bool,
     requests: u64,
+    /// Whether the form is still to be posted.
+    posts: bool,
     /// Body bytes on the wire.
     received: u64,
     /// Time left for what is still to be sent and read. Waiting for a turn costs none of it.
@@ -54,17 +64,34 @@ impl Fetcher {
     /// When the TLS configuration or the client cannot be built; the text says why.
     pub fn new(settings: Settings, clock: Clock, meter: Meter) -> Result<Self, String> {
         let guard = Guard::new(settings.allow_networks.clone());
-        let client = Client::new(&settings.user_agent, &guard)?;
+        let user_agent = settings.user_agent.clone();
+        let parts = Parts { user_agent, guard: guard.clone(), tls: Tls::new()?, room: Room::new() };
+        let clients = Clients::new(parts)?;
         let is_token = |c: char| c.is_ascii_alphabetic() || c == '_' || c == '-';
         let product: String = settings.user_agent.chars().take_while(|c| is_token(*c)).collect();
         let product = if product.is_empty() { "tidings".to_owned() } else { product };
-        Ok(Self(Arc::new(Inner { client, guard, settings, clock, meter, product })))
+        let sessions = Mutex::default();
+        Ok(Self(Arc::new(Inner { clients, sessions, guard, settings, clock, meter, product })))
     }
 
     /// Our product token, as robots.txt may name it (RFC 9309 section 2.2.1): the first word of the user agent.
     #[must_use]
     pub fn product(&self) -> &str {
         &self.0.product
+    }
+
+    /// What a portal is reached with; the same from visit to visit as long as its configuration is. None when it is asked
+    /// for plainly.
+    #[must_use]
+    pub fn session(&self, portal: &Portal) -> Option<Arc<Session>> {
+        let mut sessions = self.0.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(session) = sessions.get(&portal.id).filter(|session| session.serves(portal)) {
+            return Some(Arc::clone(session));
+        }
+        sessions.remove(&portal.id);
+        let session = Arc::new(Session::of(portal)?);
+        sessions.insert(portal.id.clone(), Arc::clone(&session));
+        Some(session)
     }
 
     /// Gets one address, following redirects, each hop through guard and gate.
@@ -77,11 +104,19 @@ impl Fetcher {
             seen: Vec::new(),
             permanent: true,
             requests: 0,
+            posts: request.form.is_some(),
             received: 0,
             left: self.0.settings.timeout,
         };
+        if let Some(session) = &request.session {
+            let ready = session.refresh(self.0.clock.now()).await;
+            ready.map_err(|why| FetchError::new(Class::Http, &request.url, why))?;
+        }
         loop {
             let answer = self.hop(&request, &mut way, gate).await.map_err(|error| way.failed(error))?;
+            if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+                self.took_cookies(&request, &way.url, &answer);
+            }
             match answer.status {
                 200 | 203 => return Ok(way.reply(answer, false, self.0.settings.timeout)),
                 304 if !request.validators.is_empty() => {
@@ -90,7 +125,8 @@ impl Fetcher {
                     return Ok(reply);
                 }
                 301 | 302 | 303 | 307 | 308 => {
-                    let next = way.follow(&answer).map_err(|error| way.failed(error))?;
+                    let learnt = self.took_cookies(&request, &way.url, &answer);
+                    let next = way.follow(&answer, learnt).map_err(|error| way.failed(error))?;
                     way.url = next;
                 }
                 _ => return Err(way.failed(self.refused(&way.url, &answer))),
@@ -110,7 +146,7 @@ impl Fetcher {
     /// When the address may not be dialled, and when no whole answer comes in time.
     pub async fn call(&self, call: Call) -> Result<Called, FetchError> {
         self.0.guard.check(&call.url, None)?;
-        let answer = tokio::time::timeout(call.timeout, self.0.client.call(&call)).await;
+        let answer = tokio::time::timeout(call.timeout, self.0.clients.plain().call(&call)).await;
         answer.unwrap_or_else(|_| {
             let detail = format!("no whole answer within {} s", call.timeout.as_secs_f32());
             Err(FetchError::new(Class::Timeout, &call.url, detail))
@@ -126,10 +162,20 @@ impl Fetcher {
         let inner = &self.0;
         inner.guard.check(&way.url, request.admitted)?;
         gate.pass(&way.url).await?;
+        let (mut headers, mut route) = (Vec::new(), Route::default());
+        if way.url.same_origin(&request.url) {
+            headers.clone_from(&request.headers);
+        }
+        if let Some(session) = &request.session {
+            headers.extend(session.headers(&way.url, inner.clock.now()));
+            route = session.route(&way.url);
+        }
+        let client = inner.clients.of(&route).map_err(|why| FetchError::new(Class::Http, &way.url, why))?;
         let hop = Hop {
             url: &way.url,
             validators: &request.validators,
-            headers: if way.url.same_origin(&request.url) { &request.headers } else { &[] },
+            headers: &headers,
+            form: request.form.as_ref().filter(|_| way.posts),
             limits: Limits {
                 most: request.max_body.unwrap_or(inner.settings.max_body),
                 overlong: request.overlong,
@@ -137,7 +183,7 @@ impl Fetcher {
         };
         way.requests += 1;
         let (started, mut received) = (Instant::now(), 0);
-        let answer = tokio::time::timeout(way.left, inner.client.send(&hop, &mut received)).await;
+        let answer = tokio::time::timeout(way.left, client.send(&hop, &mut received)).await;
         way.left = way.left.saturating_sub(started.elapsed());
         way.received += received;
         gate.done(&way.url);
@@ -147,6 +193,12 @@ impl Fetcher {
             Err(error) => inner.meter.fetch(error.fault.class.as_str(), received),
         }
         answer
+    }
+
+    /// Keeps the cookies of an answer; whether that changed what the next request says.
+    fn took_cookies(&self, request: &Request, from: &PageUrl, answer: &Answer) -> bool {
+        let now = self.0.clock.now();
+        request.session.as_ref().is_some_and(|session| session.take(&answer.cookies, from, now))
     }
 
     fn too_slow(&self, url: &PageUrl) -> FetchError {
@@ -198,8 +250,9 @@ impl Way {
         }
     }
 
-    /// Where a redirect leads (RFC 9110 section 15.4), if it may be followed.
-    fn follow(&mut self, answer: &Answer) -> Result<PageUrl, FetchError> {
+    /// Where a redirect leads (RFC 9110 section 15.4), if it may be followed. One that set a cookie may lead to where
+    /// it came from, and so may one after a form.
+    fn follow(&mut self, answer: &Answer, learnt: bool) -> Result<PageUrl, FetchError> {
         let refuse = |detail: String| FetchError::new(Class::Redirect, &self.url, detail);
         let Some(location) = &answer.location else {
             return Err(refuse(format!("{} without a Location", answer.status)));
@@ -213,7 +266,10 @@ impl Way {
         if self.url.as_url().scheme() == "https" && next.as_url().scheme() == "http" {
             return Err(refuse(format!("redirect from https to http ({next})")));
         }
-        if next == self.url || self.seen.contains(&next) {
+        if self.posts && matches!(answer.status, 307 | 308) {
+            return Err(refuse("the answer to a form asks for it to be posted elsewhere".to_owned()));
+        }
+        if !learnt && !self.posts && (next == self.url || self.seen.contains(&next)) {
             return Err(refuse("redirects in a circle".to_owned()));
         }
         if self.seen.len() >= MOST_REDIRECTS {
@@ -221,6 +277,7 @@ impl Way {
         }
         self.permanent &= matches!(answer.status, 301 | 308);
         self.seen.push(self.url.clone());
+        self.posts = false;
         Ok(next)
     }
 }

@@ -3,7 +3,10 @@
 mod fetcher;
 
 mod client;
+mod clients;
+mod proxy;
 mod room;
+mod tls;
 
 mod body;
 mod failure;
@@ -12,11 +15,20 @@ mod guard;
 mod exchange;
 mod settings;
 
+mod basic;
+mod cookie;
+mod cookie_file;
+mod jar;
+mod route;
+mod session;
+
 pub mod polite;
 pub mod robots;
 
+pub use cookie_file::{CookieFault, check_cookies};
 pub use exchange::{Call, Called, FetchError, Gate, Open, Overlong, Reply, Request, Validators};
 pub use fetcher::Fetcher;
+pub use session::{LoggedIn, Session, password};
 pub use settings::Settings;
 
 #[cfg(test)]

@@ -104,6 +104,7 @@ async fn scene() -> Scene {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: None,
         headers: Vec::new(),
+        access: crate::model::Access::default(),
         expect: crate::model::Expect::default(),
         probe: None,
         enabled: true,

@@ -1,5 +1,6 @@
 //! The words every room shares: what is fetched, what was read, what is served. Plain values, no I/O.
 
+mod access;
 mod article;
 mod draft;
 mod evidence;
@@ -14,6 +15,7 @@ mod traits;
 mod url;
 mod visit;
 
+pub use access::{Access, Login, LoginKind, Proxy, ProxyKind, Render};
 pub use article::{Article, ArticleId, Attachment, Image, StoredArticle};
 pub use draft::{BodyPart, Candidate, Draft, Given, Linked, MOST_BODY, Reject, RejectClass};
 pub use evidence::{Evidence, FieldEvidence, Refused};

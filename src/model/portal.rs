@@ -8,6 +8,7 @@ use chrono::{DateTime, FixedOffset};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::access::Access;
 use super::recipe::Recipe;
 use super::url::PageUrl;
 
@@ -148,6 +149,8 @@ pub struct Portal {
     pub min_gap: Option<Duration>,
     /// Extra request headers (name, value), sent to the origins of `lists` only.
     pub headers: Vec<(String, String)>,
+    /// How it is reached, where that differs from asking plainly.
+    pub access: Access,
     /// What a visit must find.
     pub expect: Expect,
     /// An article that must read as it is known to.

@@ -4,6 +4,7 @@
 //! [`Node`], a copyable reference, and a [`Picker`], a compiled selector.
 
 mod document;
+mod form;
 mod head;
 mod walk;
 
@@ -23,6 +24,7 @@ mod sink;
 pub mod text;
 
 pub use document::Page;
+pub use form::LoginForm;
 pub use layout::Measure;
 pub use node::{Child, Node};
 pub use select::{Picker, SelectError};

@@ -18,6 +18,7 @@ mod faults;
 mod feeds;
 mod halves;
 mod journey;
+mod kinds;
 mod layouts;
 mod life;
 mod long;

@@ -205,6 +205,7 @@ fn configured(site: &Portal) -> Configured {
         recipe: Recipe { article: ArticleRules::default(), ..Recipe::default() },
         min_gap: Some(Duration::ZERO),
         headers: Vec::new(),
+        access: tidings::model::Access::default(),
         expect: tidings::model::Expect::default(),
         probe: None,
         enabled: true,
