@@ -163,7 +163,8 @@ pub fn is_check(name: &str) -> bool {
 }
 
 /// What is said of a page without words.
-const NOTHING_SHOWN: &str = "it shows nothing at all";
+/// Of a page that shows nothing: a wall, unless it leads on by itself.
+pub const NOTHING_SHOWN: &str = "it shows nothing at all";
 
 /// Whether an element belongs to a check for persons.
 fn is_part(node: Node<'_>) -> bool {

@@ -86,6 +86,7 @@ const PURE: &[&str] = &[
     "sample",
     "drift",
     "wall",
+    "data",
 ];
 
 /// Tasks and threads are born only here, so that somebody awaits each: `runtime::Stop` tracks tasks,

@@ -18,6 +18,9 @@ const HOST_RETRY: Duration = Duration::from_millis(250);
 /// More than this of robots.txt is not read (RFC 9309 section 2.5 asks for 500 KiB at least).
 const ROBOTS_BYTES: usize = 512 * 1024;
 
+/// Sitemaps of one host that are asked for.
+const SITEMAPS: usize = 3;
+
 /// Where further hosts of a visit are claimed.
 #[derive(Debug, Clone)]
 pub(super) enum Claims {
@@ -81,6 +84,15 @@ impl Turns {
     /// Takes over a host that the visit was claimed with.
     pub(super) fn hold(&mut self, key: HostKey, row: HostRow) {
         self.hosts.insert(key, Host { turn: from_row(row), robots: None, gap: self.min_gap });
+    }
+
+    /// The sitemaps that the robots.txt of an address's host names (RFC 9309 section 2.2.4), else the usual place.
+    pub(super) fn sitemaps(&self, url: &PageUrl) -> Vec<PageUrl> {
+        let robots = self.hosts.get(&url.host_key()).and_then(|host| host.robots.as_ref());
+        let named = robots.map(Robots::sitemaps).unwrap_or_default();
+        let named = named.iter().filter_map(|line| url.join(line).ok()).filter(|file| file.same_site(url));
+        let named: Vec<PageUrl> = named.take(SITEMAPS).collect();
+        if named.is_empty() { url.join("/sitemap.xml").into_iter().collect() } else { named }
     }
 
     /// The hosts' turns, to be given back.

@@ -9,7 +9,7 @@ use crate::decode::{self, Hints};
 use crate::discover::{self, Learnt, Listing};
 use crate::drift;
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Candidate, CharsetRule, Class, Fault, Note, PageUrl, Portal, Traits, UrlKey};
+use crate::model::{Candidate, CharsetRule, Class, Fault, Kind, Note, PageUrl, Portal, Traits, UrlKey};
 use crate::store::ListCopy;
 
 use super::guard::{self, Seen};
@@ -19,6 +19,8 @@ use super::round::Round;
 /// Documents that belong to one list, and how far one may name others.
 const MOST_PARTS: usize = 8;
 const PARTS_DEEP: u32 = 2;
+/// Bytes of a document that came as a packed file (a sitemap).
+const MOST_UNPACKED: usize = 16 << 20;
 /// Selectors of a list that found nothing, remembered at most.
 const MISSED: usize = 5;
 
@@ -91,10 +93,16 @@ async fn first(
     url: &PageUrl,
 ) -> Result<Option<PageUrl>, FetchError> {
     let before = lists.items.len();
-    let After { next, parts, beside, shell } = page(round, lists, seen, url).await?;
+    let mut fault = None;
+    let After { next, parts, beside, shell } = match page(round, lists, seen, url).await {
+        Err(error) if lists_nothing(round, url, &error).await? => {
+            fault = Some(error);
+            After { next: None, parts: round.turns.sitemaps(url), beside: None, shell: Some(None) }
+        }
+        read => read?,
+    };
     let mut asked = HashSet::from([url.key()]);
     let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
-    let mut fault = None;
     while let (Some((part, depth)), false) = (waiting.pop_front(), round.is_over()) {
         if asked.len() > MOST_PARTS || !asked.insert(part.key()) {
             continue;
@@ -127,6 +135,15 @@ async fn first(
         }
         None => Ok(next),
     }
+}
+
+/// Whether a page never listed anything: then what its site tells machines is asked for.
+async fn lists_nothing(round: &Round<'_>, url: &PageUrl, error: &FetchError) -> Result<bool, FetchError> {
+    if error.fault.class != Class::EmptyList || round.portal.kind != Kind::Auto {
+        return Ok(false);
+    }
+    let last = round.list_copy(url).await?;
+    Ok(last.is_none_or(|last| last.items.is_empty()))
 }
 
 /// Reads the document beside a list: what it says better of its items is taken, and when nothing else lists any, its own.
@@ -324,7 +341,8 @@ pub(super) fn decode_reply(portal: &Portal, reply: &Reply) -> decode::Text {
         CharsetRule::Auto => None,
         CharsetRule::Fixed(label) => Some(label.as_str()),
     };
-    decode::decode(&reply.body, Hints { fixed, content_type: reply.content_type.as_deref() })
+    let body = decode::unpacked(&reply.body, MOST_UNPACKED);
+    decode::decode(&body, Hints { fixed, content_type: reply.content_type.as_deref() })
 }
 
 /// Told when characters were lost.

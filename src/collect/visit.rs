@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::decode::{self, Why};
 use crate::fetch::{FetchError, Fetcher};
-use crate::model::{Candidate, Class, Fault, HostKey, Note, Portal, VisitCounts};
+use crate::model::{Candidate, Class, Fault, HostKey, Kind, Note, Portal, VisitCounts};
 use crate::normalise;
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Known, Outcome, Store, StoreError};
@@ -107,6 +107,14 @@ impl Collector {
         let size = reply.body.len();
         let read = round.parse(url, size, move || listing::parse(&for_parse, &reply, now, None)).await;
         let (mut listing, text) = read.map_err(|error| error.fault)?;
+        if listing.items.is_empty() && portal.kind == Kind::Auto {
+            // as a visit would: with the documents that belong to the page
+            let lists = listing::read(&mut round).await;
+            listing
+                .explanation
+                .push(format!("{} articles stand in the documents that it leads to", lists.items.len()));
+            listing.items = lists.items;
+        }
         let (mut articles, mut rules) = (Vec::new(), Vec::new());
         for candidate in listing.items.iter().take(TRIED) {
             if candidate.is_whole() || !portal.recipe.article.read {

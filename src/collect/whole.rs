@@ -19,6 +19,8 @@ use crate::store::Known;
 use super::listing::{decode_note, decode_reply};
 use super::round::Round;
 
+/// Frames within each other, or pages that send on, before an article.
+const MAX_INSIDE: usize = 2;
 /// Pages of one article that are asked for.
 const MAX_PAGES: usize = 20;
 /// After so many failures an article is served without the further page that fails.
@@ -39,6 +41,8 @@ struct Read {
     draft: Draft,
     notes: Vec<Note>,
     next: Option<PageUrl>,
+    /// Where the article stands when the page shows none, and whether it keeps its own address.
+    inside: Option<(PageUrl, bool)>,
     /// For a trial: selectors that find the fields again.
     rules: Option<ArticleRules>,
 }
@@ -73,6 +77,16 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
     let first = reply.url.clone();
     let (mut read, reply) = step(round, wanted, &first, None, reply).await?;
     let mut seen: HashSet<UrlKey> = HashSet::from([first.key()]);
+    for _ in 0..MAX_INSIDE {
+        let Some((url, keeps_address)) = read.inside.take().filter(|(url, _)| seen.insert(url.key())) else {
+            break;
+        };
+        let inner = round.get_article(&url, None).await?;
+        read = step(round, wanted, &url, None, inner).await?.0;
+        if keeps_address {
+            read.draft.url = first.clone();
+        }
+    }
     while let Some(url) = read.next.take() {
         if !seen.insert(url.key()) {
             break;
@@ -179,7 +193,8 @@ fn parse(reading: &Reading, reply: &Reply, so_far: Option<Read>) -> Read {
         None => {
             let (draft, notes) = extract::article(&page, &context);
             let rules = reading.is_trial.then(|| extract::rules(&page, &draft));
-            Read { draft, notes, next: None, rules }
+            let inside = extract::stands_in(&page, &draft);
+            Read { draft, notes, next: None, inside, rules }
         }
         Some(mut read) => {
             extract::further(&page, &context, &mut read.draft);

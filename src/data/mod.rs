@@ -6,10 +6,12 @@ mod literal;
 mod fields;
 mod flat;
 mod islands;
+mod leads;
 mod path;
 mod records;
 
 pub use islands::{Island, of_page as islands};
+pub use leads::{frames, is_bare, scripts, sent_on};
 pub use literal::{arguments, value};
 pub use path::Path;
 pub use records::{Record, all as records, body as article, one as record, told};

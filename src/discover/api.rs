@@ -56,17 +56,6 @@ const FILES: [&str; 16] = [
     ".pdf", ".map", ".ttf", ".swf",
 ];
 
-/// The inline scripts of a page.
-pub(super) fn inline(page: &Page) -> impl Iterator<Item = String> {
-    page.root().descendants().filter(|node| node.name() == "script" && node.attr("src").is_none()).map(
-        |node| {
-            let mut text = node.raw_text();
-            text.truncate(text.floor_char_boundary(MOST_SCRIPT));
-            text
-        },
-    )
-}
-
 /// The APIs that attributes and scripts of the page name.
 pub(super) fn named_by(page: &Page) -> Vec<PageUrl> {
     let mut found: Vec<(i32, PageUrl)> = Vec::new();
@@ -81,7 +70,7 @@ pub(super) fn named_by(page: &Page) -> Vec<PageUrl> {
             }
         }
     }
-    for script in inline(page) {
+    for script in data::scripts(page) {
         found.extend(named(&script, &|told| page.join(told)));
     }
     best(found, page.url())

@@ -5,6 +5,7 @@ use super::listing::{Context, Listing};
 use super::{api, beside, feed, html, json, shell, sitemap, state};
 use crate::model::{Kind, PageUrl};
 use crate::page::Page;
+use crate::wall;
 
 /// A document as it was answered, decoded.
 #[derive(Debug, Clone, Copy)]
@@ -58,7 +59,10 @@ fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
     if !parts.is_empty() {
         explanation.insert(0, format!("the page lists nothing itself: {why}"));
     }
-    Listing { beside, parts, explanation, ..listing }
+    // what leads on is no wall, however little it shows
+    let leads_on = !parts.is_empty() || beside.is_some() || !listing.items.is_empty();
+    let wall = listing.wall.filter(|why| *why != wall::NOTHING_SHOWN || !leads_on);
+    Listing { beside, parts, explanation, wall, ..listing }
 }
 
 /// A data island that came alone (大汉 JCMS, as its proxy answers), as a page that holds it.

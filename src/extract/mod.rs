@@ -6,6 +6,7 @@ mod blocks;
 mod body;
 mod breadcrumb;
 mod byline;
+mod context;
 mod date;
 mod further;
 mod given;
@@ -28,15 +29,14 @@ mod pieces;
 mod reject;
 
 mod said;
+mod state;
 mod words;
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
-
+use crate::data;
 use crate::date::{trap, zone_of};
-use crate::model::{BodyPart, Candidate, Draft, Evidence, FieldEvidence, Note, Recipe, Traits};
+use crate::model::{BodyPart, Draft, Evidence, FieldEvidence, Note, PageUrl};
 use crate::page::Page;
 
 use around::Found;
@@ -48,41 +48,16 @@ use names::Field;
 use near::Near;
 use pieces::{Pieces, Skip};
 
+pub use context::Context;
 pub use date::Earlier;
 pub use further::next_page;
 pub use infer::rules;
-
-/// What is known beside the page.
-#[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
-    /// How to read the site.
-    pub recipe: &'a Recipe,
-    /// When the page was fetched.
-    pub now: DateTime<Utc>,
-    /// The portal's zone; None is inferred from the page.
-    pub zone: Option<Tz>,
-    /// The charset the page was decoded from.
-    pub charset: Option<&'a str>,
-    /// What the list said of this article.
-    pub candidate: Option<&'a Candidate>,
-    /// What an earlier visit made of the page.
-    pub earlier: Option<Earlier>,
-    /// What earlier visits learnt of the portal's pages.
-    pub learnt: Option<&'a Traits>,
-}
-
-impl<'a> Context<'a> {
-    /// What is known when a page comes alone: how to read the site, and when the page was fetched.
-    #[must_use]
-    pub fn new(recipe: &'a Recipe, now: DateTime<Utc>) -> Self {
-        Self { recipe, now, zone: None, charset: None, candidate: None, earlier: None, learnt: None }
-    }
-}
 
 /// Reads an article page. Notes tell which configured selectors found nothing.
 #[must_use]
 pub fn article(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     let (mut draft, notes) = own(page, context);
+    state::fill(page, context, &mut draft);
     if let Some(said) = context.candidate.and_then(|candidate| candidate.given.as_deref()) {
         said::fill(&mut draft, said);
     }
@@ -150,6 +125,17 @@ fn own(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
         },
         given.into_notes(),
     )
+}
+
+/// Where the article of a page stands that shows none itself: a frame of it, or where it sends its readers on. The
+/// second value says whether the page keeps its own address.
+#[must_use]
+pub fn stands_in(page: &Page, draft: &Draft) -> Option<(PageUrl, bool)> {
+    if !reject::is_gap(draft) {
+        return None;
+    }
+    let sent_on = data::sent_on(page).into_iter().next().map(|url| (url, false));
+    sent_on.or_else(|| data::frames(page).into_iter().next().map(|url| (url, true)))
 }
 
 /// The headline: by the selector given, else as it is found.

@@ -1,6 +1,6 @@
 //! Pages that are no article: notices that it is gone, pages without a body.
 
-use crate::model::{Candidate, Reject, RejectClass};
+use crate::model::{Candidate, Draft, Reject, RejectClass};
 use crate::page::Page;
 use crate::page::text::width;
 use crate::wall;
@@ -67,6 +67,15 @@ fn is_elsewhere(page: &Page, listed: &Candidate) -> bool {
 
 /// So many letters of a title are looked for: lists cut titles.
 const TITLE_START: usize = 8;
+
+/// Whether a page says nothing that would be an article: then what it leads to may.
+pub(super) fn is_gap(draft: &Draft) -> bool {
+    draft.reject.as_ref().is_some_and(|why| match why.class {
+        RejectClass::NoBody | RejectClass::NoTitle => true,
+        RejectClass::Wall => why.detail.ends_with(wall::NOTHING_SHOWN),
+        RejectClass::SoftNotFound | RejectClass::List => false,
+    })
+}
 
 /// Why a page is no article; None when it is one. `listed` is what the list calls it.
 pub(super) fn reject(

@@ -1,7 +1,7 @@
 //! Articles of invented portals, in the shapes that real ones have.
 
 use super::*;
-use crate::model::{PageUrl, Precision, RejectClass};
+use crate::model::{PageUrl, Precision, Recipe, RejectClass};
 
 const NOW: &str = "2026-11-23T08:00:00Z";
 
