@@ -1,5 +1,6 @@
 //! Every room built once, from the configuration, and joined.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -67,6 +68,9 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
     };
     let (clock, meter) = (Clock::system(), Meter::new());
     let node = node(role);
+    if role == Role::Command {
+        release_the_dead(&store, &node).await?;
+    }
     let fetcher = fetcher(config, &clock, &meter)?;
     let collector = Arc::new(ArcSwap::from_pointee(collector(config, fetcher.clone(), &clock, &meter)));
     let fetcher = Arc::new(ArcSwap::from_pointee(fetcher));
@@ -119,6 +123,18 @@ pub(super) enum Role {
     Daemon,
     /// A command beside it.
     Command,
+}
+
+/// Gives back what commands on this machine held that were killed.
+async fn release_the_dead(store: &Store, own: &str) -> Result<(), Error> {
+    let here = own.trim_end_matches(|c: char| c.is_ascii_digit());
+    for node in store.nodes().await? {
+        let Some(pid) = node.strip_prefix(here) else { continue };
+        if node == own || !Path::new("/proc").join(pid).exists() {
+            store.release_node(&node).await?;
+        }
+    }
+    Ok(())
 }
 
 fn node(role: Role) -> String {

@@ -11,28 +11,16 @@ use crate::model::{ArticleRules, Kind, Pace, PageUrl, Portal, PortalId, Recipe};
 use crate::render::{self, Format, Outline};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::schedule::{self, Visited, Visits};
-use crate::store::Store;
+use crate::store::{Claim, Store};
 
 use super::build::{self, Role};
 use super::error::Error;
+use super::progress::Progress;
 
 /// A portal that another process visits is waited for so long.
 const BUSY_PATIENCE: Duration = Duration::from_secs(30);
 /// Between two looks at a busy portal.
 const BUSY_RETRY: Duration = Duration::from_millis(200);
-
-/// A step of a visit made for a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
-    /// The visit began.
-    Begun(PortalId),
-    /// The list was read: so many article pages will be asked for.
-    Listed(PortalId, usize),
-    /// One article page is done.
-    Article(PortalId),
-    /// The visit ended and was stored.
-    Ended(Box<Visited>),
-}
 
 /// What a person tries.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,32 +69,39 @@ async fn visit(
     progress: Arc<dyn Fn(Progress) + Send + Sync>,
     stop: Stop,
 ) -> Result<Visited, Error> {
-    let mut claim = None;
-    for _ in 0..BUSY_PATIENCE.as_millis() / BUSY_RETRY.as_millis() {
-        claim = visits.claim(&portal).await?;
-        if claim.is_some() {
-            break;
-        }
-        tokio::time::sleep(BUSY_RETRY).await;
-    }
-    let Some(mut claim) = claim else {
-        return Err(Error::System(format!("another process is visiting `{}`; try again later", portal.id)));
-    };
+    let mut claim = claimed(&visits, &portal).await?;
     claim.asked = true;
     progress(Progress::Begun(portal.id.clone()));
-    let (told, id) = (Arc::clone(&progress), portal.id.clone());
-    let watch = Watch::new(move |step| {
-        told(match step {
-            Step::Listed(count) => Progress::Listed(id.clone(), count),
-            Step::Article => Progress::Article(id.clone()),
-        });
-    });
+    let watch = told(&progress, &portal.id);
     let visited = visits.make(portal, claim, stop, watch).await?;
     progress(Progress::Ended(Box::new(visited.clone())));
     Ok(visited)
 }
 
-fn chosen(portals: Vec<Portal>, names: &[PortalId]) -> Result<Vec<Portal>, Error> {
+/// The right to visit, waited for a while.
+pub(super) async fn claimed(visits: &Visits, portal: &Portal) -> Result<Claim, Error> {
+    for _ in 0..BUSY_PATIENCE.as_millis() / BUSY_RETRY.as_millis() {
+        if let Some(claim) = visits.claim(portal).await? {
+            return Ok(claim);
+        }
+        tokio::time::sleep(BUSY_RETRY).await;
+    }
+    Err(Error::System(format!("another process is visiting `{}`; try again later", portal.id)))
+}
+
+/// Who tells a person of the steps of a visit.
+pub(super) fn told(progress: &Arc<dyn Fn(Progress) + Send + Sync>, portal: &PortalId) -> Watch {
+    let (told, id) = (Arc::clone(progress), portal.clone());
+    Watch::new(move |step| {
+        told(match step {
+            Step::Listed(count) => Progress::Listed(id.clone(), count),
+            Step::Article => Progress::Article(id.clone()),
+            Step::Page(number) => Progress::Page(id.clone(), number),
+        });
+    })
+}
+
+pub(super) fn chosen(portals: Vec<Portal>, names: &[PortalId]) -> Result<Vec<Portal>, Error> {
     if let Some(name) = names.iter().find(|name| !portals.iter().any(|portal| portal.id == **name)) {
         return Err(Error::UnknownPortal { name: name.to_string(), known: known(&portals) });
     }

@@ -40,7 +40,18 @@ impl Bar {
 
     /// Somebody ended.
     pub(super) fn ended(&self, name: &str) {
-        self.name(|names| names.remove(name));
+        self.name(|names| {
+            names.retain(|shown| shown != name && !shown.starts_with(&format!("{name}: ")));
+            true
+        });
+    }
+
+    /// What somebody under way is at.
+    pub(super) fn doing(&self, name: &str, what: &str) {
+        self.name(|names| {
+            names.retain(|shown| shown != name && !shown.starts_with(&format!("{name}: ")));
+            names.insert(format!("{name}: {what}"))
+        });
     }
 
     /// So many more pages are to come.

@@ -125,7 +125,7 @@ fn nothing(seen: &Seen<'_>, listing: &Listing, was_there: bool) -> (Class, Strin
     }
 }
 
-fn kind(url: &PageUrl, page: &PageUrl) -> u32 {
+pub(super) fn kind(url: &PageUrl, page: &PageUrl) -> u32 {
     mark(&shape(url, page))
 }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod article;
+mod back;
 mod expect;
 mod gate;
 mod guard;
@@ -17,6 +18,6 @@ mod visit;
 mod whole;
 mod work;
 
-pub use report::{Job, Report, Step, Trial, Watch};
+pub use report::{Job, Reach, Report, Step, Trial, Watch};
 pub use settings::Settings;
 pub use visit::Collector;

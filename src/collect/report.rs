@@ -20,6 +20,18 @@ pub struct Job {
     pub stop: Stop,
     /// Told of each step.
     pub watch: Watch,
+    /// How much of it is made.
+    pub reach: Reach,
+}
+
+/// How much of a visit is made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Lists and articles.
+    #[default]
+    Whole,
+    /// The lists alone: a walk takes the articles, and remembers each.
+    Lists,
 }
 
 /// A visit that was made, ready to be stored once the next one is planned.
@@ -40,6 +52,8 @@ pub enum Step {
     Listed(usize),
     /// One article page is done.
     Article,
+    /// One older list page was read: which one behind the first.
+    Page(u32),
 }
 
 /// Who is told of the steps of a visit.

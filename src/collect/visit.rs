@@ -11,7 +11,7 @@ use crate::fetch::{FetchError, Fetcher};
 use crate::model::{Candidate, Class, Fault, HostKey, Kind, Note, Portal, VisitCounts};
 use crate::normalise;
 use crate::runtime::{Clock, Meter, Stop};
-use crate::store::{Known, Outcome, Store, StoreError};
+use crate::store::{Claim, Known, Outcome, Store, StoreError};
 
 use super::access;
 use super::article;
@@ -20,7 +20,7 @@ use super::gate::{Claims, Turns};
 use super::learn;
 use super::listing::{self, Lists};
 use super::plan;
-use super::report::{Job, Report, Step, Trial};
+use super::report::{Job, Reach, Report, Step, Trial};
 use super::round::{Permits, Round};
 use super::settings::Settings;
 use super::whole::{self, Wanted, Whole};
@@ -53,13 +53,9 @@ impl Collector {
     /// Makes one visit. It never fails: what went wrong is in the report, and so is all that was read before.
     pub async fn visit(&self, store: &Store, job: Job) -> Report {
         let began = Instant::now();
-        let Job { portal, claim, stop, watch } = job;
-        let claims =
-            Claims::Store { store: store.clone(), portal: portal.id.clone(), lease: claim.lease.clone() };
-        let mut round = self.round(Arc::clone(&portal), Some(store), claims, stop);
-        for (key, row) in claim.hosts {
-            round.turns.hold(key, row);
-        }
+        let Job { portal, claim, stop, watch, reach } = job;
+        let (asked, lease) = (claim.asked, claim.lease.clone());
+        let mut round = self.claimed(store, &portal, claim, stop);
         let mut lists = listing::read(&mut round).await;
         round.learnt = lists.learnt.take().map(Arc::new).unwrap_or_default();
         let mut work = Work::failing(lists.error.clone().filter(|_| lists.good == 0));
@@ -73,8 +69,8 @@ impl Collector {
             // nothing of lists that are not believed is remembered
             (lists.copies, lists.title, lists.lang) = (Vec::new(), None, None);
         }
-        if work.error.is_none() {
-            match self.wanted(&round, store, &lists, claim.asked).await {
+        if work.error.is_none() && reach == Reach::Whole {
+            match self.wanted(&round, store, &lists, asked).await {
                 Ok(wanted) => {
                     watch.tell(Step::Listed(wanted.len()));
                     work.left = wanted.len();
@@ -86,7 +82,7 @@ impl Collector {
         if work.error.is_none() {
             work.error = expect::fresh(&round, &lists.items).err();
         }
-        Self::report(round, lists, work, claim.lease, began.elapsed())
+        Self::report(round, lists, work, lease, began.elapsed())
     }
 
     /// Visits a portal without keeping anything: the list, and the first articles of it.
@@ -133,6 +129,22 @@ impl Collector {
         notes.append(&mut round.turns.notes);
         let requests = round.counts.requests + round.turns.requests;
         Ok(Trial { url: answered, charset: charset_line(&text), listing, articles, notes, requests })
+    }
+
+    /// A round within a claim, with the turns of its hosts.
+    pub(super) fn claimed<'a>(
+        &'a self,
+        store: &'a Store,
+        portal: &Arc<Portal>,
+        claim: Claim,
+        stop: Stop,
+    ) -> Round<'a> {
+        let claims = Claims::Store { store: store.clone(), portal: portal.id.clone(), lease: claim.lease };
+        let mut round = self.round(Arc::clone(portal), Some(store), claims, stop);
+        for (key, row) in claim.hosts {
+            round.turns.hold(key, row);
+        }
+        round
     }
 
     fn round<'a>(
@@ -262,7 +274,7 @@ impl Collector {
         }
     }
 
-    fn report(
+    pub(super) fn report(
         round: Round<'_>,
         lists: Lists,
         mut work: Work,
@@ -299,6 +311,7 @@ impl Collector {
             lists: learn::learn(lists.copies, &work.pages),
             pages: work.pages,
             hosts: round.turns.into_rows(),
+            walk: None,
         };
         Report { outcome, left: work.left, retry_after }
     }
@@ -357,7 +370,7 @@ fn charset_line(text: &decode::Text) -> String {
 }
 
 /// Faults of the host or of what stands before it, not of one page.
-fn is_transport(class: Class) -> bool {
+pub(super) fn is_transport(class: Class) -> bool {
     matches!(
         class,
         Class::Dns
@@ -371,7 +384,7 @@ fn is_transport(class: Class) -> bool {
     )
 }
 
-fn store_error(portal: &Portal, error: &StoreError) -> FetchError {
+pub(super) fn store_error(portal: &Portal, error: &StoreError) -> FetchError {
     let fault = Fault { class: Class::Store, detail: error.to_string(), url: portal.lists.first().cloned() };
     FetchError { fault, status: None, retry_after: None, requests: 0, page: bytes::Bytes::new() }
 }

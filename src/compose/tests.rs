@@ -104,6 +104,7 @@ async fn store(portals: &[(&str, Option<&str>, &str, Vec<PageOutcome>)]) -> (tem
             listed: Vec::new(),
             pages: pages.clone(),
             hosts: Vec::new(),
+            walk: None,
         };
         store.finish(visited).await.unwrap();
     }
@@ -191,6 +192,7 @@ async fn visit(store: &Store, name: &str, minute: i64, pages: Vec<PageOutcome>) 
         listed: Vec::new(),
         pages,
         hosts: Vec::new(),
+        walk: None,
     };
     store.finish(visited).await.unwrap();
 }

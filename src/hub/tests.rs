@@ -197,6 +197,7 @@ impl Scene {
             listed: Vec::new(),
             pages: vec![PageOutcome::Read(Box::new(page))],
             hosts: Vec::new(),
+            walk: None,
         };
         self.parts.store.finish(outcome).await.unwrap();
     }

@@ -14,6 +14,7 @@ mod time;
 mod traits;
 mod url;
 mod visit;
+mod walk;
 
 pub use access::{Access, Login, LoginKind, Proxy, ProxyKind, Render};
 pub use article::{Article, ArticleId, Attachment, Image, StoredArticle};
@@ -29,3 +30,4 @@ pub use time::{Precision, Stamp};
 pub use traits::{Doubt, HubLink, MOST_LINKS, Traits, mark};
 pub use url::{HostKey, PageUrl, UrlError};
 pub use visit::{PortalState, PortalStatus, VisitCounts};
+pub use walk::Walk;

@@ -9,8 +9,8 @@ use chrono::TimeDelta;
 use futures_util::FutureExt;
 use tokio::time::Instant;
 
-use crate::collect::{Collector, Job, Report, Watch};
-use crate::model::{Class, Fault, Portal, PortalId, VisitCounts};
+use crate::collect::{Collector, Job, Reach, Report, Watch};
+use crate::model::{Class, Fault, Portal, PortalId, VisitCounts, Walk};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Claim, Committed, Lease, Outcome, Store, StoreError};
 
@@ -86,9 +86,24 @@ impl Visits {
         stop: Stop,
         watch: Watch,
     ) -> Result<Visited, StoreError> {
+        self.make_so_far(portal, claim, stop, watch, Reach::Whole).await
+    }
+
+    /// The same, of the lists alone if so wished.
+    ///
+    /// # Errors
+    /// As [`Visits::make`].
+    pub async fn make_so_far(
+        &self,
+        portal: Arc<Portal>,
+        claim: Claim,
+        stop: Stop,
+        watch: Watch,
+        reach: Reach,
+    ) -> Result<Visited, StoreError> {
         let failures = claim.failures;
         let order = stop.clone();
-        let mut report = self.visited(Job { portal: Arc::clone(&portal), claim, stop, watch }).await;
+        let mut report = self.visited(Job { portal: Arc::clone(&portal), claim, stop, watch, reach }).await;
         let outcome = &mut report.outcome;
         if outcome.error.is_some() && order.is_requested() {
             // broken off by the stop, not by the portal: it stays due, and the next start gives the claim back
@@ -116,6 +131,27 @@ impl Visits {
 }
 
 impl Visits {
+    /// Makes one claimed step of a walk over older list pages, and stores it with how far it came.
+    ///
+    /// # Errors
+    /// When the store fails: then nothing of the step is kept.
+    pub async fn step(
+        &self,
+        portal: Arc<Portal>,
+        claim: Claim,
+        watch: Watch,
+        walk: Walk,
+    ) -> Result<(Visited, Walk), StoreError> {
+        // what was asked for is waited for: a stop is heeded between two steps
+        let job = Job { portal, claim, stop: Stop::new(), watch, reach: Reach::Lists };
+        let report = self.collector.load_full().step(&self.store, job, walk.clone()).await;
+        let walk = report.outcome.walk.clone().unwrap_or(walk);
+        let mut visited = Visited::of(&report.outcome, report.left);
+        visited.counts = self.store.finish(report.outcome).await?.counts;
+        self.meter.articles(visited.counts.new, visited.counts.changed, visited.counts.withdrawn);
+        Ok((visited, walk))
+    }
+
     /// The visit. A panic in it is a failure of this visit only, and counted: what it held is given back, and the
     /// next one is planned as after any failure.
     async fn visited(&self, job: Job) -> Report {
@@ -145,6 +181,7 @@ impl Visits {
             listed: Vec::new(),
             pages: Vec::new(),
             hosts,
+            walk: None,
         };
         Report { outcome, left: 0, retry_after: None }
     }

@@ -191,6 +191,7 @@ impl Running {
             listed: Vec::new(),
             pages,
             hosts: Vec::new(),
+            walk: None,
         };
         self.store.finish(outcome).await.unwrap();
     }

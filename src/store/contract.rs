@@ -24,7 +24,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
+use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey, Walk};
 
 use super::followed::{FollowEnd, Followed};
 use super::shapes::{
@@ -117,6 +117,8 @@ pub trait Backend {
     ) -> impl Future<Output = Result<Option<HostRow>, StoreError>> + Send;
     /// Gives back every claim of a node, after an unclean end of it.
     fn release_node(&self, node: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// Every node that holds a claim.
+    fn nodes(&self) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
     /// Writes a visit, gives back its claims, moves the portal's revision when a feed would change.
     fn finish(&self, outcome: Outcome) -> impl Future<Output = Result<Committed, StoreError>> + Send;
     /// What is known of these addresses.
@@ -260,6 +262,15 @@ pub trait Backend {
         token: &str,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<bool, StoreError>> + Send;
+    /// How far a walk over the older pages of a list came, the last time.
+    fn walk(
+        &self,
+        portal: &PortalId,
+        list: &PageUrl,
+    ) -> impl Future<Output = Result<Option<Walk>, StoreError>> + Send;
+    /// A walk rests: the articles it brought get their turns, the oldest first, so that feeds take them in, and those
+    /// that are no news go to the archives by their dates. Says how many. The next visit does so too.
+    fn settle_walk(&self, portal: &PortalId) -> impl Future<Output = Result<u64, StoreError>> + Send;
     /// A small value kept by name.
     fn value(&self, name: &str) -> impl Future<Output = Result<Option<String>, StoreError>> + Send;
     /// Keeps a small value by name.

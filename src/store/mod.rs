@@ -19,7 +19,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
+use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey, Walk};
 
 pub use contract::{Backend, StoreError};
 pub use followed::{FollowEnd, Followed};
@@ -74,6 +74,8 @@ calls! {
     claim_host(portal: &PortalId, host: &HostKey, lease: &Lease) -> Option<HostRow>;
     /// See [`Backend::release_node`].
     release_node(node: &str) -> ();
+    /// See [`Backend::nodes`].
+    nodes() -> Vec<String>;
     /// See [`Backend::finish`].
     finish(outcome: Outcome) -> Committed;
     /// See [`Backend::known`].
@@ -144,6 +146,10 @@ calls! {
     end_follow(token: &str, end: FollowEnd) -> ();
     /// See [`Backend::follow_news`].
     follow_news(token: &str, now: DateTime<Utc>) -> bool;
+    /// See [`Backend::walk`].
+    walk(portal: &PortalId, list: &PageUrl) -> Option<Walk>;
+    /// See [`Backend::settle_walk`].
+    settle_walk(portal: &PortalId) -> u64;
     /// See [`Backend::value`].
     value(name: &str) -> Option<String>;
     /// See [`Backend::set_value`].

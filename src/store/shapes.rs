@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::model::{
     Article, ArticleId, Candidate, Fault, HostKey, Note, PageUrl, PortalId, Stamp, StoredArticle, Tombstone,
-    Traits, UrlKey, VisitCounts,
+    Traits, UrlKey, VisitCounts, Walk,
 };
 
 /// The right to visit: who, from when, until when.
@@ -220,6 +220,9 @@ pub struct Outcome {
     pub pages: Vec<PageOutcome>,
     /// The hosts' turns; they are given back.
     pub hosts: Vec<(HostKey, HostRow)>,
+    /// For a step of a walk over older list pages: how far it came. It says nothing of how the portal fares, and when
+    /// it is due: errors, notes, titles and lists of it are not written.
+    pub walk: Option<Walk>,
 }
 
 /// What `Backend::finish` wrote.

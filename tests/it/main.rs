@@ -9,6 +9,7 @@
 )]
 
 mod attacks;
+mod backfill;
 mod beside;
 mod bodies;
 mod cli;

@@ -26,6 +26,8 @@ pub(super) struct Pieces {
     pub(super) head: String,
     /// Where its hub is.
     pub(super) hub: Option<String>,
+    /// Its `next_url`.
+    pub(super) next: Option<String>,
     /// Documents of one item each; None for one that cannot be read.
     pub(super) items: Vec<Option<Item>>,
     pub(super) is_cut: bool,
@@ -44,7 +46,7 @@ pub(super) fn cut(text: &str, most: usize) -> Option<Pieces> {
     let text = text.get(text.find('{')?..)?;
     let plain = mend(text);
     let place = items_of(&plain)?;
-    let mut pieces = Pieces { head: String::new(), hub: None, items: Vec::new(), is_cut: true };
+    let mut pieces = Pieces { head: String::new(), hub: None, next: None, items: Vec::new(), is_cut: true };
     let mut at = place;
     let mut rest = "";
     while pieces.items.len() < most {
@@ -81,6 +83,7 @@ pub(super) fn cut(text: &str, most: usize) -> Option<Pieces> {
         all
     });
     let hubs = fields.get("hubs").and_then(Value::as_array);
+    pieces.next = fields.get("next_url").and_then(Value::as_str).map(str::to_owned);
     pieces.hub = hubs.and_then(|hubs| hubs.iter().find_map(hub));
     pieces.head = document(&fields, Vec::new());
     Some(pieces)

@@ -33,6 +33,8 @@ struct Read {
     head: Feed,
     /// A hub that it names in a field of its own.
     hub: Option<String>,
+    /// Its next page, named so (`next_url` of JSON Feed).
+    next: Option<String>,
     items: Vec<Item>,
     /// Items that could not be read.
     broken: usize,
@@ -80,7 +82,7 @@ fn of_xml(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
             None => broken += 1,
         }
     }
-    Some(Read { is_cut: pieces.is_cut, head, hub: None, items, broken, has_more })
+    Some(Read { is_cut: pieces.is_cut, head, hub: None, next: None, items, broken, has_more })
 }
 
 fn of_json(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
@@ -102,7 +104,7 @@ fn of_json(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
         let beside = Beside { lang: piece.lang, is_cut: piece.is_cut, ..Beside::default() };
         items.extend(reader.item(&entry, &beside, &stamps, None));
     }
-    Some(Read { is_cut: pieces.is_cut, head, hub: pieces.hub, items, broken, has_more })
+    Some(Read { is_cut: pieces.is_cut, head, hub: pieces.hub, next: pieces.next, items, broken, has_more })
 }
 
 /// The zone that a time without one is meant in: the language stands inside, and says it.
@@ -133,7 +135,10 @@ fn listing(read: Read, url: &PageUrl, home: Option<&PageUrl>) -> Listing {
     let hub = hub::of(&read.head, read.hub.as_deref(), url);
     explanation.extend(hub.as_ref().map(|link| format!("its hub {} tells of news", link.hub)));
     let title = read.head.title.as_ref().map(|told| title::plain(&told.content, None));
+    let next = older(&read, url);
+    explanation.extend(next.as_ref().map(|next| format!("older entries stand in {next}")));
     Listing {
+        next,
         items: together::candidates(read.items, url, home),
         title: title.map(|title| text::fold(&title)).filter(|line| !line.is_empty()),
         lang: read.head.language,
@@ -142,6 +147,22 @@ fn listing(read: Read, url: &PageUrl, home: Option<&PageUrl>) -> Listing {
         traits: Traits { hub, ..Traits::default() },
         ..Listing::empty()
     }
+}
+
+/// The document with the entries before these: the next page of a paged feed, or the archive before this document
+/// (RFC 5005 sections 3 and 4). On another site there is none of ours.
+fn older(read: &Read, url: &PageUrl) -> Option<PageUrl> {
+    let named = |rel: &str| {
+        let is = |link: &&feed_rs::model::Link| {
+            link.rel
+                .as_deref()
+                .is_some_and(|own| own.split_whitespace().any(|own| own.eq_ignore_ascii_case(rel)))
+        };
+        read.head.links.iter().find(is).map(|link| link.href.as_str())
+    };
+    let all = [named("next"), read.next.as_deref(), named("prev-archive")];
+    let mut all = all.into_iter().flatten().filter_map(|href| url.join(href.trim()).ok());
+    all.find(|next| next.same_site(url) && next.key() != url.key())
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use super::incidents;
 use super::pages::{Fresh, Verdict, Visit};
 use super::portals::begin;
 use super::rows::{json, ms};
+use super::walks;
 
 /// Notes kept of a visit.
 const NOTES: usize = 50;
@@ -58,10 +59,17 @@ pub(super) fn finish(
     let left_or_back = counts.withdrawn > 0 || visit.restored.get();
     fresh.sort_by_key(|article| std::cmp::Reverse((article.dated, article.number)));
     let committed = Committed { counts, fresh: fresh.into_iter().map(|article| article.id).collect() };
-    visit.lists()?;
     visit.hosts()?;
+    if let Some(walk) = &outcome.walk {
+        walks::write(&visit, walk, relinked || left_or_back)?;
+        transaction.commit().map_err(failure)?;
+        return Ok(committed);
+    }
+    visit.lists()?;
     incidents::note(&visit)?;
-    visit.portal(&committed, relinked || left_or_back || !committed.fresh.is_empty(), left_or_back)?;
+    let settled = walks::turns(&transaction, &outcome.portal)? > 0;
+    let feeds_changed = relinked || left_or_back || settled || !committed.fresh.is_empty();
+    visit.portal(&committed, feeds_changed, left_or_back)?;
     transaction.commit().map_err(failure)?;
     Ok(committed)
 }

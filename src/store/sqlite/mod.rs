@@ -18,6 +18,7 @@ mod portals;
 mod rows;
 mod search;
 mod threads;
+mod walks;
 mod whose;
 
 #[cfg(test)]
@@ -32,7 +33,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
-use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey};
+use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey, Walk};
 
 use super::contract::{Backend, StoreError};
 use super::followed::{FollowEnd, Followed};
@@ -345,6 +346,20 @@ impl Backend for Sqlite {
     async fn follow_news(&self, token: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
         let token = token.to_owned();
         self.threads.write(move |connection| followed::news(connection, &token, now)).await
+    }
+
+    async fn nodes(&self) -> Result<Vec<String>, StoreError> {
+        self.threads.read(|connection| walks::nodes(connection)).await
+    }
+
+    async fn walk(&self, portal: &PortalId, list: &PageUrl) -> Result<Option<Walk>, StoreError> {
+        let name = walks::name(portal, list);
+        self.threads.read(move |connection| walks::read(connection, &name)).await
+    }
+
+    async fn settle_walk(&self, portal: &PortalId) -> Result<u64, StoreError> {
+        let portal = portal.clone();
+        self.threads.write(move |connection| walks::settle(connection, &portal)).await
     }
 
     async fn value(&self, name: &str) -> Result<Option<String>, StoreError> {

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Transaction, params};
 use sha2::{Digest, Sha256};
 
-use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey};
+use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey, Walk};
 
 use super::super::contract::StoreError;
 use super::super::shapes::{Outcome, PageOutcome, ReadPage};
@@ -199,22 +199,27 @@ impl<'a> Visit<'a> {
         let article = &page.article;
         let said = [article.published, article.modified].into_iter().flatten().map(|stamp| stamp.utc()).max();
         let updated = said.map_or(seen, |said| said.min(seen));
-        let dated = ms(article.published.map_or(seen, |stamp| stamp.utc()));
+        // what a walk brings without a date is older than the pages before, and waits for its turn until the walk rests
+        let walk = self.outcome.walk.as_ref();
+        let first_seen = walk.and_then(Walk::undated).filter(|_| article.published.is_none()).unwrap_or(seen);
+        let dated = ms(article.published.map_or(first_seen, |stamp| stamp.utc()));
         let (doc, evidence) = parts(article)?;
         self.execute(
             "INSERT INTO article (id, key, portal, dated, first_seen, updated, fingerprint, story, doc, evidence, turn)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, (SELECT coalesce(max(turn), 0) + 1 FROM article))",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,
+                 CASE WHEN ?11 THEN 0 ELSE (SELECT coalesce(max(turn), 0) + 1 FROM article) END)",
             params![
                 id.as_str(),
                 key.as_str(),
                 self.name(),
                 dated,
-                ms(seen),
+                ms(first_seen),
                 ms(updated),
                 page.fingerprint,
                 page.story,
                 doc,
-                evidence
+                evidence,
+                walk.is_some()
             ],
         )?;
         let number = self.transaction.last_insert_rowid();

@@ -98,6 +98,7 @@ pub(crate) fn outcome(portal: &str, lease: Lease, ended: i64, pages: Vec<ReadPag
         listed: Vec::new(),
         pages: pages.into_iter().map(|page| PageOutcome::Read(Box::new(page))).collect(),
         hosts: Vec::new(),
+        walk: None,
     }
 }
 
