@@ -6,7 +6,7 @@ use crate::decode::{self, Hints};
 use crate::discover::{Listing, Remains};
 use crate::drift::{self, List, Verdict};
 use crate::fetch::FetchError;
-use crate::model::{Class, Doubt, ListRules, Note, PageUrl, mark, shape};
+use crate::model::{Candidate, Class, Doubt, ListRules, Note, PageUrl, mark, shape};
 use crate::page::Page;
 use crate::store::ListCopy;
 use crate::wall;
@@ -37,9 +37,21 @@ pub(super) struct Refused {
     pub(super) doubt: Option<Doubt>,
 }
 
+/// Says whether a page is the portal's: by its list, or where it lists nothing by what it leads to.
+pub(super) fn believe(seen: &Seen<'_>, listing: Listing) -> Result<Listing, Refused> {
+    let leads_on = !listing.parts.is_empty() || listing.beside.is_some();
+    if !(listing.items.is_empty() && leads_on && listing.wall.is_none()) {
+        return believe_list(seen, listing);
+    }
+    match seen.last {
+        Some(last) if !last.items.is_empty() => believe_shell(seen, listing),
+        _ => Ok(listing),
+    }
+}
+
 /// Says whether a listing is the portal's: then it has, in its notes, what is to be told of it, and `fallback` when
 /// something is amiss. The kinds of rows that are left out go into its traits.
-pub(super) fn believe(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, Refused> {
+fn believe_list(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, Refused> {
     let refuse = |class, detail: String, doubt| {
         let error = FetchError::new(class, seen.url, detail);
         Err(Refused { error, doubt })
@@ -67,16 +79,12 @@ pub(super) fn believe(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, 
             Verdict::Changed { detail, strangers } => {
                 listing.fallback = true;
                 listing.notes.push(Note { class: Class::Layout, detail, url: Some(seen.url.clone()) });
-                let kinds = strangers.iter().filter_map(|at| listing.items.get(*at));
-                let mut kinds: Vec<u32> = kinds.map(|item| kind(&item.url, seen.answered)).collect();
-                kinds.sort_unstable();
-                kinds.dedup();
-                kinds.truncate(LEFT_OUT);
+                let kinds = strange_kinds(seen, &listing.items, &strangers);
                 leave_out(seen, &mut listing, kinds);
             }
-            Verdict::Emptied => {
+            Verdict::Emptied { doubt } => {
                 let (class, detail) = nothing(seen, &listing, true);
-                return refuse(class, detail, None);
+                return refuse(class, detail, doubt);
             }
             Verdict::Strange { detail, doubt } => {
                 let wall = listing.wall.map(|why| (Class::Challenge, format!("the page is a wall: {why}")));
@@ -94,6 +102,23 @@ pub(super) fn believe(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, 
         listing.notes.push(Note { class: Class::Moved, detail, url: Some(seen.url.clone()) });
     }
     Ok(listing)
+}
+
+/// The same for a page that lists nothing any more and leads to other documents: three times over an hour, and it does.
+fn believe_shell(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, Refused> {
+    let parts: Vec<PageUrl> = listing.parts.iter().chain(&listing.beside).cloned().collect();
+    let doubt = seen.last.and_then(|last| last.traits.doubt.as_ref());
+    match drift::leads_on(&parts, doubt, seen.now) {
+        Ok(()) => {
+            let detail = "the page lists nothing itself any more: what it leads to is read".to_owned();
+            listing.notes.push(Note { class: Class::Layout, detail, url: Some(seen.url.clone()) });
+            Ok(listing)
+        }
+        Err(doubt) => {
+            let (class, detail) = nothing(seen, &listing, true);
+            Err(Refused { error: FetchError::new(class, seen.url, detail), doubt: Some(doubt) })
+        }
+    }
 }
 
 /// Whether the selectors' own place is there and empty: what detection found instead is another list.
@@ -129,11 +154,31 @@ pub(super) fn kind(url: &PageUrl, page: &PageUrl) -> u32 {
     mark(&shape(url, page))
 }
 
+/// The kinds of rows that are no articles of the portal; a kind that articles of it have is one of its own.
+fn strange_kinds(seen: &Seen<'_>, items: &[Candidate], strangers: &[usize]) -> Vec<u32> {
+    let all = items.iter().enumerate();
+    let all: Vec<(bool, u32)> =
+        all.map(|(at, item)| (strangers.contains(&at), kind(&item.url, seen.answered))).collect();
+    let own: Vec<u32> = all.iter().filter(|(is_strange, _)| !is_strange).map(|(_, kind)| *kind).collect();
+    let strange = all.into_iter().filter(|(is_strange, kind)| *is_strange && !own.contains(kind));
+    let mut kinds: Vec<u32> = strange.map(|(_, kind)| kind).collect();
+    kinds.sort_unstable();
+    kinds.dedup();
+    kinds.truncate(LEFT_OUT);
+    kinds
+}
+
 /// Leaves out the rows of some kinds, and remembers the kinds.
 fn leave_out(seen: &Seen<'_>, listing: &mut Listing, kinds: Vec<u32>) {
     let before = listing.items.len();
+    let is_left_out = |item: &Candidate| kinds.contains(&kind(&item.url, seen.answered));
+    if listing.items.iter().filter(|item| is_left_out(item)).count() * 2 > before {
+        // most of a list is no stranger in it: what was thought of these kinds is forgotten
+        listing.traits.left_out = Vec::new();
+        return;
+    }
     if !kinds.is_empty() {
-        listing.items.retain(|item| !kinds.contains(&kind(&item.url, seen.answered)));
+        listing.items.retain(|item| !is_left_out(item));
     }
     let gone = before - listing.items.len();
     if gone > 0 {

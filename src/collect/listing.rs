@@ -259,10 +259,7 @@ async fn anew(
     let rules = &round.portal.recipe.list;
     let seen = Seen { url, answered: &answered, moved: moved.as_ref(), rules, last: last.as_ref(), now };
     let cuts: Vec<Note> = listing.notes.iter().filter(|note| is_bound(note.class)).cloned().collect();
-    let leads_on = !listing.parts.is_empty() || listing.beside.is_some();
-    let was_list = last.as_ref().is_some_and(|last| !last.items.is_empty());
-    let is_shell = listing.items.is_empty() && leads_on && listing.wall.is_none() && !was_list;
-    let listing = match if is_shell { Ok(listing) } else { guard::believe(&seen, listing) } {
+    let listing = match guard::believe(&seen, listing) {
         Ok(listing) => listing,
         Err(refused) => {
             // what was cut away may be why

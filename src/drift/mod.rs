@@ -21,6 +21,8 @@ const ENOUGH_BESIDE: usize = 50;
 const BELIEVED_TIMES: u32 = 3;
 /// … over so long.
 const BELIEVED_AFTER: TimeDelta = TimeDelta::hours(1);
+/// The same for a list that stands elsewhere while its old place is empty: a pause of some hours is none.
+const EMPTY_AFTER: TimeDelta = TimeDelta::hours(24);
 /// Shares in percent: articles of the history that have a property, so that it is one of the portal's …
 const MOST: usize = 80;
 /// … and articles found that must have it then.
@@ -52,7 +54,10 @@ pub enum Verdict {
         strangers: Vec<usize>,
     },
     /// It is not what the list was, though the place of that is empty: the list has no articles.
-    Emptied,
+    Emptied {
+        /// To be kept for the next visit: what stands elsewhere for a day is the list.
+        doubt: Option<Doubt>,
+    },
     /// It is another list: nothing of it is taken.
     Strange {
         /// In what it differs, for a person.
@@ -80,7 +85,16 @@ pub fn judge(
     let share = share(met, last.items.len());
     let is_moved = found.place.is_some() && last.place.is_some() && found.place != last.place;
     if stands && share < ENOUGH_BESIDE {
-        return Verdict::Emptied;
+        if profile.differs(found).is_some() {
+            return Verdict::Emptied { doubt: None };
+        }
+        // the old place may be left over from a page that was laid out anew
+        let (doubt, for_long) = grown(likeness(found), doubt, now);
+        if doubt.times >= BELIEVED_TIMES && for_long >= EMPTY_AFTER {
+            let detail = "believed after a day although the place where the list was is empty".to_owned();
+            return Verdict::Changed { detail, strangers: Vec::new() };
+        }
+        return Verdict::Emptied { doubt: Some(doubt) };
     }
     if !is_moved && met > 0 {
         return Verdict::Fits;
@@ -118,16 +132,39 @@ fn moved(to: Option<&str>, from: Option<&str>) -> String {
 
 /// A list that does not fit: the doubt grows, and ends when the same was seen for long enough.
 fn doubted(found: List<'_>, detail: String, doubt: Option<&Doubt>, now: DateTime<Utc>) -> Verdict {
-    let likeness = found.items.iter().map(|item| shape(&item.url, found.page)).min().unwrap_or_default();
-    let likeness = mark(&format!("{likeness} {}", found.place.unwrap_or_default()));
-    let same = doubt.filter(|doubt| doubt.mark == likeness);
-    let times = same.map_or(0, |doubt| doubt.times).saturating_add(1);
-    let since = same.map_or(now, |doubt| doubt.since);
-    if times >= BELIEVED_TIMES && now - since >= BELIEVED_AFTER {
-        let detail = format!("believed after {times} visits although {detail}");
+    let (doubt, for_long) = grown(likeness(found), doubt, now);
+    if doubt.times >= BELIEVED_TIMES && for_long >= BELIEVED_AFTER {
+        let detail = format!("believed after {} visits although {detail}", doubt.times);
         return Verdict::Changed { detail, strangers: Vec::new() };
     }
-    Verdict::Strange { detail, doubt: Doubt { mark: likeness, times, since } }
+    Verdict::Strange { detail, doubt }
+}
+
+/// Whether what a page leads to, where it lists nothing any more, is believed; the doubt until it is.
+///
+/// # Errors
+/// The doubt, to be kept for the next visit.
+pub fn leads_on(parts: &[PageUrl], doubt: Option<&Doubt>, now: DateTime<Utc>) -> Result<(), Doubt> {
+    let likeness = mark(&parts.first().map_or_else(String::new, |part| part.key().as_str().to_owned()));
+    let (doubt, for_long) = grown(likeness, doubt, now);
+    if doubt.times >= BELIEVED_TIMES && for_long >= BELIEVED_AFTER { Ok(()) } else { Err(doubt) }
+}
+
+/// What stays the same of a list from visit to visit: its place, and the host most of it leads to.
+fn likeness(found: List<'_>) -> u32 {
+    let mut hosts: Vec<&str> = found.items.iter().map(|item| item.url.host()).collect();
+    hosts.sort_unstable();
+    let most = hosts.chunk_by(|a, b| a == b).max_by_key(|same| same.len());
+    let host = most.and_then(|same| same.first()).copied().unwrap_or_default();
+    mark(&format!("{host} {}", found.place.unwrap_or_default()))
+}
+
+/// A doubt that grows, and since when it does. A beginning that lies ahead, after the clock was put back, is now.
+fn grown(mark: u32, doubt: Option<&Doubt>, now: DateTime<Utc>) -> (Doubt, TimeDelta) {
+    let same = doubt.filter(|doubt| doubt.mark == mark);
+    let times = same.map_or(0, |doubt| doubt.times).saturating_add(1);
+    let since = same.map_or(now, |doubt| doubt.since.min(now));
+    (Doubt { mark, times, since }, now - since)
 }
 
 /// What the articles of a list have in common.

@@ -10,11 +10,13 @@ use crate::model::{Class, PageUrl};
 use super::exchange::FetchError;
 
 /// Metadata services of the clouds: they hand out credentials, so a wide private network does not admit them.
-const METADATA: [IpAddr; 5] = [
+const METADATA: [IpAddr; 6] = [
     IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
     IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
     IpAddr::V4(Ipv4Addr::new(100, 100, 100, 200)),
     IpAddr::V4(Ipv4Addr::new(192, 0, 0, 192)),
+    // Azure's: a public address by its number
+    IpAddr::V4(Ipv4Addr::new(168, 63, 129, 16)),
     IpAddr::V6(Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254)),
 ];
 
@@ -114,7 +116,7 @@ impl Guard {
             METADATA.contains(&ip) || leads_to(ip).is_some_and(|v4| METADATA.contains(&v4.into()));
         let named =
             |net: &IpNet| net.contains(&ip) && (!is_metadata || net.prefix_len() == net.max_prefix_len());
-        self.allowed.iter().any(named) || is_public(ip)
+        self.allowed.iter().any(named) || !is_metadata && is_public(ip)
     }
 
     /// Why an address is refused, with the cure.
