@@ -80,6 +80,7 @@ pub(super) async fn rooms(config: &Config, role: Role) -> Result<Rooms, Error> {
         clock: clock.clone(),
         meter: meter.clone(),
         node: node.clone(),
+        streaks: schedule::Streaks::default(),
         lease: schedule::Settings::default().lease + config.fetch.timeout,
     };
     Ok(Rooms { store, visits, fetcher, clock, meter, node })

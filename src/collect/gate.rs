@@ -1,8 +1,11 @@
 //! Before each request: robots.txt and the turn of the host.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio::time::Instant;
 
 use crate::fetch::polite::{self, HostTurn, RobotsAnswer, RobotsCopy};
 use crate::fetch::robots::Robots;
@@ -18,6 +21,13 @@ const HOST_RETRY: Duration = Duration::from_millis(250);
 /// More than this of robots.txt is not read (RFC 9309 section 2.5 asks for 500 KiB at least).
 const ROBOTS_BYTES: usize = 512 * 1024;
 
+/// Of robots.txt the rules that concern us are kept, so many bytes of them: no site has more.
+const KEPT_BYTES: usize = 256 * 1024;
+/// Hosts of strangers that one visit goes to: a list of links to ever new ones would fill memory and store.
+const STRANGERS: usize = 20;
+/// A robots.txt that fails for so long, while its host answers, gives no rules (RFC 9309 section 2.3.1.4 says thirty
+/// days of an outage; a week of a broken address is one).
+const ROBOTS_PATIENCE: TimeDelta = TimeDelta::days(7);
 /// Sitemaps of one host that are asked for.
 const SITEMAPS: usize = 3;
 
@@ -44,6 +54,12 @@ pub(super) struct Turns {
     /// Whether a person sent us to this very page: robots.txt speaks to those who wander.
     pub(super) is_sent: bool,
     hosts: BTreeMap<HostKey, Host>,
+    /// Hosts of strangers met so far.
+    strangers: BTreeSet<HostKey>,
+    /// No host is waited for beyond this.
+    deadline: Instant,
+    /// Whether a host's turn would have come later than that.
+    pub(super) is_late: bool,
     /// Requests for robots.txt.
     pub(super) requests: u64,
     pub(super) notes: Vec<Note>,
@@ -54,6 +70,8 @@ struct Host {
     turn: HostTurn,
     robots: Option<Robots>,
     gap: Duration,
+    /// Whether the visit was claimed with it.
+    is_own: bool,
 }
 
 impl Turns {
@@ -63,6 +81,7 @@ impl Turns {
         claims: Claims,
         portal: &Portal,
         min_gap: Duration,
+        deadline: Instant,
     ) -> Self {
         let product = fetcher.product().to_owned();
         let session = fetcher.session(portal);
@@ -76,6 +95,9 @@ impl Turns {
             product,
             is_sent: false,
             hosts: BTreeMap::new(),
+            strangers: BTreeSet::new(),
+            deadline,
+            is_late: false,
             requests: 0,
             notes: Vec::new(),
         }
@@ -83,7 +105,24 @@ impl Turns {
 
     /// Takes over a host that the visit was claimed with.
     pub(super) fn hold(&mut self, key: HostKey, row: HostRow) {
-        self.hosts.insert(key, Host { turn: from_row(row), robots: None, gap: self.min_gap });
+        self.keep(key, row, true);
+    }
+
+    fn keep(&mut self, key: HostKey, row: HostRow, is_own: bool) {
+        self.hosts.insert(key, Host { turn: from_row(row), robots: None, gap: self.min_gap, is_own });
+    }
+
+    /// Gives the hosts of strangers back, with their turns: others have pages there too.
+    pub(super) async fn give_back(&mut self) {
+        let Claims::Store { store, portal, lease } = &self.claims else { return };
+        let strangers: Vec<HostKey> =
+            self.hosts.iter().filter(|(_, host)| !host.is_own).map(|(key, _)| key.clone()).collect();
+        for key in strangers {
+            let Some(host) = self.hosts.remove(&key) else { continue };
+            if let Err(error) = store.release_host(portal, &key, lease, to_row(host.turn)).await {
+                tracing::debug!(error = %error, "a host stays claimed until the claim ends");
+            }
+        }
     }
 
     /// The sitemaps that the robots.txt of an address's host names (RFC 9309 section 2.2.4), else the usual place.
@@ -113,11 +152,17 @@ impl Turns {
         if self.hosts.contains_key(&key) {
             return Ok(());
         }
+        if !self.strangers.contains(&key) && self.strangers.len() >= STRANGERS {
+            let detail = format!("pages on more than {STRANGERS} other hosts are left for other visits");
+            return Err(FetchError::new(Class::TooMany, url, detail));
+        }
+        self.strangers.insert(key.clone());
         let row = match &self.claims {
             Claims::None => HostRow::default(),
             Claims::Store { store, portal, lease } => claim(store, portal, lease, &key, url).await?,
         };
-        self.hold(key, row);
+        let is_own = matches!(self.claims, Claims::None);
+        self.keep(key, row, is_own);
         Ok(())
     }
 
@@ -132,15 +177,18 @@ impl Turns {
             Some(copy) if polite::is_fresh(copy, now) => copy.clone(),
             old => {
                 let old = old.clone();
-                self.wait(&key).await;
-                let fetched = self.fetch_robots(url, old).await;
+                self.wait(&key, url).await?;
+                let fetched = self.fetch_robots(url, old.clone()).await;
                 self.end_turn(&key);
-                fetched?
+                match fetched {
+                    Ok(copy) => copy,
+                    Err(error) => self.without_robots(&key, error, old.as_ref())?,
+                }
             }
         };
         let robots = match &copy.answer {
             RobotsAnswer::Rules(text) => Robots::parse(text, &self.product),
-            RobotsAnswer::Unavailable => Robots::parse("", &self.product),
+            RobotsAnswer::Unavailable | RobotsAnswer::Failing => Robots::default(),
         };
         let gap = polite::gap(self.min_gap, robots.crawl_delay());
         if gap > self.min_gap {
@@ -173,7 +221,9 @@ impl Turns {
         match self.fetcher.get(request, &mut Open).await {
             Ok(reply) => {
                 self.requests += reply.requests;
-                let answer = RobotsAnswer::Rules(String::from_utf8_lossy(&reply.body).into_owned());
+                let text = String::from_utf8_lossy(&reply.body);
+                let rules = Robots::parse(&text, &self.product).to_text(KEPT_BYTES);
+                let answer = RobotsAnswer::Rules(rules);
                 Ok(RobotsCopy { fetched_at, answer })
             }
             Err(error) => {
@@ -181,19 +231,49 @@ impl Turns {
                 match (error.status, error.fault.class, old) {
                     // 429 asks for rest, and that it gets; a file over the bound, or a redirect that leads
                     // nowhere, gives no rules (2.3.1.2, 2.5)
-                    (Some(400..=428 | 430..=499), ..) | (None, Class::TooLarge | Class::Redirect, _) => {
-                        Ok(unavailable)
-                    }
-                    (Some(500..), _, Some(copy)) => Ok(copy),
+                    (Some(200..=299 | 400..=428 | 430..=499), ..)
+                    | (None, Class::TooLarge | Class::Redirect, _) => Ok(unavailable),
+                    (Some(500..), _, Some(copy)) if copy.answer != RobotsAnswer::Failing => Ok(copy),
                     _ => Err(error),
                 }
             }
         }
     }
 
-    async fn wait(&self, key: &HostKey) {
-        let Some(host) = self.hosts.get(key) else { return };
-        tokio::time::sleep(polite::wait(&host.turn, self.clock.now())).await;
+    /// A robots.txt that cannot be had: since when, and after long enough no rules.
+    fn without_robots(
+        &mut self,
+        key: &HostKey,
+        error: FetchError,
+        old: Option<&RobotsCopy>,
+    ) -> Result<RobotsCopy, FetchError> {
+        let now = self.clock.now();
+        let answers = error.status.is_some() || error.fault.class == Class::Truncated;
+        let since = match old {
+            Some(RobotsCopy { fetched_at, answer: RobotsAnswer::Failing }) => (*fetched_at).min(now),
+            Some(_) => return Err(error),
+            None => now,
+        };
+        if now - since >= ROBOTS_PATIENCE {
+            return Ok(RobotsCopy { fetched_at: now, answer: RobotsAnswer::Unavailable });
+        }
+        if let Some(host) = self.hosts.get_mut(key).filter(|_| answers) {
+            host.turn.robots = Some(RobotsCopy { fetched_at: since, answer: RobotsAnswer::Failing });
+        }
+        Err(error)
+    }
+
+    /// Waits for the host's turn, unless that comes when the visit is over.
+    async fn wait(&mut self, key: &HostKey, url: &PageUrl) -> Result<(), FetchError> {
+        let Some(host) = self.hosts.get(key) else { return Ok(()) };
+        let pause = polite::wait(&host.turn, self.clock.now());
+        if Instant::now() + pause > self.deadline {
+            self.is_late = true;
+            let detail = "the host's turn comes when the visit is over; left for the next visit";
+            return Err(FetchError::new(Class::Timeout, url, detail));
+        }
+        tokio::time::sleep(pause).await;
+        Ok(())
     }
 
     fn end_turn(&mut self, key: &HostKey) {
@@ -243,8 +323,7 @@ impl Gate for Turns {
         if !allowed && !self.is_sent {
             return Err(FetchError::new(Class::Robots, url, "robots.txt forbids this address"));
         }
-        self.wait(&key).await;
-        Ok(())
+        self.wait(&key, url).await
     }
 
     fn done(&mut self, url: &PageUrl) {
@@ -257,6 +336,7 @@ fn from_row(row: HostRow) -> HostTurn {
         fetched_at,
         answer: match row.robots_status {
             200 => RobotsAnswer::Rules(row.robots_body.unwrap_or_default()),
+            500.. => RobotsAnswer::Failing,
             _ => RobotsAnswer::Unavailable,
         },
     });
@@ -270,6 +350,7 @@ fn to_row(turn: HostTurn) -> HostRow {
             (Some(fetched_at), 200, Some(text))
         }
         Some(RobotsCopy { fetched_at, answer: RobotsAnswer::Unavailable }) => (Some(fetched_at), 404, None),
+        Some(RobotsCopy { fetched_at, answer: RobotsAnswer::Failing }) => (Some(fetched_at), 503, None),
     };
     HostRow { next_at: turn.next_at, rest_until: turn.rest_until, robots_at, robots_status, robots_body }
 }

@@ -66,7 +66,7 @@ impl Round<'_> {
 
     /// Whether no further page may be asked for.
     pub(super) fn is_over(&self) -> bool {
-        self.stop.is_requested() || Instant::now() >= self.deadline
+        self.stop.is_requested() || self.turns.is_late || Instant::now() >= self.deadline
     }
 
     /// The key of an address. The sample portal's port differs from run to run and is no part of it.

@@ -66,8 +66,9 @@ impl Collector {
             work.error = expect::probe(&mut round, &mut lists.copies).await.err();
         }
         if work.error.is_some() && lists.good > 0 {
-            // nothing of lists that are not believed is remembered
-            (lists.copies, lists.title, lists.lang) = (Vec::new(), None, None);
+            // nothing of lists that are not believed is remembered, but the doubts about them
+            lists.copies.retain(|copy| copy.traits.doubt.is_some());
+            (lists.title, lists.lang) = (None, None);
         }
         if work.error.is_none() && reach == Reach::Whole {
             match self.wanted(&round, store, &lists, asked).await {
@@ -154,7 +155,9 @@ impl Collector {
         claims: Claims,
         stop: Stop,
     ) -> Round<'a> {
-        let turns = Turns::new(self.fetcher.clone(), self.clock.clone(), claims, &portal, self.min_gap);
+        let deadline = Instant::now() + self.settings.budget;
+        let turns =
+            Turns::new(self.fetcher.clone(), self.clock.clone(), claims, &portal, self.min_gap, deadline);
         let session = self.fetcher.session(&portal);
         let notes = access::unchecked(&portal);
         Round {
@@ -168,7 +171,7 @@ impl Collector {
             permits: &self.permits,
             stop,
             turns,
-            deadline: Instant::now() + self.settings.budget,
+            deadline,
             counts: VisitCounts::default(),
             notes,
             learnt: Arc::default(),
@@ -252,14 +255,17 @@ impl Collector {
                 continue;
             }
             asked += 1;
-            match article::visit(round, wanted).await {
+            let visited = article::visit(round, wanted).await;
+            round.turns.give_back().await;
+            match visited {
                 Ok(page) => {
                     tired.remove(&host);
                     work.good += 1;
                     work.add(page);
                 }
-                // broken off at the end of the budget or by the stop: it comes next time
-                Err(_) if round.is_over() => return,
+                // broken off by the stop, or at the end of the budget: it comes next time. One that took all of the
+                // budget would take the next one too: it has failed
+                Err(_) if round.stop.is_requested() || round.is_over() && work.good > 0 => return,
                 Err(error) => {
                     let is_own = round.portal.lists.iter().any(|list| list.host_key() == host);
                     if tired.entry(host).or_default().is_enough(&error) && is_own {

@@ -98,6 +98,11 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
             read.notes.push(Note { class: Class::TooMany, detail, url: Some(url) });
             break;
         }
+        if round.is_over() && is_patient(wanted) {
+            let detail = "the article's last pages were not read: it takes longer than a visit".to_owned();
+            read.notes.push(Note { class: Class::TooMany, detail, url: Some(url) });
+            break;
+        }
         if round.is_over() {
             let detail = "the visit's time was over before its last page";
             return Err(FetchError::new(Class::Timeout, &wanted.url, detail));
@@ -133,7 +138,12 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
 /// Whether the article is served without the page: it is not there, or it failed time and again.
 fn is_final(error: &FetchError, wanted: &Wanted) -> bool {
     let is_missing = error.status.is_some_and(|status| matches!(status, 403 | 404 | 410));
-    is_missing || wanted.known.as_ref().is_some_and(|k| k.article.is_none() && k.visits >= PATIENCE)
+    is_missing || is_patient(wanted)
+}
+
+/// Whether the article failed time and again.
+fn is_patient(wanted: &Wanted) -> bool {
+    wanted.known.as_ref().is_some_and(|known| known.article.is_none() && known.visits >= PATIENCE)
 }
 
 /// What reading a page needs to know, sent to the thread that reads it.

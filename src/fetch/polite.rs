@@ -34,14 +34,15 @@ pub struct RobotsCopy {
     pub answer: RobotsAnswer,
 }
 
-/// How the fetch of robots.txt went (RFC 9309 section 2.3.1). A server error is neither: then nothing is
-/// fetched and nothing kept.
+/// How the fetch of robots.txt went (RFC 9309 section 2.3.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RobotsAnswer {
     /// 200: these rules.
     Rules(String),
     /// 4xx: everything is allowed.
     Unavailable,
+    /// It could not be had since then, while the host answers: nothing is asked for.
+    Failing,
 }
 
 /// How long to wait before the next request to the host.

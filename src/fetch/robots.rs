@@ -6,6 +6,8 @@ use std::time::Duration;
 const MOST_BYTES: usize = 512 * 1024;
 /// A longer path in a rule is no path.
 const MOST_PATTERN: usize = 2048;
+/// Sitemaps that are kept.
+const MOST_SITEMAPS: usize = 20;
 /// More rules than this concern nobody; the first ones count.
 const MOST_RULES: usize = 5000;
 
@@ -78,6 +80,24 @@ impl Robots {
         }
         let group = if own.seen { own } else { any };
         Self { rules: group.rules, delay: group.delay, sitemaps }
+    }
+
+    /// The rules that concern us as a file of their own, to be kept: at most `most` bytes of them.
+    #[must_use]
+    pub fn to_text(&self, most: usize) -> String {
+        let mut text = String::from("User-agent: *\n");
+        let delay = self.delay.map(|delay| format!("Crawl-delay: {}\n", delay.as_secs_f64()));
+        let rules = self
+            .rules
+            .iter()
+            .map(|rule| format!("{}: {}\n", if rule.allow { "Allow" } else { "Disallow" }, rule.pattern));
+        let maps = self.sitemaps.iter().take(MOST_SITEMAPS).map(|map| format!("Sitemap: {map}\n"));
+        for line in delay.into_iter().chain(rules).chain(maps) {
+            if text.len() + line.len() <= most {
+                text.push_str(&line);
+            }
+        }
+        text
     }
 
     /// Whether a path with query may be fetched: the longest match decides, allow wins ties (section 2.2.2).
@@ -205,6 +225,17 @@ mod tests {
 
     fn allows(robots: &str, path: &str) -> bool {
         Robots::parse(robots, "tidings").allows(path)
+    }
+
+    #[test]
+    fn what_is_kept_says_the_same() {
+        let text = "User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /a*b$\nAllow: /a%2Ab\nDisallow: /新/\nDisallow: /q?x=%2f\nCrawl-delay: 2.5\nSitemap: http://a.example/s.xml\n";
+        let robots = Robots::parse(text, "tidings");
+        let kept = Robots::parse(&robots.to_text(1000), "tidings");
+        assert_eq!(kept, robots);
+        // hostile ones are cut
+        let long = format!("User-agent: *\n{}", "Disallow: /\u{ff}\u{ff}\u{ff}\u{ff}\n".repeat(10_000));
+        assert!(Robots::parse(&long, "tidings").to_text(10_000).len() <= 10_000);
     }
 
     #[test]

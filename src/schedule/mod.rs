@@ -7,10 +7,12 @@ mod plan;
 mod planner;
 mod settings;
 mod starts;
+mod streaks;
 mod visits;
 
 pub use cron::{check_cron, next_cron};
 pub use jobs::CronClock;
 pub use planner::{Planner, seeds};
 pub use settings::Settings;
+pub use streaks::Streaks;
 pub use visits::{Visited, Visits};

@@ -14,7 +14,8 @@ use super::cron::next_cron;
 pub(super) const LONGEST_REST: Duration = Duration::from_secs(24 * 60 * 60);
 /// A portal with cron times that fails is asked again after this, then twice this, and so on.
 const CRON_FIRST_REST: Duration = Duration::from_secs(5 * 60);
-/// A visit that could not take all it found is followed up after this.
+/// A visit that could not take all it found is followed up after this, then after twice this, and so on up to the
+/// portal's own pace: one that never comes to its end must not be visited without pause.
 const LEFTOVER_PAUSE: Duration = Duration::from_secs(5);
 /// Portals that were never visited start this far apart on average, so that a long list makes no herd.
 const FIRST_SPACING: Duration = Duration::from_millis(200);
@@ -26,8 +27,8 @@ pub(super) struct Ended {
     pub(super) at: DateTime<Utc>,
     /// Failed visits in a row, this one included; 0 after a good one.
     pub(super) failures: u32,
-    /// Article pages left for the next visit.
-    pub(super) left: usize,
+    /// How often in a row article pages were left for the next visit; 0 when none were.
+    pub(super) left: u32,
     /// The portal asked to be left alone for so long.
     pub(super) retry_after: Option<Duration>,
 }
@@ -58,7 +59,12 @@ pub(super) fn next_due(portal: &PortalId, pace: &Pace, ended: &Ended, dice: u64)
         return not_before.max(ended.at + delta(rest));
     }
     if ended.left > 0 {
-        return not_before.max(ended.at + delta(LEFTOVER_PAUSE));
+        let most = match pace {
+            Pace::Every(every) => (*every).max(LEFTOVER_PAUSE),
+            Pace::Cron { .. } => CRON_FIRST_REST,
+        };
+        let pause = LEFTOVER_PAUSE.saturating_mul(1 << (ended.left - 1).min(16)).min(most);
+        return not_before.max(ended.at + delta(pause));
     }
     let next = match pace {
         Pace::Every(every) => paced(portal, *every, ended.at, dice),
@@ -148,8 +154,12 @@ mod tests {
     #[test]
     fn what_was_left_is_fetched_soon() {
         let now = at("2026-11-23T08:00:00Z");
-        let ended = Ended { left: 3, ..good(now) };
-        assert_eq!(next_due(&id("a"), &EVERY, &ended, 0), now + TimeDelta::seconds(5));
+        let after = |left| next_due(&id("a"), &EVERY, &Ended { left, ..good(now) }, 0) - now;
+        let pauses: Vec<i64> = (1..5).map(|left| after(left).num_seconds()).collect();
+        assert_eq!(pauses, [5, 10, 20, 40]);
+        // who always has more is visited at its pace
+        let Pace::Every(every) = EVERY else { panic!() };
+        assert_eq!(after(u32::MAX).to_std().unwrap(), every);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Claim, Committed, Lease, Outcome, Store, StoreError};
 
 use super::plan::{self, Ended};
+use super::streaks::Streaks;
 
 /// Claims portals, has them visited, plans the next visit and stores all of it.
 #[derive(Debug, Clone)]
@@ -31,6 +32,8 @@ pub struct Visits {
     pub node: String,
     /// How long a claim holds.
     pub lease: Duration,
+    /// How often in a row portals had more than a visit takes.
+    pub streaks: Streaks,
 }
 
 /// A visit that was made and stored.
@@ -112,7 +115,7 @@ impl Visits {
         let ended = Ended {
             at: outcome.ended,
             failures: if outcome.error.is_some() { failures.saturating_add(1) } else { 0 },
-            left: report.left,
+            left: self.streaks.after(&portal.id, report.left),
             retry_after: report.retry_after,
         };
         outcome.next_due = plan::next_due(&portal.id, &portal.pace, &ended, dice(outcome.ended, &portal.id));
@@ -159,7 +162,8 @@ impl Visits {
         let (portal, lease, hosts) =
             (job.portal.id.clone(), job.claim.lease.clone(), job.claim.hosts.clone());
         let collector = self.collector.load_full();
-        if let Ok(report) = AssertUnwindSafe(collector.visit(&self.store, job)).catch_unwind().await {
+        if let Ok(report) = AssertUnwindSafe(Box::pin(collector.visit(&self.store, job))).catch_unwind().await
+        {
             return report;
         }
         self.meter.panicked();

@@ -115,6 +115,14 @@ pub trait Backend {
         host: &HostKey,
         lease: &Lease,
     ) -> impl Future<Output = Result<Option<HostRow>, StoreError>> + Send;
+    /// Gives back a host with its turn while the visit goes on; nothing when the visit does not hold it.
+    fn release_host(
+        &self,
+        portal: &PortalId,
+        host: &HostKey,
+        lease: &Lease,
+        row: HostRow,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// Gives back every claim of a node, after an unclean end of it.
     fn release_node(&self, node: &str) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// Every node that holds a claim.

@@ -72,6 +72,8 @@ calls! {
     claim(portal: &PortalId, hosts: Vec<HostKey>, lease: Lease) -> Option<Claim>;
     /// See [`Backend::claim_host`].
     claim_host(portal: &PortalId, host: &HostKey, lease: &Lease) -> Option<HostRow>;
+    /// See [`Backend::release_host`].
+    release_host(portal: &PortalId, host: &HostKey, lease: &Lease, row: HostRow) -> ();
     /// See [`Backend::release_node`].
     release_node(node: &str) -> ();
     /// See [`Backend::nodes`].

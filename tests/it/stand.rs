@@ -26,7 +26,7 @@ pub(crate) struct Stand {
     pub(crate) visits: Visits,
     pub(crate) configured: Arc<Configured>,
     runtime: tokio::runtime::Runtime,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Stand {
@@ -98,9 +98,10 @@ impl Stand {
             clock,
             meter,
             node: "test".to_owned(),
+            streaks: schedule::Streaks::default(),
             lease: Duration::from_secs(300),
         };
-        Self { site, visits, configured, runtime, _folder: folder }
+        Self { site, visits, configured, runtime, folder }
     }
 
     /// Has portals visited when they are due, until the order that is returned says stop.
@@ -117,6 +118,12 @@ impl Stand {
 
     pub(crate) fn ask(&self, portal: &PortalId) {
         self.runtime.block_on(self.visits.store.ask_visit(portal, self.visits.clock.now())).unwrap();
+    }
+
+    /// One number out of the store.
+    pub(crate) fn sql(&self, query: &str) -> i64 {
+        let store = rusqlite::Connection::open(self.folder.path().join("t.db")).unwrap();
+        store.query_row(query, [], |row| row.get(0)).unwrap()
     }
 
     /// A visit that a person asks for.

@@ -7,6 +7,7 @@ use crate::model::PageUrl;
 use super::super::contract::StoreError;
 use super::super::shapes::{Committed, Outcome};
 use super::failure::failure;
+use super::hosts;
 use super::incidents;
 use super::pages::{Fresh, Verdict, Visit};
 use super::portals::begin;
@@ -112,22 +113,7 @@ impl Visit<'_> {
     fn hosts(&self) -> Result<(), StoreError> {
         let lease = &self.outcome.lease;
         for (key, row) in &self.outcome.hosts {
-            self.execute(
-                "UPDATE host SET next_at = ?5, rest_until = ?6, robots_at = ?7, robots_status = ?8, robots_body = ?9,
-                     lease_portal = NULL, lease_node = NULL, lease_until = NULL
-                 WHERE name = ?1 AND lease_portal = ?2 AND lease_node = ?3 AND lease_until = ?4",
-                params![
-                    key.as_str(),
-                    self.name(),
-                    lease.node,
-                    ms(lease.until),
-                    row.next_at.map(ms),
-                    row.rest_until.map(ms),
-                    row.robots_at.map(ms),
-                    row.robots_status,
-                    row.robots_body
-                ],
-            )?;
+            hosts::release(self.transaction, &self.outcome.portal, key, lease, row)?;
         }
         // a host that was claimed and not spoken of is given back too
         self.execute(

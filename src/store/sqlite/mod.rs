@@ -9,6 +9,7 @@ mod finish;
 mod followed;
 mod gone;
 mod history;
+mod hosts;
 mod hub;
 mod incidents;
 mod migrate;
@@ -152,6 +153,18 @@ impl Backend for Sqlite {
         self.threads.write(move |connection| portals::claim_host(connection, &portal, &host, &lease)).await
     }
 
+    async fn release_host(
+        &self,
+        portal: &PortalId,
+        host: &HostKey,
+        lease: &Lease,
+        row: HostRow,
+    ) -> Result<(), StoreError> {
+        let (portal, host, lease) = (portal.clone(), host.clone(), lease.clone());
+        let write = move |connection: &mut _| hosts::release(connection, &portal, &host, &lease, &row);
+        self.threads.write(write).await
+    }
+
     async fn release_node(&self, node: &str) -> Result<(), StoreError> {
         let node = node.to_owned();
         self.threads.write(move |connection| portals::release_node(connection, &node)).await
@@ -227,6 +240,7 @@ impl Backend for Sqlite {
     }
 
     async fn retain(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.threads.write(hosts::forget).await?;
         let dropped = self.threads.write(move |connection| articles::retain(connection, before)).await?;
         if dropped > 0 {
             self.tell();

@@ -3,6 +3,7 @@
 mod bombs;
 mod canaries;
 mod charsets;
+mod crowd;
 mod dates;
 mod keys;
 mod manners;
