@@ -52,6 +52,7 @@ const FLOORS: &[(&str, u8)] = &[
 /// An outside crate is used behind its doors only, so that it can be exchanged at one place.
 const DOORS: &[(&str, &[&str])] = &[
     ("reqwest", &["fetch/client.rs"]),
+    ("chromiumoxide", &["fetch/browser.rs"]),
     ("scraper", &["page"]),
     ("ammonia", &["normalise"]),
     ("encoding_rs", &["decode"]),

@@ -135,6 +135,7 @@ impl Round<'_> {
         let url = &request.url.clone();
         request.admitted = self.portal.admitted;
         request.session.clone_from(&self.session);
+        request.render = self.portal.access.render;
         if self.portal.lists.iter().any(|list| list.same_origin(url)) {
             request.headers.extend(self.portal.headers.iter().cloned());
         }

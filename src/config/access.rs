@@ -58,7 +58,40 @@ pub(super) fn read(
     if login.as_ref().is_some_and(|login| login.kind == LoginKind::Basic) && lists.iter().any(is_open) {
         findings.warn(format!("{who}: the password goes over http, where everybody on the way can read it"));
     }
-    Access { cookie_file, login, proxy, insecure_tls, render: Render::Http }
+    let render = render(written, place, findings);
+    if render == Render::Browser && fetch.headers.is_some() {
+        findings.warn(format!("{who}: fetch.headers are not sent by the browser"));
+    }
+    Access { cookie_file, login, proxy, insecure_tls, render }
+}
+
+/// Reads who makes the pages. What a browser is not given is a fault, not left out in silence.
+fn render(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) -> Render {
+    let fetch = &written.fetch;
+    let Some(render) = fetch.render.as_ref().filter(|render| render.get() == "browser") else {
+        return Render::Http;
+    };
+    let not_given = [
+        ("cookie_file", fetch.cookie_file.is_some()),
+        ("proxy", fetch.proxy.is_some()),
+        ("insecure_tls", fetch.insecure_tls.as_ref().is_some_and(|flag| *flag.get())),
+        ("login", written.login.is_some()),
+    ];
+    let trouble = if cfg!(not(feature = "browser")) {
+        Some(Trouble::new(
+            "this tidings was built without pages by a browser",
+            "build it with `cargo build --release --features browser`, or take `render` out",
+        ))
+    } else {
+        let other = not_given.iter().find(|(_, is_there)| *is_there);
+        other.map(|(name, _)| {
+            Trouble::new(format!("`{name}` does not reach the browser"), "keep one of the two")
+        })
+    };
+    if let Some(trouble) = trouble {
+        findings.trouble(render.span(), &place.key("fetch.render"), trouble);
+    }
+    Render::Browser
 }
 
 fn login(written: &file::Portal, place: &Place<'_>, findings: &mut Findings) -> Option<Login> {

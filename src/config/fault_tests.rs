@@ -149,7 +149,19 @@ const FAULTS: &[(&str, &str, &str)] = &[
     ("P\nfetch = { proxy = «\"socks5://p.example\"» }", "has no port", "HOST:PORT"),
     ("P\nfetch = { proxy = «\"http://a:b@p.example:1\"» }", "user or password", "proxy_login_file"),
     ("P\nfetch = { proxy_login_file = «\"tests/it/kinds/word\"» }", "no proxy", "add proxy"),
-    ("P\nfetch = { render = «\"browser\"» }", "`render = \"browser\"` is not supported yet", ""),
+    #[cfg(not(feature = "browser"))]
+    ("P\nfetch = { render = «\"browser\"» }", "built without pages by a browser", "--features browser"),
+    #[cfg(feature = "browser")]
+    (
+        "P\nfetch = { render = «\"browser\"», proxy = \"socks5://p.example:1\" }",
+        "`proxy` does not reach the browser",
+        "keep one",
+    ),
+    (
+        "[fetch]\nbrowser = «\"http://10.0.0.1:9222\"»",
+        "no address of DevTools on this machine",
+        "127.0.0.1:9222",
+    ),
     ("[store]\nurl = «\"postgres://h/db\"»", "PostgreSQL is not supported yet", ""),
 ];
 

@@ -82,6 +82,10 @@ pub(super) struct Fetch {
     /// The most bytes of one answer, on the wire and decoded alike, 1KiB to 16MiB.
     #[schemars(regex(pattern = "^[0-9]+ ?([KMG]i?)?B$"), extend("default" = "16MiB"))]
     pub(super) max_body: Option<Written<String>>,
+    /// Where the DevTools of the operator's Chromium listen, for portals with `render = "browser"`: an address of
+    /// this machine.
+    #[schemars(extend("default" = "http://127.0.0.1:9222"))]
+    pub(super) browser: Option<Written<String>>,
 }
 
 /// One site or section. One key, `url`, is enough: the rest is detected.

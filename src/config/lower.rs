@@ -164,7 +164,9 @@ pub(super) fn fetch(
         .read(written.timeout.as_ref(), "fetch.timeout", |text| value::duration(text, TIMEOUT.0..=TIMEOUT.1));
     let max_body = findings
         .read(written.max_body.as_ref(), "fetch.max_body", |text| value::size(text, MAX_BODY.0..=MAX_BODY.1));
+    let browser = findings.read(written.browser.as_ref(), "fetch.browser", value::devtools);
     fetch::Settings {
+        browser: browser.unwrap_or(default.browser),
         user_agent: user_agent.unwrap_or_else(|| introduced(default.user_agent, server)),
         allow_networks,
         min_gap: min_gap.unwrap_or(default.min_gap),

@@ -11,10 +11,8 @@ mod portal;
 mod defaults;
 mod shape;
 
-mod json;
-mod later;
-
 mod findings;
+mod json;
 
 mod file;
 mod reach;

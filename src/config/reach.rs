@@ -26,8 +26,7 @@ pub(super) struct PortalFetch {
     #[schemars(example = "/run/credentials/tidings.service/proxy")]
     pub(super) proxy_login_file: Option<Written<String>>,
     /// Who makes a page of what the server sends: `http`, nobody; `browser`, the Chromium of `fetch.browser`.
-    #[schemars(extend("enum" = ["http"], "default" = "http"))]
-    #[expect(dead_code, reason = "the schema leaves one choice; it is here to be known and described")]
+    #[schemars(extend("enum" = ["http", "browser"], "default" = "http"))]
     pub(super) render: Option<Written<String>>,
     /// True: certificates of its hosts are not checked, and whoever stands between can read and change all.
     #[schemars(extend("default" = false))]

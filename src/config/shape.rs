@@ -12,7 +12,6 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use super::fault::Fault;
 use super::findings::Findings;
-use super::later;
 use super::nearest::nearest;
 
 /// Checks a table against the schema of an object. `path` is its key with dots, empty for the file.
@@ -49,10 +48,6 @@ fn correct(table: &mut DeTable<'_>, schema: &Json, path: &str, findings: &mut Fi
             let what = format!("`{key}`: a password stands in the file");
             let cure = "write it into a file of its own that only tidings reads, and name that: password_file = \"…\"";
             findings.add(Fault::at(span, whole, what, cure));
-            continue;
-        }
-        if later::is_later(&general(&whole)) {
-            findings.add(not_yet(span, &whole, &format!("`{key}`")));
             continue;
         }
         let meant = nearest(&key, known.iter().copied());
@@ -128,7 +123,7 @@ fn check_value(value: &mut Spanned<DeValue<'_>>, schema: &Json, path: &str, find
     choice(value, schema, path, findings)
 }
 
-/// Checks a value that has only a few spellings, and those that come later.
+/// Checks a value that has only a few spellings.
 fn choice(value: &Spanned<DeValue<'_>>, schema: &Json, path: &str, findings: &mut Findings) -> bool {
     let text = match value.get_ref() {
         DeValue::String(text) => text.to_string(),
@@ -139,14 +134,6 @@ fn choice(value: &Spanned<DeValue<'_>>, schema: &Json, path: &str, findings: &mu
         | DeValue::Array(_)
         | DeValue::Table(_) => return true,
     };
-    if later::is_later_value(&general(path), &text) {
-        findings.add(not_yet(
-            value.span(),
-            path,
-            &format!("`{} = {}`", last(path), shown(&text, value.get_ref())),
-        ));
-        return false;
-    }
     let Some(choices) = schema.get("enum").and_then(Json::as_array) else { return true };
     let choices: Vec<&str> = choices.iter().filter_map(Json::as_str).collect();
     if choices.contains(&text.as_str()) {
@@ -226,23 +213,6 @@ fn wrong_type(value: &DeValue<'_>, span: Range<usize>, schema: &Json, path: &str
 
 fn is_flag(text: &str) -> bool {
     matches!(text, "true" | "false")
-}
-
-fn shown(text: &str, value: &DeValue<'_>) -> String {
-    if value.is_str() { format!("\"{text}\"") } else { text.to_owned() }
-}
-
-fn not_yet(span: Range<usize>, key: &str, named: &str) -> Fault {
-    let what = format!("{named} is not supported yet");
-    Fault::at(span, key, what, "take it out: a later version of tidings will understand it")
-}
-
-/// `[defaults]` speaks of the keys of a portal.
-fn general(path: &str) -> Cow<'_, str> {
-    match path.strip_prefix("defaults.") {
-        Some(rest) => Cow::Owned(format!("portal.{rest}")),
-        None => Cow::Borrowed(path),
-    }
 }
 
 fn join(path: &str, key: &str) -> String {

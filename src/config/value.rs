@@ -348,6 +348,19 @@ pub(super) fn listen(text: &str) -> Meant<Listen> {
     Err(Trouble::new(format!("`{text}` is no address to listen on"), cure))
 }
 
+/// Reads where a browser's DevTools listen.
+pub(super) fn devtools(text: &str) -> Meant<SocketAddr> {
+    let address =
+        text.trim().trim_end_matches('/').strip_prefix("http://").and_then(|rest| rest.parse().ok());
+    let is_here = |address: &SocketAddr| address.ip().is_loopback() && address.port() != 0;
+    address.filter(is_here).ok_or_else(|| {
+        Trouble::new(
+            format!("`{text}` is no address of DevTools on this machine"),
+            "write it as http://127.0.0.1:9222: whoever reaches them rules the browser, so that they listen on loopback only",
+        )
+    })
+}
+
 /// Reads a network, or one address as a network of its own.
 pub(super) fn network(text: &str) -> Meant<IpNet> {
     let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));

@@ -52,7 +52,7 @@ pub(super) struct Hop<'a> {
 }
 
 /// The answer of one hop.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) location: Option<String>,

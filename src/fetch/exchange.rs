@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Class, Fault, PageUrl};
+use crate::model::{Class, Fault, PageUrl, Render};
 
 use super::session::Session;
 
@@ -56,6 +56,8 @@ pub struct Request {
     /// The fields of a form to be posted, as `application/x-www-form-urlencoded`; None makes a GET. A redirect is
     /// followed with a GET, or not at all.
     pub form: Option<Bytes>,
+    /// Who makes a page of the answer. A browser follows redirects itself and knows no conditions.
+    pub render: Render,
 }
 
 /// What becomes of an answer that is longer than its bound.
@@ -88,6 +90,7 @@ impl Request {
             overlong: Overlong::Refuse,
             session: None,
             form: None,
+            render: Render::Http,
         }
     }
 }

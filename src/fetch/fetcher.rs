@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
-use crate::model::{Class, PageUrl, Portal, PortalId, UrlError};
+use crate::model::{Class, PageUrl, Portal, PortalId, Render, UrlError};
 use crate::runtime::{Clock, Meter};
 
 use super::body::Limits;
@@ -40,7 +41,13 @@ struct Inner {
     clock: Clock,
     meter: Meter,
     product: String,
+    /// The right to have a page made by the browser.
+    #[cfg_attr(not(feature = "browser"), expect(dead_code, reason = "only a browser needs it"))]
+    pages: Semaphore,
 }
+
+/// Pages by the browser at once. One connection sees the pages of all others: one after the other they are alone.
+const PAGES_AT_ONCE: usize = 1;
 
 /// The way of one request so far.
 struct Way {
@@ -71,7 +78,8 @@ impl Fetcher {
         let product: String = settings.user_agent.chars().take_while(|c| is_token(*c)).collect();
         let product = if product.is_empty() { "tidings".to_owned() } else { product };
         let sessions = Mutex::default();
-        Ok(Self(Arc::new(Inner { clients, sessions, guard, settings, clock, meter, product })))
+        let pages = Semaphore::new(PAGES_AT_ONCE);
+        Ok(Self(Arc::new(Inner { clients, sessions, guard, settings, clock, meter, product, pages })))
     }
 
     /// Our product token, as robots.txt may name it (RFC 9309 section 2.2.1): the first word of the user agent.
@@ -99,6 +107,11 @@ impl Fetcher {
     /// # Errors
     /// For every answer but 200, 203 and an expected 304, and when there is none.
     pub async fn get<G: Gate>(&self, request: Request, gate: &mut G) -> Result<Reply, FetchError> {
+        if request.render == Render::Browser
+            && let Some(reply) = self.made(&request, gate).await?
+        {
+            return Ok(reply);
+        }
         let mut way = Way {
             url: request.url.clone(),
             seen: Vec::new(),
@@ -132,6 +145,59 @@ impl Fetcher {
                 _ => return Err(way.failed(self.refused(&way.url, &answer))),
             }
         }
+    }
+
+    /// A page as the browser makes it; None for a document that is no page and is asked for plainly.
+    #[cfg(feature = "browser")]
+    async fn made<G: Gate>(&self, request: &Request, gate: &mut G) -> Result<Option<Reply>, FetchError> {
+        let (inner, url) = (&self.0, &request.url);
+        inner.guard.check(url, None)?;
+        // never closed
+        let _turn = inner.pages.acquire().await.ok();
+        gate.pass(url).await?;
+        let started = Instant::now();
+        let page = super::rendered::page(&inner.clients, &inner.guard, &inner.settings, url).await;
+        gate.done(url);
+        let super::rendered::Rendered { made, requests, bytes } = match page {
+            Ok(page) => page,
+            Err(error) => {
+                inner.meter.fetch(error.fault.class.as_str(), 0);
+                return Err(FetchError { requests: 1, ..error });
+            }
+        };
+        inner.meter.fetch(&made.status.to_string(), bytes);
+        let body = bytes::Bytes::from(made.html);
+        if !matches!(made.status, 200 | 203) {
+            let answer = Answer { status: made.status, body, ..Answer::default() };
+            return Err(FetchError { requests, ..self.refused(url, &answer) });
+        }
+        if !made.content_type.contains("html") {
+            return Ok(None);
+        }
+        let answered = PageUrl::parse(&made.url).unwrap_or_else(|_| url.clone());
+        Ok(Some(Reply {
+            url: answered,
+            moved: None,
+            not_modified: false,
+            body,
+            content_type: Some("text/html; charset=utf-8".to_owned()),
+            validators: super::exchange::Validators::default(),
+            requests,
+            wire_bytes: bytes,
+            took: started.elapsed(),
+        }))
+    }
+
+    /// Without a browser's part there is none; the configuration has said so already.
+    #[cfg(not(feature = "browser"))]
+    fn made<G: Gate>(
+        &self,
+        request: &Request,
+        _: &mut G,
+    ) -> impl Future<Output = Result<Option<Reply>, FetchError>> + use<G> {
+        self.0.meter.fetch(Class::Internal.as_str(), 0);
+        let why = "this tidings was built without pages by a browser (cargo feature `browser`)";
+        std::future::ready(Err(FetchError::new(Class::Internal, &request.url, why)))
     }
 
     /// Whether an address may be called, as far as it says itself: what a name means is looked up when it is called.

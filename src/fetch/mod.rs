@@ -2,9 +2,15 @@
 
 mod fetcher;
 
+#[cfg(feature = "browser")]
+mod browser;
 mod client;
 mod clients;
 mod proxy;
+#[cfg(feature = "browser")]
+mod relay;
+#[cfg(feature = "browser")]
+mod rendered;
 mod room;
 mod tls;
 

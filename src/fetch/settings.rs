@@ -1,5 +1,6 @@
 //! What the one door out may do.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -18,6 +19,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// Bytes of one answer, on the wire and decoded alike.
     pub max_body: usize,
+    /// Where the DevTools of the operator's Chromium listen, for pages that need one.
+    pub browser: SocketAddr,
 }
 
 impl Default for Settings {
@@ -28,6 +31,7 @@ impl Default for Settings {
             min_gap: Duration::from_secs(1),
             timeout: Duration::from_secs(30),
             max_body: 16 * 1024 * 1024,
+            browser: SocketAddr::from(([127, 0, 0, 1], 9222)),
         }
     }
 }

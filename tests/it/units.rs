@@ -8,6 +8,9 @@ const EXPOSURE: &str = "--threshold=11";
 /// The serving half has no network: a host's root, local sockets and a clock's device are left.
 const EXPOSURE_OF_SERVING: &str = "--threshold=3";
 
+/// A browser needs namespaces and memory that is written and run.
+const EXPOSURE_OF_BROWSER: &str = "--threshold=30";
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// Whether systemd's tools are here; without them the test is skipped, unless it is required.
@@ -72,6 +75,7 @@ fn the_units_are_sound_where_the_documented_commands_put_them() {
             "tidings.socket",
             "tidings-serve.service",
             "tidings-serve.socket",
+            "tidings-browser.service",
         ])
         .output()
         .unwrap();
@@ -83,7 +87,11 @@ fn the_units_leave_little_open() {
     if !systemd() {
         return;
     }
-    for (unit, exposure) in [("tidings.service", EXPOSURE), ("tidings-serve.service", EXPOSURE_OF_SERVING)] {
+    for (unit, exposure) in [
+        ("tidings.service", EXPOSURE),
+        ("tidings-serve.service", EXPOSURE_OF_SERVING),
+        ("tidings-browser.service", EXPOSURE_OF_BROWSER),
+    ] {
         let judged = Command::new("systemd-analyze")
             .args(["security", "--offline=true", exposure])
             .arg(Path::new(ROOT).join("systemd").join(unit))

@@ -83,6 +83,12 @@ impl Door {
         Self::open_at(ip, Some(tls()), answering)
     }
 
+    /// The same on another address of this machine.
+    #[cfg(feature = "browser")]
+    pub(crate) fn open_at_other(answering: impl Fn(&Asked) -> Answer + Send + Sync + 'static) -> Self {
+        Self::open_at([127, 0, 0, 2], None, answering)
+    }
+
     fn open_at(
         ip: [u8; 4],
         tls: Option<Arc<rustls::ServerConfig>>,

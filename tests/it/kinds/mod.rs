@@ -1,6 +1,9 @@
 //! Portals of every kind, from their address alone: what stands on them is visited, read and stored.
 
 mod access;
+#[cfg(feature = "browser")]
+mod browser;
+
 mod door;
 mod json;
 mod leads;

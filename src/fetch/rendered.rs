@@ -1,0 +1,79 @@
+//! One page by the browser: its websocket found, a relay opened for it, the answer taken.
+
+use bytes::Bytes;
+use serde::Deserialize;
+
+use crate::model::{Class, PageUrl};
+
+use super::browser::{self, Made, Wish};
+use super::clients::Clients;
+use super::exchange::{Call, FetchError};
+use super::guard::Guard;
+use super::relay::Relay;
+use super::settings::Settings;
+
+/// The bytes of a page and all its parts, both ways, in bodies: scripts are many times what they show.
+const PARTS: u64 = 3;
+/// What the browser says of itself.
+const MOST_VERSION: usize = 64 * 1024;
+
+/// A page that was made, and what it took.
+#[derive(Debug)]
+pub(super) struct Rendered {
+    pub(super) made: Made,
+    /// Requests of the page and its parts.
+    pub(super) requests: u64,
+    /// Bytes through the relay.
+    pub(super) bytes: u64,
+}
+
+#[derive(Deserialize)]
+struct Version {
+    #[serde(rename = "webSocketDebuggerUrl")]
+    socket: String,
+}
+
+/// Has a page made.
+pub(super) async fn page(
+    clients: &Clients,
+    guard: &Guard,
+    settings: &Settings,
+    url: &PageUrl,
+) -> Result<Rendered, FetchError> {
+    let devtools = settings.browser;
+    let mut wish = Wish {
+        socket: "",
+        devtools,
+        url,
+        user_agent: &settings.user_agent,
+        most: settings.max_body,
+        limit: settings.timeout,
+    };
+    let address = PageUrl::of_socket(devtools).join("/json/version");
+    let address = address.map_err(|error| FetchError::new(Class::Internal, url, error.to_string()))?;
+    let call =
+        Call { url: address, body: None, headers: Vec::new(), timeout: settings.timeout, most: MOST_VERSION };
+    // its address is configured: it passes no guard, and no page gets at it
+    let asked = tokio::time::timeout(settings.timeout, clients.plain().call(&call)).await;
+    let said = asked.ok().and_then(Result::ok).filter(|said| said.status == 200);
+    let path = said.and_then(|said| socket_path(&said.body)).ok_or_else(|| browser::silent(&wish))?;
+    let socket = format!("ws://{devtools}{path}");
+    wish.socket = &socket;
+    let most = PARTS.saturating_mul(settings.max_body as u64);
+    let relay = Relay::open(guard.clone(), devtools, most).await.map_err(|error| {
+        FetchError::new(Class::Internal, url, format!("no way out for the browser can be opened: {error}"))
+    })?;
+    let made = Box::pin(browser::make(wish, &relay)).await?;
+    // plain http: the relay's own answer stands for that of a host that is not let through
+    match relay.refusal(url.host()) {
+        Some(refused) if made.status == 403 => Err(refused),
+        _ => Ok(Rendered { made, requests: relay.requests(), bytes: relay.carried() }),
+    }
+}
+
+/// The path of the websocket: the host is the one we know.
+fn socket_path(body: &Bytes) -> Option<String> {
+    let version: Version = serde_json::from_slice(body).ok()?;
+    let at = url::Url::parse(&version.socket).ok()?;
+    at.path().starts_with("/devtools/").then(|| at.path().to_owned())
+}
