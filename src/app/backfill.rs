@@ -93,7 +93,7 @@ impl Back {
             if self.stop.is_requested() {
                 break;
             }
-            let walked = self.one(list).await;
+            let walked = Box::pin(self.one(list)).await;
             // whatever ended it, feeds get what it brought
             self.rooms.store.settle_walk(&self.portal.id).await?;
             let walked = walked?;

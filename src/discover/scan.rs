@@ -2,6 +2,9 @@
 
 use memchr::memmem;
 
+/// Attributes of one tag; feeds write a handful.
+const MOST_ATTRIBUTES: usize = 200;
+
 /// What a document is made of; comments, instructions and document types are nothing.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Token<'a> {
@@ -25,7 +28,9 @@ impl<'a> Tag<'a> {
     /// Its attributes: name, and value as written.
     pub(super) fn attributes(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
         let mut rest = self.attrs;
+        let mut left = MOST_ATTRIBUTES;
         std::iter::from_fn(move || {
+            left = left.checked_sub(1)?;
             rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
             let end = rest.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(rest.len());
             let (name, after) = rest.split_at(end);

@@ -2,6 +2,8 @@
 
 use super::super::scan::Tag;
 
+/// Prefixes of one document; nobody declares so many of the few name spaces that matter.
+const MOST_PREFIXES: usize = 50;
 /// The two families of feeds in XML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {
@@ -113,6 +115,9 @@ impl Names {
     pub(super) fn declare(&mut self, tag: &Tag<'_>) {
         for (name, space) in tag.attributes() {
             let Some(prefix) = name.strip_prefix("xmlns:") else { continue };
+            if self.prefixes.len() >= MOST_PREFIXES {
+                return;
+            }
             if let Some(known) = self.space(space) {
                 self.prefixes.push((prefix.to_owned(), known));
             }

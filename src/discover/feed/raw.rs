@@ -40,8 +40,12 @@ pub(super) fn inner<'a>(rest: &'a str, name: &str) -> Inner<'a> {
     let (mut at, mut depth, mut ends) = (0, 0_usize, 0);
     // whether sections end behind this place: looked for in vain once, not a hundred thousand times
     let mut has_ends = true;
+    // where the next end tag stands: looked for once, however many sections stand before it
+    let mut known = None;
     loop {
-        let Some(end) = find(rest, &close, at) else { return unclosed(rest) };
+        let found = known.filter(|end| *end >= at).or_else(|| find(rest, &close, at));
+        let Some(end) = found else { return unclosed(rest) };
+        known = Some(end);
         let before = rest.get(..end).unwrap_or_default();
         if let Some(section) = find(before, SECTION, at).filter(|_| has_ends) {
             let next = find(rest, SECTION, section + SECTION.len());
@@ -90,6 +94,8 @@ fn unclosed(rest: &str) -> Inner<'_> {
 pub(super) fn text(raw: &str) -> (String, bool) {
     let (mut sections, mut outside) = (Vec::new(), String::new());
     let mut rest = raw;
+    // whether comments end behind this place: looked for in vain once
+    let mut has_ends = true;
     while let Some(at) = rest.find("<!") {
         let (before, from) = rest.split_at(at);
         outside.push_str(before);
@@ -97,9 +103,11 @@ pub(super) fn text(raw: &str) -> (String, bool) {
             let (inside, after) = section.split_once("]]>").unwrap_or((section, ""));
             sections.push((outside.len(), inside));
             rest = after;
-        } else if let Some((_, after)) = from.strip_prefix("<!--").and_then(|inside| inside.split_once("-->"))
-        {
-            rest = after;
+        } else if let Some(inside) = from.strip_prefix("<!--").filter(|_| has_ends) {
+            let after = inside.split_once("-->").map(|(_, after)| after);
+            has_ends = after.is_some();
+            outside.push_str(if has_ends { "" } else { "<!--" });
+            rest = after.unwrap_or(inside);
         } else {
             outside.push_str("<!");
             rest = from.get(2..).unwrap_or_default();

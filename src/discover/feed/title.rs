@@ -60,6 +60,8 @@ pub(super) fn of_text(text: &str) -> String {
 fn strip(written: &str) -> String {
     let mut out = String::with_capacity(written.len());
     let mut rest = written;
+    // whether tags end behind this place: looked for in vain once
+    let mut has_ends = true;
     while let Some(at) = rest.find('<') {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
@@ -68,7 +70,9 @@ fn strip(written: &str) -> String {
         let end = body.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(body.len());
         let name = body.get(..end).unwrap_or_default().to_ascii_lowercase();
         let is_tag = INLINE.contains(&name.as_str()) || MORE.contains(&name.as_str());
-        match from.find('>').filter(|_| is_tag) {
+        let close = if is_tag && has_ends { from.find('>') } else { None };
+        has_ends &= !is_tag || close.is_some();
+        match close {
             Some(close) => {
                 if BREAKS.contains(&name.as_str()) {
                     out.push(' ');

@@ -196,6 +196,11 @@ fn broken_feeds_give_all_their_titles() {
     assert!(feeds >= 40 && right * 100 >= files * 95, "{right} of {files}");
 }
 
+/// Numbered words, each with something before and behind its number.
+fn words(count: usize, before: &str, behind: &str) -> String {
+    (0..count).map(|n| format!("{before}{n}{behind} ")).collect()
+}
+
 #[test]
 fn a_hundred_thousand_items_stay_within_bounds() {
     let item = |n: usize| {
@@ -222,6 +227,13 @@ fn a_hundred_thousand_items_stay_within_bounds() {
             "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{}]}}",
             (0..100_000).map(json).collect::<String>()
         ),
+    ];
+    within_bounds(&files);
+}
+
+#[test]
+fn weapons_stay_within_bounds() {
+    let files = [
         "<rss><channel><item>".to_owned() + &"<![CDATA[".repeat(500_000),
         "<rss><channel>".to_owned() + &"<item><title><![CDATA[</item>".repeat(200_000) + "]]>",
         "<rss><channel><item>".to_owned() + &"<title>".repeat(500_000),
@@ -231,7 +243,30 @@ fn a_hundred_thousand_items_stay_within_bounds() {
         "<rss><channel><item><title>".to_owned() + &"&".repeat(3_000_000),
         "<rss><channel><item><title>".to_owned() + &"<title>".repeat(200_000) + &"</title>".repeat(200_000),
         "<rss><channel><item><title ".to_owned() + &"a=\"".repeat(1_000_000),
+        format!("<rss><channel><item><title>{}</title></item></channel></rss>", "<!--".repeat(450_000)),
+        format!(
+            "<rss><channel><item><title><![CDATA[{}]]></title></item></channel></rss>",
+            "<".repeat(1_900_000)
+        ),
+        format!(
+            "<rss><channel><item><title><![CDATA[{}]]></title></item></channel></rss>",
+            "<b".repeat(900_000)
+        ),
+        format!("<rss><channel><item><title {}>x</title></item></channel></rss>", words(200_000, "a", "")),
+        format!(
+            "<rss><channel><item><title>{}</title></item></channel></rss>",
+            "<![CDATA[]]>".repeat(160_000)
+        ),
+        format!(
+            "<rss {}><channel>{}</channel></rss>",
+            words(60_000, "xmlns:p", "='http://www.w3.org/2005/Atom'"),
+            "<q:a>".repeat(300_000)
+        ),
     ];
+    within_bounds(&files);
+}
+
+fn within_bounds(files: &[String]) {
     for text in files {
         let began = std::time::Instant::now();
         let found = listing(text.as_bytes(), Kind::Feed);
