@@ -85,7 +85,7 @@ const WORDS: [&str; 36] = [
 ];
 
 /// Parts of addresses of scripts and frames, and of names of fields, that only walls have.
-const PARTS: [&str; 12] = [
+const PARTS: [&str; 16] = [
     "captcha",
     "challenge-platform",
     "cf-chl",
@@ -98,6 +98,10 @@ const PARTS: [&str; 12] = [
     "yzm",
     "acw_sc",
     "__jsl",
+    "incapsula",
+    "datadome",
+    "aliyun_waf",
+    "aliyunwaf",
 ];
 
 /// A page with more text than this (in half widths) is no wall, whatever its words: an article about one.
@@ -138,9 +142,23 @@ pub fn of(page: &Page) -> Option<&'static str> {
         WORDS.iter().any(|words| line.contains(words))
     };
     if lines.iter().any(says) {
-        return Some("it asks to come later, or to pass a check");
+        return Some(SAID);
     }
     (shown < NOTHING && links == 0 && !is_shell(page)).then_some(NOTHING_SHOWN)
+}
+
+/// The same of a page that sends its readers on: that they are to wait, and next to no words, are no sign then.
+#[must_use]
+pub fn of_sender(page: &Page) -> Option<&'static str> {
+    let waits = || {
+        let lines = page.body().lines();
+        let is_other = |line: &String| {
+            let line = WAIT.iter().fold(line.to_lowercase(), |line, words| line.replace(words, ""));
+            WORDS.iter().any(|words| line.contains(words))
+        };
+        !lines.iter().any(is_other)
+    };
+    of(page).filter(|why| *why != NOTHING_SHOWN && !(*why == SAID && waits()))
 }
 
 /// The same of a page that came with an error: one with next to no words is an error's as a rule, and a wall's only with
@@ -162,6 +180,10 @@ pub fn is_check(name: &str) -> bool {
     is_code || PARTS.iter().any(|part| name.contains(part))
 }
 
+/// What pages say that send on, too.
+const WAIT: [&str; 3] = ["请稍后", "请稍候", "enable javascript"];
+/// What is said of a page by its words.
+const SAID: &str = "it asks to come later, or to pass a check";
 /// What is said of a page without words.
 /// Of a page that shows nothing: a wall, unless it leads on by itself.
 pub const NOTHING_SHOWN: &str = "it shows nothing at all";

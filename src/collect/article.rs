@@ -22,13 +22,15 @@ pub(super) async fn visit(round: &mut Round<'_>, wanted: &Wanted) -> Result<Page
     if reply.not_modified {
         return Ok(same(round, wanted));
     }
-    let Whole { article, prints, notes, reply, .. } = whole::read(round, wanted, reply).await?;
+    let Whole { article, prints, notes, reply, twin, .. } =
+        Box::pin(whole::read(round, wanted, reply)).await?;
     round.notes.extend(notes);
     expect::long_enough(round, &article)?;
     let mut keys = vec![wanted.key.clone()];
     // a front page or a list that pages name as theirs is nobody's
     let canonical = article.canonical_url.as_ref().filter(|url| round.strayed(&reply.url, url).is_none());
-    for url in [Some(&reply.url), Some(&article.url), canonical].into_iter().flatten() {
+    let twin = twin.as_ref().filter(|url| round.strayed(&reply.url, url).is_none());
+    for url in [Some(&reply.url), Some(&article.url), canonical, twin].into_iter().flatten() {
         let key = round.key(url);
         if !keys.contains(&key) {
             keys.push(key);

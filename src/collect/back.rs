@@ -16,7 +16,8 @@ use crate::store::{Known, Store};
 
 use super::article;
 use super::guard::{self, Seen};
-use super::listing::{self, Lists};
+use super::listing::Lists;
+use super::reading;
 use super::report::{Job, Report, Step};
 use super::round::Round;
 use super::visit::{self, Collector};
@@ -120,7 +121,7 @@ async fn read(
     let (mut listing, for_parse) = round
         .parse(url, size, move || {
             let learnt = Some(Learnt { traits: &traits, items: &[] });
-            (listing::parse(&portal, &reply, now, learnt).0, portal)
+            (reading::parse(&portal, &reply, (now, portal.kind), learnt).0, portal)
         })
         .await?;
     if let Some(why) = listing.fault {

@@ -28,8 +28,6 @@ const STRANGERS: usize = 20;
 /// A robots.txt that fails for so long, while its host answers, gives no rules (RFC 9309 section 2.3.1.4 says thirty
 /// days of an outage; a week of a broken address is one).
 const ROBOTS_PATIENCE: TimeDelta = TimeDelta::days(7);
-/// Sitemaps of one host that are asked for.
-const SITEMAPS: usize = 3;
 
 /// Where further hosts of a visit are claimed.
 #[derive(Debug, Clone)]
@@ -125,18 +123,15 @@ impl Turns {
         }
     }
 
-    /// The sitemaps that the robots.txt of an address's host names (RFC 9309 section 2.2.4), else the usual place.
-    pub(super) fn sitemaps(&self, url: &PageUrl) -> Vec<PageUrl> {
-        let robots = self.hosts.get(&url.host_key()).and_then(|host| host.robots.as_ref());
-        let named = robots.map(Robots::sitemaps).unwrap_or_default();
-        let named = named.iter().filter_map(|line| url.join(line).ok()).filter(|file| file.same_site(url));
-        let named: Vec<PageUrl> = named.take(SITEMAPS).collect();
-        if named.is_empty() { url.join("/sitemap.xml").into_iter().collect() } else { named }
-    }
-
     /// The hosts' turns, to be given back.
     pub(super) fn into_rows(self) -> Vec<(HostKey, HostRow)> {
         self.hosts.into_iter().map(|(key, host)| (key, to_row(host.turn))).collect()
+    }
+
+    /// What the robots.txt of a host that was asked says of its sitemaps.
+    pub(super) fn sitemaps(&self, url: &PageUrl) -> &[String] {
+        let robots = self.hosts.get(&url.host_key()).and_then(|host| host.robots.as_ref());
+        robots.map_or(&[], Robots::sitemaps)
     }
 
     /// Remembers that a host asked to be left alone.

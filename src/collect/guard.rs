@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::decode::{self, Hints};
-use crate::discover::{Listing, Remains};
+use crate::discover::{Form, Listing, Remains};
 use crate::drift::{self, List, Verdict};
 use crate::fetch::FetchError;
-use crate::model::{Candidate, Class, Doubt, ListRules, Note, PageUrl, mark, shape};
+use crate::model::{Candidate, Class, Doubt, Kind, ListRules, Note, PageUrl, mark, shape};
 use crate::page::Page;
 use crate::store::ListCopy;
 use crate::wall;
@@ -58,6 +58,12 @@ fn believe_list(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, Refuse
     };
     let away = seen.moved.filter(|to| !to.same_site(seen.url));
     let last = seen.last.filter(|last| !last.items.is_empty());
+    // a sitemap lists its own site's pages alone, others each day
+    let is_sitemap = |last: &&ListCopy| {
+        last.traits.kind == Some(Kind::Sitemap)
+            && listing.form == Form::Sitemap
+            && seen.answered.same_site(seen.url)
+    };
     if listing.items.is_empty() || last.is_none() && by_rule_and_empty(seen, &listing) {
         let (class, detail) = nothing(seen, &listing, last.is_some());
         return match away.filter(|_| class != Class::Challenge) {
@@ -65,7 +71,7 @@ fn believe_list(seen: &Seen<'_>, mut listing: Listing) -> Result<Listing, Refuse
             None => refuse(class, detail, None),
         };
     }
-    if let Some(last) = last {
+    if let Some(last) = last.filter(|last| !is_sitemap(last)) {
         let place = last.traits.place.as_deref();
         let verdict = drift::judge(
             List { items: &listing.items, place: listing.traits.place.as_deref(), page: seen.answered },

@@ -1,28 +1,26 @@
-//! The list pages of a portal: fetched, decoded, read.
+//! The list pages of a portal: fetched, decoded, read, with what they lead to.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-
-use crate::decode::{self, Hints};
-use crate::discover::{self, Learnt, Listing};
+use crate::discover::Learnt;
 use crate::drift;
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Candidate, CharsetRule, Class, Fault, Kind, Note, PageUrl, Portal, Traits, UrlKey};
+use crate::model::{Candidate, Class, Kind, Note, PageUrl, Traits, UrlKey};
 use crate::store::ListCopy;
 
+use super::elsewhere;
 use super::guard::{self, Seen};
-use super::merged::Merged;
+use super::merged::{Merged, touched};
+use super::reading::{Reading, decode_note, parse};
 use super::round::Round;
+use super::sort::{is_blank, is_bound, is_quiet, learnt, unreadable};
 
 /// Documents that belong to one list, and how far one may name others.
 const MOST_PARTS: usize = 8;
-const PARTS_DEEP: u32 = 2;
-/// Bytes of a document that came as a packed file (a sitemap).
-const MOST_UNPACKED: usize = 16 << 20;
-/// Selectors of a list that found nothing, remembered at most.
-const MISSED: usize = 5;
+const PARTS_DEEP: u32 = 3;
+/// Files of a sitemap that nobody named, at most.
+const MOST_FILES: u32 = 5;
 
 /// What the lists of a portal hold together.
 #[derive(Debug, Default)]
@@ -44,6 +42,12 @@ pub(super) struct Lists {
     pub(super) error: Option<FetchError>,
     /// Lists that were read.
     pub(super) good: usize,
+    /// Articles that a sitemap says were changed since it was read last.
+    pub(super) touched: HashSet<UrlKey>,
+    /// Whether a sitemap that has listed articles lists none today, which is no fault.
+    pub(super) is_quiet: bool,
+    /// For a trial: the documents, as they were read.
+    pub(super) readings: Vec<Reading>,
 }
 
 /// Reads every list of the portal: first pages with what belongs to them, then further ones.
@@ -56,7 +60,7 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
         if round.is_over() {
             break;
         }
-        match first(round, &mut lists, &mut seen, url).await {
+        match Box::pin(first(round, &mut lists, &mut seen, url)).await {
             Ok(next) => {
                 lists.good += 1;
                 further.extend(next);
@@ -77,7 +81,10 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
             left -= 1;
             // a further page that fails costs its own items only
             match page(round, &mut lists, &mut seen, &url).await {
-                Ok(after) => next = after.next,
+                Ok(After { next: after, shell, .. }) => {
+                    next = after;
+                    round.notes.extend(shell.and_then(|shell| shell.error).map(|error| error.fault));
+                }
                 Err(error) => round.notes.push(error.fault),
             }
         }
@@ -93,18 +100,13 @@ async fn first(
     url: &PageUrl,
 ) -> Result<Option<PageUrl>, FetchError> {
     let before = lists.items.len();
-    let mut fault = None;
-    let After { next, parts, beside, shell } = match page(round, lists, seen, url).await {
-        Err(error) if lists_nothing(round, url, &error).await? => {
-            fault = Some(error);
-            After { next: None, parts: round.turns.sitemaps(url), beside: None, shell: Some(None) }
-        }
-        read => read?,
-    };
-    let mut asked = HashSet::from([url.key()]);
+    let After { next, parts, beside, shell } = page(round, lists, seen, url).await?;
+    // by the whole address: `http://town.cn/` may send on to `https://www.town.cn/`
+    let mut asked = HashSet::from([url.clone()]);
     let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
+    let mut fault = None;
     while let (Some((part, depth)), false) = (waiting.pop_front(), round.is_over()) {
-        if asked.len() > MOST_PARTS || !asked.insert(part.key()) {
+        if asked.len() > MOST_PARTS || !asked.insert(part.clone()) {
             continue;
         }
         match page(round, lists, seen, &part).await {
@@ -116,7 +118,7 @@ async fn first(
             Err(error) => round.notes.push(error.fault),
         }
     }
-    if let (Some(other), false) = (beside.filter(|other| asked.insert(other.key())), round.is_over()) {
+    if let (Some(other), false) = (beside.filter(|other| asked.insert(other.clone())), round.is_over()) {
         let is_alone = lists.items.len() == before;
         // who lists well without it misses nothing
         if let Err(error) = self::beside(round, lists, seen, &other, is_alone).await {
@@ -124,26 +126,50 @@ async fn first(
             fault = fault.or(Some(error));
         }
     }
-    match shell {
-        Some(_) if lists.items.len() == before => Err(fault.unwrap_or_else(|| {
-            let detail = "no list of articles was found on the page, nor behind it";
-            FetchError::new(Class::EmptyList, url, detail)
-        })),
-        Some(copy) => {
-            lists.copies.extend(copy);
-            Ok(next)
-        }
-        None => Ok(next),
+    let Some(mut shell) = shell else { return Ok(next) };
+    if lists.items.len() == before && shell.may_be_elsewhere {
+        shell.copy.traits.elsewhere = sitemap(round, lists, seen, url).await;
     }
+    if lists.items.len() > before || lists.is_quiet {
+        lists.copies.extend(Some(shell.copy).filter(|_| shell.is_new));
+        return Ok(next);
+    }
+    Err(fault.or(shell.error).unwrap_or_else(|| {
+        let detail = "no list of articles was found on the page, nor behind it";
+        FetchError::new(Class::EmptyList, url, detail)
+    }))
 }
 
-/// Whether a page never listed anything: then what its site tells machines is asked for.
-async fn lists_nothing(round: &Round<'_>, url: &PageUrl, error: &FetchError) -> Result<bool, FetchError> {
-    if error.fault.class != Class::EmptyList || round.portal.kind != Kind::Auto {
-        return Ok(false);
+/// Looks for a sitemap of the site and reads it; which one it was.
+async fn sitemap(
+    round: &mut Round<'_>,
+    lists: &mut Lists,
+    seen: &mut Merged,
+    url: &PageUrl,
+) -> Option<PageUrl> {
+    let (kind, before) = (round.kind, lists.items.len());
+    let mut found = None;
+    for address in elsewhere::sitemaps(round, url) {
+        if round.is_over() || found.is_some() {
+            break;
+        }
+        // nothing but a sitemap is welcome: many sites answer every address with a page
+        round.kind = Kind::Sitemap;
+        let mut files = VecDeque::from([address.clone()]);
+        let mut left = MOST_FILES;
+        while let (Some(file), 1.., false) = (files.pop_front(), left, round.is_over()) {
+            left -= 1;
+            match page(round, lists, seen, &file).await {
+                Ok(after) => files.extend(after.parts),
+                Err(error) => {
+                    tracing::debug!(portal.name = %round.portal.id, error = %error.fault, "no sitemap");
+                }
+            }
+        }
+        round.kind = kind;
+        found = (lists.items.len() > before).then_some(address);
     }
-    let last = round.list_copy(url).await?;
-    Ok(last.is_none_or(|last| last.items.is_empty()))
+    found
 }
 
 /// Reads the document beside a list: what it says better of its items is taken, and when nothing else lists any, its own.
@@ -163,7 +189,10 @@ async fn beside(
     let read = page(round, &mut its, &mut Merged::default(), url).await;
     round.notes.truncate(notes);
     read?;
+    // the list itself says what kind the portal is of
+    its.copies.iter_mut().for_each(|copy| copy.traits.kind = None);
     lists.copies.append(&mut its.copies);
+    lists.readings.append(&mut its.readings);
     for item in its.items {
         let key = round.key(&item.url);
         seen.enrich(&mut lists.items, &key, item);
@@ -172,19 +201,30 @@ async fn beside(
 }
 
 /// What a list page leads to.
-struct After {
+pub(super) struct After {
     /// The next page of the list.
     next: Option<PageUrl>,
     /// Documents that belong to it.
-    parts: Vec<PageUrl>,
+    pub(super) parts: Vec<PageUrl>,
     /// One that says the same in other words.
     beside: Option<PageUrl>,
-    /// For a page that lists nothing itself: what is remembered of it when its parts do, if it was read anew.
-    shell: Option<Option<ListCopy>>,
+    /// Of a page that lists nothing itself.
+    shell: Option<Shell>,
+}
+
+/// A page that lists nothing itself.
+struct Shell {
+    /// What is remembered of it when what it leads to does list something.
+    copy: ListCopy,
+    is_new: bool,
+    /// Whether its articles may be listed in a place that it does not name: nothing is known of it yet.
+    may_be_elsewhere: bool,
+    /// What is amiss with it.
+    error: Option<FetchError>,
 }
 
 /// Reads one list page, adds its items, and says what it leads to.
-async fn page(
+pub(super) async fn page(
     round: &mut Round<'_>,
     lists: &mut Lists,
     seen: &mut Merged,
@@ -205,7 +245,8 @@ async fn page(
         let detail = format!("the list took {took} ms, {median} ms are usual");
         round.notes.push(Note { class: Class::Slow, detail, url: Some(url.clone()) });
     }
-    let (copy, is_new) = match last {
+    let may_be_elsewhere = last.is_none() && round.kind == Kind::Auto;
+    let (copy, is_new, error) = match last {
         Some(last) if reply.not_modified => {
             // what was amiss when it was read still is
             lists.standing.extend(last.items.iter().map(|item| round.key(&item.url)));
@@ -214,14 +255,21 @@ async fn page(
             if round.portal.probe.is_some() {
                 lists.copies.push(last.clone());
             }
-            (last, false)
+            (last, false, None)
         }
-        last => (anew(round, lists, url, reply, last, pace).await?, true),
+        last => {
+            let (copy, error) = anew(round, lists, url, reply, last, pace).await?;
+            (copy, true, error)
+        }
     };
     let ListCopy { next, traits, .. } = &copy;
-    let (next, parts, beside) = (next.clone(), traits.parts.clone(), traits.beside.clone());
-    if copy.items.is_empty() && (!parts.is_empty() || beside.is_some()) {
-        return Ok(After { next, parts, beside, shell: Some(is_new.then_some(copy)) });
+    let (next, beside) = (next.clone(), traits.beside.clone());
+    // what the page names listed nothing when its articles were found elsewhere
+    let elsewhere = traits.elsewhere.as_ref().map(|elsewhere| vec![elsewhere.clone()]);
+    let parts = elsewhere.unwrap_or_else(|| traits.parts.clone());
+    if copy.items.is_empty() && (!parts.is_empty() || beside.is_some() || error.is_some()) {
+        let shell = Shell { copy, is_new, may_be_elsewhere, error };
+        return Ok(After { next, parts, beside, shell: Some(shell) });
     }
     lists.learnt.get_or_insert_with(|| copy.traits.clone());
     if is_new {
@@ -234,7 +282,8 @@ async fn page(
     Ok(After { next, parts, beside, shell: None })
 }
 
-/// Reads a list page that changed, and has it judged by what it was.
+/// Reads a list page that changed, and has it judged by what it was. The second value is what is amiss with one that
+/// lists nothing and leads nowhere, though its articles may be listed elsewhere.
 async fn anew(
     round: &mut Round<'_>,
     lists: &mut Lists,
@@ -242,24 +291,32 @@ async fn anew(
     reply: Reply,
     last: Option<ListCopy>,
     pace: Vec<u32>,
-) -> Result<ListCopy, FetchError> {
+) -> Result<(ListCopy, Option<FetchError>), FetchError> {
     let portal = Arc::clone(&round.portal);
-    let now = round.now();
+    let (now, kind) = (round.now(), round.kind);
     let (validators, moved, answered) = (reply.validators.clone(), reply.moved.clone(), reply.url.clone());
     let (listing, charset, last) = round
         .parse(url, reply.body.len(), move || {
             let learnt = last.as_ref().map(|last| Learnt { traits: &last.traits, items: &last.items });
-            let (listing, charset) = parse(&portal, &reply, now, learnt);
+            let (listing, charset) = parse(&portal, &reply, (now, kind), learnt);
             (listing, charset, last)
         })
         .await?;
-    if let Some(why) = listing.fault {
-        return Err(FetchError::new(Class::FeedParse, url, why));
+    if round.store.is_none() {
+        lists.readings.push(Reading::of(&answered, &listing, &charset));
+    }
+    if let Some(fault) = unreadable(url, &listing) {
+        return Err(fault);
     }
     let rules = &round.portal.recipe.list;
     let seen = Seen { url, answered: &answered, moved: moved.as_ref(), rules, last: last.as_ref(), now };
     let cuts: Vec<Note> = listing.notes.iter().filter(|note| is_bound(note.class)).cloned().collect();
-    let listing = match guard::believe(&seen, listing) {
+    let is_blank = kind == Kind::Auto && rules.is_detected() && is_blank(&listing, last.as_ref());
+    let is_quiet = is_quiet(&listing, last.as_ref());
+    lists.is_quiet |= is_quiet;
+    let empty = is_blank.then(|| listing.clone());
+    let error = empty.and_then(|empty| guard::believe(&seen, empty).err()).map(|refused| refused.error);
+    let mut listing = match if is_blank || is_quiet { Ok(listing) } else { guard::believe(&seen, listing) } {
         Ok(listing) => listing,
         Err(refused) => {
             // what was cut away may be why
@@ -274,79 +331,21 @@ async fn anew(
             return Err(refused.error);
         }
     };
-    lists.title = lists.title.take().or(listing.title);
-    lists.lang = lists.lang.take().or(listing.lang);
+    lists.title = lists.title.take().or(listing.title.take());
+    lists.lang = lists.lang.take().or(listing.lang.take());
     lists.degraded |= listing.fallback;
-    let missed = listing.notes.iter().filter(|note| note.class == Class::Selector).take(MISSED).cloned();
-    let before = last.map(|last| last.traits).unwrap_or_default();
-    let traits = Traits {
-        body: before.body,
-        date: before.date,
-        probed: before.probed,
-        missed: missed.collect(),
-        pace,
-        parts: listing.parts,
-        beside: listing.beside,
-        ..listing.traits
-    };
+    let (before, items) = last.map(|last| (last.traits, last.items)).unwrap_or_default();
+    lists.touched.extend(touched(&items, &listing.items).into_iter().map(|url| round.key(url)));
+    let traits = learnt(&mut listing, before, pace);
     round.notes.extend(listing.notes);
     round.notes.extend(decode_note(url, &charset));
-    Ok(ListCopy {
+    let copy = ListCopy {
         url: url.clone(),
         etag: validators.etag,
         last_modified: validators.last_modified,
         items: listing.items,
         next: listing.next,
         traits,
-    })
-}
-
-/// Whether a note tells that a page was beyond a bound.
-fn is_bound(class: Class) -> bool {
-    matches!(class, Class::Truncated | Class::TooLarge | Class::TooDeep | Class::TooMany)
-}
-
-/// Bytes to a listing; the second value is the text's charset and how well it fitted.
-pub(super) fn parse(
-    portal: &Portal,
-    reply: &Reply,
-    now: DateTime<Utc>,
-    learnt: Option<Learnt<'_>>,
-) -> (Listing, decode::Text) {
-    let mut text = decode_reply(portal, reply);
-    let context = discover::Context {
-        recipe: &portal.recipe,
-        now,
-        zone: portal.zone,
-        charset: Some(text.charset),
-        learnt,
     };
-    let document = discover::Document {
-        text: &text.text,
-        url: &reply.url,
-        content_type: reply.content_type.as_deref(),
-        kind: portal.kind,
-    };
-    let listing = discover::read(&document, &context);
-    text.text = String::new();
-    (listing, text)
-}
-
-/// Decodes an answer by the portal's rule and the page's own signs.
-pub(super) fn decode_reply(portal: &Portal, reply: &Reply) -> decode::Text {
-    let fixed = match &portal.recipe.charset {
-        CharsetRule::Auto => None,
-        CharsetRule::Fixed(label) => Some(label.as_str()),
-    };
-    let body = decode::unpacked(&reply.body, MOST_UNPACKED);
-    decode::decode(&body, Hints { fixed, content_type: reply.content_type.as_deref() })
-}
-
-/// Told when characters were lost.
-pub(super) fn decode_note(url: &PageUrl, text: &decode::Text) -> Option<Note> {
-    (text.errors > 0).then(|| Fault {
-        class: Class::Decode,
-        detail: format!("{} characters do not decode as {}", text.errors, text.charset),
-        url: Some(url.clone()),
-    })
+    Ok((copy, error))
 }

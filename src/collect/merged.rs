@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::model::{Candidate, UrlKey};
+use crate::model::{Candidate, PageUrl, UrlKey};
 
 /// Where each article stands among the items.
 #[derive(Debug, Default)]
@@ -30,6 +30,21 @@ impl Merged {
             }
         }
     }
+}
+
+/// So many articles that are all said to be changed at once were not: the file's own time stands at each.
+const TOO_MANY_TOUCHED: usize = 5;
+
+/// The articles that a list says were changed since it was read last.
+pub(super) fn touched<'a>(last: &[Candidate], now: &'a [Candidate]) -> Vec<&'a PageUrl> {
+    let time = |item: &Candidate| item.given.as_ref().and_then(|given| given.touched);
+    let before: HashMap<&PageUrl, _> =
+        last.iter().filter_map(|item| Some((&item.url, time(item)?))).collect();
+    let stand = now.iter().filter(|item| before.contains_key(&item.url)).count();
+    let moved =
+        |item: &&Candidate| time(item) > before.get(&item.url).copied() && before.contains_key(&item.url);
+    let touched: Vec<&PageUrl> = now.iter().filter(moved).map(|item| &item.url).collect();
+    if touched.len() >= TOO_MANY_TOUCHED && touched.len() * 2 > stand { Vec::new() } else { touched }
 }
 
 fn better(known: &mut Candidate, other: Candidate) {

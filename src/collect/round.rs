@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::fetch::{FetchError, Fetcher, Reply, Request, Session, Validators};
-use crate::model::{Class, Note, PageUrl, Portal, Traits, UrlKey, VisitCounts};
+use crate::model::{Class, Kind, Note, PageUrl, Portal, Traits, UrlKey, VisitCounts};
 use crate::runtime::{Bench, Clock, Meter, Stop};
 use crate::store::{Known, ListCopy, Store};
 
@@ -40,6 +40,8 @@ impl Permits {
 #[derive(Debug)]
 pub(super) struct Round<'a> {
     pub(super) portal: Arc<Portal>,
+    /// What its documents are read as.
+    pub(super) kind: Kind,
     pub(super) fetcher: &'a Fetcher,
     /// What the portal is reached with, when it is not asked for plainly.
     pub(super) session: Option<Arc<Session>>,

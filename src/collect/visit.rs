@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::decode::{self, Why};
 use crate::fetch::{FetchError, Fetcher};
-use crate::model::{Candidate, Class, Fault, HostKey, Kind, Note, Portal, VisitCounts};
-use crate::normalise;
+use crate::model::{Class, Fault, HostKey, Note, Portal, VisitCounts};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Claim, Known, Outcome, Store, StoreError};
 
@@ -20,16 +18,14 @@ use super::gate::{Claims, Turns};
 use super::learn;
 use super::listing::{self, Lists};
 use super::plan;
-use super::report::{Job, Reach, Report, Step, Trial};
+use super::report::{Job, Reach, Report, Step};
 use super::round::{Permits, Round};
 use super::settings::Settings;
-use super::whole::{self, Wanted, Whole};
+use super::whole::Wanted;
 use super::work::Work;
 
 /// So many transport faults in a row end a visit: the host is down, not the page.
 const FAULTS_IN_A_ROW: u32 = 3;
-/// Articles that a trial reads, to show what a visit would make of them.
-const TRIED: usize = 3;
 
 /// Makes visits. Cheap to clone; clones share the permits to parse.
 #[derive(Debug, Clone)]
@@ -86,52 +82,6 @@ impl Collector {
         Self::report(round, lists, work, lease, began.elapsed())
     }
 
-    /// Visits a portal without keeping anything: the list, and the first articles of it.
-    ///
-    /// # Errors
-    /// When the list cannot be fetched or no list is found on it.
-    pub async fn try_out(&self, portal: &Arc<Portal>) -> Result<Trial, Fault> {
-        let mut round = self.round(Arc::clone(portal), None, Claims::None, Stop::new());
-        let Some(url) = portal.lists.first() else {
-            return Err(Fault {
-                class: Class::EmptyList,
-                detail: "the portal has no address".to_owned(),
-                url: None,
-            });
-        };
-        let reply = round.get_list(url, None).await.map_err(|error| error.fault)?;
-        let (now, for_parse, answered) = (round.now(), Arc::clone(portal), reply.url.clone());
-        let size = reply.body.len();
-        let read = round.parse(url, size, move || listing::parse(&for_parse, &reply, now, None)).await;
-        let (mut listing, text) = read.map_err(|error| error.fault)?;
-        if listing.items.is_empty() && portal.kind == Kind::Auto {
-            // as a visit would: with the documents that belong to the page
-            let lists = listing::read(&mut round).await;
-            listing
-                .explanation
-                .push(format!("{} articles stand in the documents that it leads to", lists.items.len()));
-            listing.items = lists.items;
-        }
-        let (mut articles, mut rules) = (Vec::new(), Vec::new());
-        for candidate in listing.items.iter().take(TRIED) {
-            if candidate.is_whole() || !portal.recipe.article.read {
-                let said = candidate.clone();
-                let read = round.parse(&candidate.url, 0, move || normalise::from_candidate(&said)).await;
-                articles.push((candidate.clone(), read.map_err(|error| error.fault)));
-                continue;
-            }
-            let read = try_article(&mut round, candidate).await;
-            rules.extend(read.as_ref().ok().and_then(|read| read.rules.clone()));
-            articles.push((candidate.clone(), read.map(|read| read.article).map_err(|error| error.fault)));
-        }
-        listing.inferred.article = learn::shared(&rules, &portal.recipe.article, &round.notes);
-        let mut notes = listing.notes.clone();
-        notes.append(&mut round.notes);
-        notes.append(&mut round.turns.notes);
-        let requests = round.counts.requests + round.turns.requests;
-        Ok(Trial { url: answered, charset: charset_line(&text), listing, articles, notes, requests })
-    }
-
     /// A round within a claim, with the turns of its hosts.
     pub(super) fn claimed<'a>(
         &'a self,
@@ -148,7 +98,7 @@ impl Collector {
         round
     }
 
-    fn round<'a>(
+    pub(super) fn round<'a>(
         &'a self,
         portal: Arc<Portal>,
         store: Option<&'a Store>,
@@ -161,6 +111,7 @@ impl Collector {
         let session = self.fetcher.session(&portal);
         let notes = access::unchecked(&portal);
         Round {
+            kind: portal.kind,
             portal,
             fetcher: &self.fetcher,
             session,
@@ -195,7 +146,8 @@ impl Collector {
         let mut wanted: Vec<Wanted> = Vec::new();
         for (place, (item, key)) in lists.items.iter().zip(&keys).enumerate() {
             let known = known.remove(key);
-            let again = asked && place < lists.on_first || !reads || item.is_whole();
+            let again =
+                asked && place < lists.on_first || !reads || item.is_whole() || lists.touched.contains(key);
             // what pages named is asked once, should they have named the wrong one
             let is_due = |known: &Known| is_due(known) || known.is_alias && known.article.is_some();
             let is_back = |known: &Known| known.is_withdrawn && plan::is_listed_again(known.next_visit, now);
@@ -347,32 +299,6 @@ impl Tired {
         }
         self.error.is_some()
     }
-}
-
-async fn try_article(round: &mut Round<'_>, candidate: &Candidate) -> Result<Whole, FetchError> {
-    let reply = round.get_article(&candidate.url, None).await?;
-    let wanted = Wanted {
-        url: candidate.url.clone(),
-        key: candidate.url.key(),
-        candidate: Some(candidate.clone()),
-        known: None,
-    };
-    let mut whole = whole::read(round, &wanted, reply).await?;
-    round.notes.append(&mut whole.notes);
-    Ok(whole)
-}
-
-fn charset_line(text: &decode::Text) -> String {
-    let why = match text.why {
-        Why::Fixed => "as configured",
-        Why::Bom => "byte order mark",
-        Why::ValidUtf8 => "valid UTF-8",
-        Why::Header => "Content-Type header",
-        Why::Meta => "meta element",
-        Why::Statistics => "statistics",
-        Why::Ascii => "only ASCII",
-    };
-    format!("{} ({why})", text.charset)
 }
 
 /// Faults of the host or of what stands before it, not of one page.

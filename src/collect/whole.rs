@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::dedupe;
+use crate::discover;
 use crate::extract;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{
@@ -16,13 +17,13 @@ use crate::normalise;
 use crate::page::Page;
 use crate::store::Known;
 
-use super::listing::{decode_note, decode_reply};
+use super::reading::{decode_note, decode_reply};
 use super::round::Round;
 
-/// Frames within each other, or pages that send on, before an article.
-const MAX_INSIDE: usize = 2;
 /// Pages of one article that are asked for.
 const MAX_PAGES: usize = 20;
+/// Pages that an article's address may lead on to, one after the other.
+const MOST_HOPS: usize = 3;
 /// After so many failures an article is served without the further page that fails.
 const PATIENCE: u32 = 2;
 
@@ -41,8 +42,10 @@ struct Read {
     draft: Draft,
     notes: Vec<Note>,
     next: Option<PageUrl>,
-    /// Where the article stands when the page shows none, and whether it keeps its own address.
-    inside: Option<(PageUrl, bool)>,
+    /// Where the article stands when the page shows none, and whether it keeps its own address: then it is a frame.
+    behind: Option<(PageUrl, bool)>,
+    /// The page's twin for small screens, as it names it.
+    twin: Option<PageUrl>,
     /// For a trial: selectors that find the fields again.
     rules: Option<ArticleRules>,
 }
@@ -55,6 +58,8 @@ pub(super) struct Whole {
     pub(super) notes: Vec<Note>,
     /// The reply of the first page, without its body.
     pub(super) reply: Reply,
+    /// Its twin for small screens.
+    pub(super) twin: Option<PageUrl>,
     /// For a trial: selectors that find the fields again.
     pub(super) rules: Option<ArticleRules>,
 }
@@ -74,19 +79,9 @@ impl Prints {
 
 /// Decodes and reads an answered page, asks for the further pages of its article, and joins them.
 pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -> Result<Whole, FetchError> {
+    let (mut read, reply) = Box::pin(found(round, wanted, reply)).await?;
     let first = reply.url.clone();
-    let (mut read, reply) = step(round, wanted, &first, None, reply).await?;
     let mut seen: HashSet<UrlKey> = HashSet::from([first.key()]);
-    for _ in 0..MAX_INSIDE {
-        let Some((url, keeps_address)) = read.inside.take().filter(|(url, _)| seen.insert(url.key())) else {
-            break;
-        };
-        let inner = round.get_article(&url, None).await?;
-        read = step(round, wanted, &url, None, inner).await?.0;
-        if keeps_address {
-            read.draft.url = first.clone();
-        }
-    }
     while let Some(url) = read.next.take() {
         if !seen.insert(url.key()) {
             break;
@@ -116,7 +111,7 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
             Err(error) => return Err(error),
         }
     }
-    let Read { draft, mut notes, rules, .. } = read;
+    let Read { draft, mut notes, rules, twin, .. } = read;
     let size = draft.length();
     let clean =
         move || normalise::article(draft).map(|(article, notes)| (Prints::of(&article), article, notes));
@@ -132,7 +127,59 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
         FetchError::new(class, &wanted.url, reject.detail)
     })?;
     notes.extend(more);
-    Ok(Whole { article, prints, notes, reply, rules })
+    Ok(Whole { article, prints, notes, reply, twin, rules })
+}
+
+/// Reads the page of an article, or the one that it leads to: by a refresh, a plain script or a frame.
+async fn found(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -> Result<(Read, Reply), FetchError> {
+    let first = reply.url.clone();
+    let (mut read, mut reply) = step(round, wanted, &first, None, reply).await?;
+    let mut seen = HashSet::from([first]);
+    while let Some((url, is_frame)) =
+        read.behind.take().filter(|_| seen.len() <= MOST_HOPS && !round.is_over())
+    {
+        if !seen.insert(url.clone()) {
+            break;
+        }
+        if !is_frame && let Some(place) = round.strayed(&wanted.url, &url) {
+            let detail = format!("the article's address sends on to {place}");
+            return Err(FetchError::new(Class::Gone, &wanted.url, detail));
+        }
+        let answer = round.get_article(&url, None).await;
+        if is_frame {
+            // without it the page is what it is
+            let Ok(answer) = answer else { break };
+            // the title stands around the frame
+            let mut its = wanted.clone();
+            its.candidate.iter_mut().for_each(|listed| listed.url = answer.url.clone());
+            let (inner, _) = step(round, &its, &url, None, answer).await?;
+            if inner.draft.reject.is_none() || inner.behind.is_some() {
+                read = framed(read, inner);
+            }
+        } else {
+            let answer = answer?;
+            let at = answer.url.clone();
+            (read, reply) = step(round, wanted, &at, None, answer).await?;
+        }
+    }
+    Ok((read, reply))
+}
+
+/// A page whose text stands in a frame: its own words go first, and the address is its own.
+fn framed(outer: Read, inner: Read) -> Read {
+    let Draft { url, canonical_url, title, published, author, source, categories, lang, evidence, .. } =
+        outer.draft;
+    let mut draft = inner.draft;
+    draft.url = url;
+    draft.canonical_url = canonical_url;
+    draft.title = title.or(draft.title);
+    draft.published = published.or(draft.published);
+    draft.author = author.or(draft.author);
+    draft.source = source.or(draft.source);
+    draft.categories = if categories.is_empty() { draft.categories } else { categories };
+    draft.lang = lang.or(draft.lang);
+    draft.evidence.extend(evidence);
+    Read { draft, twin: outer.twin, ..inner }
 }
 
 /// Whether the article is served without the page: it is not there, or it failed time and again.
@@ -203,8 +250,8 @@ fn parse(reading: &Reading, reply: &Reply, so_far: Option<Read>) -> Read {
         None => {
             let (draft, notes) = extract::article(&page, &context);
             let rules = reading.is_trial.then(|| extract::rules(&page, &draft));
-            let inside = extract::stands_in(&page, &draft);
-            Read { draft, notes, next: None, inside, rules }
+            let behind = extract::stands_in(&page, &draft);
+            Read { draft, notes, next: None, behind, twin: discover::twin(&page), rules }
         }
         Some(mut read) => {
             extract::further(&page, &context, &mut read.draft);

@@ -5,14 +5,18 @@ mod literal;
 
 mod fields;
 mod flat;
+mod frames;
 mod islands;
 mod leads;
+mod onward;
 mod path;
 mod records;
 
+pub use frames::{is_own, of as frames};
 pub use islands::{Island, of_page as islands};
-pub use leads::{frames, is_bare, scripts, sent_on};
+pub use leads::{is_bare, scripts};
 pub use literal::{arguments, value};
+pub use onward::of as sent_on;
 pub use path::Path;
 pub use records::{Record, all as records, body as article, one as record, told};
 

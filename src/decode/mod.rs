@@ -10,11 +10,7 @@ mod prescan;
 mod statistics;
 mod trial;
 
-use std::borrow::Cow;
-use std::io::Read;
-
 use encoding_rs::{Encoding, GBK, UTF_8};
-use flate2::read::MultiGzDecoder;
 
 pub use text::{Hints, Text, Why};
 use trial::Trial;
@@ -42,19 +38,6 @@ pub fn decode(bytes: &[u8], hints: Hints<'_>) -> Text {
         return Trial::run(charset, bytes).into_text(Why::Ascii);
     }
     by_evidence(bytes, labels.collect())
-}
-
-/// A file that was packed with gzip (RFC 1952), as its first bytes tell, unpacked up to `most` bytes; another as it is.
-#[must_use]
-pub fn unpacked(bytes: &[u8], most: usize) -> Cow<'_, [u8]> {
-    if !bytes.starts_with(&[0x1f, 0x8b, 8]) {
-        return Cow::Borrowed(bytes);
-    }
-    let mut plain = Vec::new();
-    // what breaks off, or is too much, ends there
-    let _cut =
-        MultiGzDecoder::new(bytes).take(u64::try_from(most).unwrap_or(u64::MAX)).read_to_end(&mut plain);
-    Cow::Owned(plain)
 }
 
 /// Whether a label names a charset (WHATWG Encoding Standard section 4.2).

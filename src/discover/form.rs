@@ -35,7 +35,19 @@ impl Form {
         }
     }
 
-    fn sniff(text: &str) -> Option<Self> {
+    /// The kind of portal whose list is such a document.
+    #[must_use]
+    pub fn kind(self) -> Option<Kind> {
+        match self {
+            Self::Html => Some(Kind::Html),
+            Self::Feed => Some(Kind::Feed),
+            Self::Sitemap => Some(Kind::Sitemap),
+            Self::Json => Some(Kind::Json),
+            Self::Script => None,
+        }
+    }
+
+    pub(super) fn sniff(text: &str) -> Option<Self> {
         let head = text.get(..text.floor_char_boundary(HEAD_BYTES)).unwrap_or(text);
         let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         let json = head.split_once("jsonfeed.org/version").map(|(before, _)| before);

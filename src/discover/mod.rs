@@ -17,6 +17,7 @@ mod records;
 mod refs;
 mod scan;
 mod turn;
+mod twin;
 mod whole;
 
 mod recipe;
@@ -49,6 +50,7 @@ pub use self::form::Form;
 pub use self::html::list;
 pub use self::listing::{Context, Learnt, Listing, Remains};
 pub use self::read::{Document, read};
+pub use self::twin::of as twin;
 
 #[cfg(test)]
 mod tests;

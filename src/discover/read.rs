@@ -3,6 +3,7 @@
 use super::form::Form;
 use super::listing::{Context, Listing};
 use super::{api, beside, feed, html, json, shell, sitemap, state};
+use crate::data;
 use crate::model::{Kind, PageUrl};
 use crate::page::Page;
 use crate::wall;
@@ -43,26 +44,38 @@ pub fn read(document: &Document<'_>, context: &Context<'_>) -> Listing {
         }
     };
     listing.form = form;
+    // a wall stands before everything that a site serves
+    if listing.fault.is_some() && Form::sniff(document.text) == Some(Form::Html) {
+        listing.wall = wall::of(&Page::parse(document.text, document.url.clone()));
+    }
     listing
 }
 
 /// A page: what it lists, else what its state holds, else what it leads to.
 fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
     let page = Page::parse(&island(document.text), document.url.clone());
-    let listing = state::take(&page, context, html::list(&page, context));
-    if document.kind != Kind::Auto {
-        return listing;
+    let mut listing = state::take(&page, context, html::list(&page, context));
+    let is_auto = document.kind == Kind::Auto;
+    let beside = beside::feed_of(&page, &listing).filter(|_| is_auto);
+    let mut parts = Vec::new();
+    if listing.items.is_empty() {
+        let (found, why) = shell::parts(&page, is_auto);
+        if !found.is_empty() {
+            listing.explanation.insert(0, format!("the page lists nothing itself: {why}"));
+        }
+        let sends_on = data::sent_on(&page).is_some();
+        // what leads on is no wall, however little it shows
+        let leads_on = sends_on || !data::frames(&page).is_empty() || beside.is_some();
+        listing.wall = match listing.wall {
+            Some(_) if leads_on => wall::of_sender(&page),
+            Some(wall::NOTHING_SHOWN) if !found.is_empty() && why != shell::BY_SCRIPTS => None,
+            wall => wall,
+        };
+        // its title says that it waits
+        listing.title = listing.title.filter(|_| !sends_on);
+        parts = found;
     }
-    let beside = beside::feed_of(&page, &listing);
-    let (parts, why) = if listing.items.is_empty() { shell::parts(&page) } else { (Vec::new(), "") };
-    let mut explanation = listing.explanation;
-    if !parts.is_empty() {
-        explanation.insert(0, format!("the page lists nothing itself: {why}"));
-    }
-    // what leads on is no wall, however little it shows
-    let leads_on = !parts.is_empty() || beside.is_some() || !listing.items.is_empty();
-    let wall = listing.wall.filter(|why| *why != wall::NOTHING_SHOWN || !leads_on);
-    Listing { beside, parts, explanation, wall, ..listing }
+    Listing { beside, parts, ..listing }
 }
 
 /// A data island that came alone (大汉 JCMS, as its proxy answers), as a page that holds it.

@@ -150,6 +150,7 @@ impl<'a> Reader<'a> {
         let published = record.date.as_deref().and_then(|told| self.stamp(told));
         let modified = record.modified.as_deref().and_then(|told| self.stamp(told));
         let given = Given {
+            touched: None,
             id: None,
             html: body.unwrap_or_default(),
             is_whole: false,

@@ -8,23 +8,26 @@ use crate::page::Page;
 
 /// Documents of each kind.
 const MOST: usize = 4;
+/// The least sure kind: a wall has a script, too.
+pub(super) const BY_SCRIPTS: &str = "its scripts may name an API";
+/// Of the kinds of documents so many are pages.
+const PAGES: usize = 2;
 /// Looks for documents of one kind.
 type Find = fn(&Page) -> Vec<PageUrl>;
 
-/// What a page that lists nothing leads to, and why; the surest kind alone.
-pub(super) fn parts(page: &Page) -> (Vec<PageUrl>, &'static str) {
+/// What a page that lists nothing leads to, and why; the surest kind alone. Without `all` only pages are.
+pub(super) fn parts(page: &Page, all: bool) -> (Vec<PageUrl>, &'static str) {
     let kinds: [(Find, &str); 5] = [
-        (data::sent_on, "the page sends on"),
+        (sent_on, "the page sends on"),
         (data::frames, "its frames may hold the list"),
         (wordpress, "it names the API of WordPress"),
         (api::named_by, "it names an API"),
-        (scripts, "its scripts may name an API"),
+        (scripts, BY_SCRIPTS),
     ];
-    for (find, why) in kinds {
+    for (find, why) in kinds.into_iter().take(if all { usize::MAX } else { PAGES }) {
         let mut found = Vec::new();
         for url in find(page) {
-            let is_new =
-                url.key() != page.url().key() && found.iter().all(|known: &PageUrl| known.key() != url.key());
+            let is_new = url != *page.url() && !found.contains(&url);
             if is_new && found.len() < MOST {
                 found.push(url);
             }
@@ -34,6 +37,10 @@ pub(super) fn parts(page: &Page) -> (Vec<PageUrl>, &'static str) {
         }
     }
     (Vec::new(), "")
+}
+
+fn sent_on(page: &Page) -> Vec<PageUrl> {
+    data::sent_on(page).into_iter().collect()
 }
 
 /// The posts of a WordPress that names its API (`rel=https://api.w.org/`).
@@ -79,7 +86,7 @@ mod tests {
 
     fn of(html: &str) -> Vec<String> {
         let page = Page::parse(html, PageUrl::parse("http://quay.example/news/index.html").unwrap());
-        parts(&page).0.iter().map(|url| url.path_and_query().to_owned()).collect()
+        parts(&page, true).0.iter().map(|url| url.path_and_query().to_owned()).collect()
     }
 
     #[test]

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::listing::{Context, Listing};
-use super::refs;
-use super::scan::{Scan, Token};
+use super::scan::{Scan, Tag, Token};
+use super::{links, refs};
+use crate::data;
 use crate::date;
 use crate::model::{Candidate, Class, Given, Note, PageUrl, Stamp};
 use crate::page::text;
@@ -18,6 +19,10 @@ const MOST_ENTRIES: usize = 50_000;
 const MOST_ITEMS: usize = 100;
 /// Files of an index that are read, the newest first.
 const MOST_FILES: usize = 3;
+/// So many addresses that are surely articles' tell what the others are.
+const SURE: usize = 3;
+/// Key words of an article.
+const MOST_WORDS: usize = 10;
 /// Bytes of one field.
 const MOST_FIELD: usize = 4096;
 /// Names of files that hold no articles, and of those that do.
@@ -50,6 +55,8 @@ struct Entry {
 
 /// What a file holds.
 struct Read {
+    /// Whether it has the first element of one.
+    is_sitemap: bool,
     is_index: bool,
     entries: Vec<Entry>,
     has_more: bool,
@@ -57,13 +64,13 @@ struct Read {
 
 /// Reads a sitemap. `url` is the address that answered.
 pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing {
-    let Read { is_index, entries, has_more } = if text.trim_start().starts_with('<') || text.contains("<loc")
-    {
-        of_xml(text)
-    } else {
-        of_lines(text)
-    };
-    if entries.is_empty() {
+    let Read { is_sitemap, is_index, entries, has_more } =
+        if text.trim_start().starts_with('<') || text.contains("<loc") {
+            of_xml(text)
+        } else {
+            of_lines(text)
+        };
+    if entries.is_empty() && !is_sitemap {
         let fault = Some("the document is no sitemap: it names no address".to_owned());
         return Listing { fault, ..Listing::empty() };
     }
@@ -78,50 +85,125 @@ pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing 
 }
 
 fn of_xml(text: &str) -> Read {
-    let mut read = Read { is_index: false, entries: Vec::new(), has_more: false };
+    let mut read = Read { is_sitemap: false, is_index: false, entries: Vec::new(), has_more: false };
     let mut entry: Option<Entry> = None;
-    let mut field = String::new();
+    let mut field = Field::Other;
+    let mut names = Names::default();
     for token in Scan::new(text) {
         match token {
-            Token::Open(tag) => match tag.name {
-                "sitemapindex" => read.is_index = true,
-                "url" | "sitemap" => {
-                    // one that was not closed ends where the next begins
-                    read.entries.extend(entry.take().filter(|entry| !entry.loc.is_empty()));
-                    entry = Some(Entry::default());
-                    field.clear();
+            Token::Open(tag) => {
+                names.declare(&tag);
+                match local(tag.name) {
+                    "urlset" => read.is_sitemap = true,
+                    "sitemapindex" => (read.is_sitemap, read.is_index) = (true, true),
+                    "url" | "sitemap" if names.is_own(tag.name) => {
+                        // one that was not closed ends where the next begins
+                        read.entries.extend(entry.replace(Entry::default()).filter(Entry::is_one));
+                        field = Field::Other;
+                    }
+                    _ if tag.is_empty => {}
+                    _ => field = names.field(tag.name),
                 }
-                name if !tag.is_empty => name.clone_into(&mut field),
-                _ => {}
-            },
-            Token::Close(name) => {
-                if matches!(name, "url" | "sitemap") {
-                    read.entries.extend(entry.take().filter(|entry| !entry.loc.is_empty()));
-                }
-                field.clear();
             }
-            Token::Text(told) => keep(&mut entry, &field, &refs::resolve(told)),
-            Token::CData(told) => keep(&mut entry, &field, told),
+            Token::Close(name) => {
+                if matches!(local(name), "url" | "sitemap") && names.is_own(name) {
+                    read.entries.extend(entry.take().filter(Entry::is_one));
+                }
+                field = Field::Other;
+            }
+            Token::Text(told) if field != Field::Other => keep(&mut entry, field, &refs::resolve(told)),
+            Token::CData(told) => keep(&mut entry, field, told),
+            Token::Text(_) => {}
         }
         if read.entries.len() >= MOST_ENTRIES {
             read.has_more = true;
             break;
         }
     }
-    read.entries.extend(entry.filter(|entry| !entry.loc.is_empty()));
+    read.entries.extend(entry.filter(Entry::is_one));
     read
 }
 
-fn keep(entry: &mut Option<Entry>, field: &str, told: &str) {
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+fn prefix(name: &str) -> &str {
+    name.split_once(':').map_or("", |(prefix, _)| prefix)
+}
+
+/// A field of an entry that is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Field {
+    Loc,
+    Lastmod,
+    Title,
+    Published,
+    Lang,
+    Keywords,
+    Other,
+}
+
+/// The prefixes of a file: those of pictures and films have a `loc` and a `title`, too.
+#[derive(Debug)]
+struct Names<'a> {
+    own: &'a str,
+    news: &'a str,
+}
+
+impl Default for Names<'_> {
+    fn default() -> Self {
+        Self { own: "", news: "news" }
+    }
+}
+
+impl<'a> Names<'a> {
+    fn declare(&mut self, tag: &Tag<'a>) {
+        if matches!(local(tag.name), "urlset" | "sitemapindex") {
+            self.own = prefix(tag.name);
+        }
+        if tag.attrs.contains("sitemap-news") {
+            let of_news = |(name, value): (&'a str, &'a str)| {
+                name.strip_prefix("xmlns:").filter(|_| value.contains("sitemap-news"))
+            };
+            self.news = tag.attributes().find_map(of_news).unwrap_or(self.news);
+        }
+    }
+
+    fn is_own(&self, name: &str) -> bool {
+        prefix(name) == self.own
+    }
+
+    fn field(&self, name: &str) -> Field {
+        let (is_own, is_news) = (self.is_own(name), prefix(name) == self.news);
+        match local(name) {
+            "loc" if is_own => Field::Loc,
+            "lastmod" if is_own => Field::Lastmod,
+            "title" if is_own || is_news => Field::Title,
+            "publication_date" if is_own || is_news => Field::Published,
+            "language" if is_news => Field::Lang,
+            "keywords" if is_news => Field::Keywords,
+            _ => Field::Other,
+        }
+    }
+}
+
+impl Entry {
+    fn is_one(&self) -> bool {
+        !self.loc.is_empty()
+    }
+}
+
+fn keep(entry: &mut Option<Entry>, field: Field, told: &str) {
     let Some(entry) = entry.as_mut().filter(|_| !told.trim().is_empty()) else { return };
     let place = match field {
-        "loc" => &mut entry.loc,
-        "lastmod" => &mut entry.lastmod,
-        "news:title" => &mut entry.title,
-        "news:publication_date" => &mut entry.published,
-        "news:language" => &mut entry.lang,
-        "news:keywords" => &mut entry.keywords,
-        _ => return,
+        Field::Loc => &mut entry.loc,
+        Field::Lastmod => &mut entry.lastmod,
+        Field::Title => &mut entry.title,
+        Field::Published => &mut entry.published,
+        Field::Lang => &mut entry.lang,
+        Field::Keywords => &mut entry.keywords,
+        Field::Other => return,
     };
     if place.len() + told.len() <= MOST_FIELD {
         place.push_str(told.trim());
@@ -134,54 +216,103 @@ fn of_lines(text: &str) -> Read {
         text.lines().map(str::trim).filter(|line| line.starts_with("http") && line.len() <= MOST_FIELD);
     let entries: Vec<Entry> =
         lines.take(MOST_ENTRIES + 1).map(|line| Entry { loc: line.to_owned(), ..Entry::default() }).collect();
-    Read { is_index: false, has_more: entries.len() > MOST_ENTRIES, entries }
+    Read { is_sitemap: false, is_index: false, has_more: entries.len() > MOST_ENTRIES, entries }
 }
+
+/// By what the files of an index are ordered: what they hold by their names, when they were touched, their numbers.
+type Newness = (i32, Option<DateTime<Utc>>, Vec<u64>);
 
 /// The files of an index that may hold news, the newest first.
 fn index(entries: &[Entry], url: &PageUrl, context: &Context<'_>, zone: Tz) -> Listing {
-    let mut files: Vec<(i32, Option<DateTime<Utc>>, usize, PageUrl)> = Vec::new();
-    for (place, entry) in entries.iter().enumerate() {
-        let Some(file) = url.join(&entry.loc).ok().filter(|file| file.same_site(url)) else { continue };
+    let mut files: Vec<(Newness, PageUrl)> = Vec::new();
+    for entry in entries {
+        let Some(file) = url.join(&entry.loc).ok().filter(|file| data::is_own(file, url)) else { continue };
         let name = file.path_and_query().to_ascii_lowercase();
         let kind = i32::from(NEWS.iter().any(|word| name.contains(word)))
             - 2 * i32::from(OTHERS.iter().any(|word| name.contains(word)));
-        files.push((kind, stamp(&entry.lastmod, context, zone).map(|stamp| stamp.utc()), place, file));
+        let moved = stamp(&entry.lastmod, context, zone).map(|stamp| stamp.utc());
+        files.push(((kind, moved, numbers(&file)), file));
     }
-    // of two with equal words and times the later one: files are written one behind the other
-    files.sort_by_key(|file| std::cmp::Reverse((file.0, file.1, file.2)));
-    let best = files.first().map_or(0, |file| file.0);
-    files.retain(|file| file.0 >= 0 || best < 0);
-    let parts: Vec<PageUrl> = files.into_iter().take(MOST_FILES).map(|(.., file)| file).collect();
+    // of two with equal words and times the one of the later month, or the one that was begun last
+    files.sort_by(|(a, _), (b, _)| b.cmp(a));
+    let best = files.first().map_or(0, |((kind, ..), _)| *kind);
+    files.retain(|((kind, ..), _)| *kind >= 0 || best < 0);
+    let parts: Vec<PageUrl> = files.into_iter().take(MOST_FILES).map(|(_, file)| file).collect();
     let explanation = vec![format!("an index of {} sitemaps: {} are read", entries.len(), parts.len())];
     Listing { parts, explanation, ..Listing::empty() }
+}
+
+/// The numbers of an address: of two that differ in them alone the higher one is newer.
+fn numbers(url: &PageUrl) -> Vec<u64> {
+    let digits = url.path_and_query().split(|c: char| !c.is_ascii_digit());
+    digits.filter_map(|run| run.parse().ok()).collect()
+}
+
+/// An address that may be taken: when it was touched, whether it is surely an article's, and what is said of it.
+struct Row {
+    touched: Option<DateTime<Utc>>,
+    is_sure: bool,
+    item: Candidate,
 }
 
 fn items(entries: Vec<Entry>, url: &PageUrl, context: &Context<'_>, zone: Tz) -> Listing {
     let count = entries.len();
     let mut seen = HashSet::new();
-    let mut all: Vec<(Option<DateTime<Utc>>, usize, Candidate)> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
     let has_news = entries.iter().any(|entry| !entry.title.is_empty());
     let lang = entries.iter().map(|entry| entry.lang.trim()).find(|lang| !lang.is_empty()).map(str::to_owned);
-    for (place, entry) in entries.into_iter().enumerate() {
-        let Some(page) = url.join(&entry.loc).ok().filter(|page| page.same_site(url)) else { continue };
-        if has_news && entry.title.is_empty() || !has_news && !is_article(&page) || !seen.insert(page.key()) {
+    for entry in entries {
+        let Some(page) = url.join(&entry.loc).ok().filter(|page| data::is_own(page, url)) else { continue };
+        let is_sure = has_news && !entry.title.is_empty() || is_article(&page);
+        if has_news && entry.title.is_empty()
+            || !(is_sure || links::is_article(&page) && !links::is_page_of_list(&page))
+            || !seen.insert(page.key())
+        {
             continue;
         }
-        let published = stamp(&entry.published, context, zone);
-        let moved = published.or_else(|| stamp(&entry.lastmod, context, zone)).map(|stamp| stamp.utc());
-        let given = Given { lang: Some(entry.lang).filter(|lang| !lang.is_empty()), ..Given::default() };
-        let title = text::fold(&entry.title);
-        let given = Some(Box::new(given)).filter(|given| given.lang.is_some());
-        all.push((moved, place, Candidate { url: page, title, published, summary: None, given }));
+        let touched = stamp(&entry.lastmod, context, zone).map(|stamp| stamp.utc());
+        rows.push(Row { touched, is_sure, item: candidate(&entry, page, context, zone) });
     }
-    // files without times are written at their end
-    let has_times = all.iter().any(|(moved, ..)| moved.is_some());
-    let grows = !has_times && all.len() > MOST_ITEMS;
-    all.sort_by(|a, b| b.0.cmp(&a.0).then(if grows { b.1.cmp(&a.1) } else { a.1.cmp(&b.1) }));
-    let items: Vec<Candidate> = all.into_iter().take(MOST_ITEMS).map(|(.., item)| item).collect();
+    // a site whose articles are known by their addresses has pages with long names beside
+    if rows.iter().filter(|row| row.is_sure).count() >= SURE {
+        rows.retain(|row| row.is_sure);
+    }
+    newest_first(&mut rows);
+    rows.truncate(MOST_ITEMS);
+    let items: Vec<Candidate> = rows.into_iter().map(|row| row.item).collect();
     let explanation =
         vec![format!("a sitemap of {count} addresses: the newest {} articles are taken", items.len())];
     Listing { items, lang, explanation, ..Listing::empty() }
+}
+
+fn candidate(entry: &Entry, url: PageUrl, context: &Context<'_>, zone: Tz) -> Candidate {
+    let published = stamp(&entry.published, context, zone);
+    let words = entry.keywords.split([',', '，', ';']).map(text::fold).filter(|word| !word.is_empty());
+    let given = Given {
+        touched: stamp(&entry.lastmod, context, zone).map(|stamp| stamp.utc()),
+        lang: Some(entry.lang.clone()).filter(|lang| !lang.is_empty()),
+        categories: words.take(MOST_WORDS).collect(),
+        ..Given::default()
+    };
+    let given = Some(Box::new(given)).filter(|given| **given != Given::default());
+    Candidate { url, title: text::fold(&entry.title), published, summary: None, given }
+}
+
+/// Puts the newest first: by the times told, else by the numbers of the addresses.
+fn newest_first(rows: &mut [Row]) {
+    let time = |row: &Row| row.item.published.map(|stamp| stamp.utc()).or(row.touched);
+    let first = rows.first().and_then(time);
+    // one time for all is the file's own
+    if first.is_some() && rows.iter().any(|row| time(row) != first)
+        || rows.iter().any(|row| time(row) > first)
+    {
+        rows.sort_by_key(|row| std::cmp::Reverse(time(row)));
+        return;
+    }
+    let ends = rows.first().zip(rows.last());
+    if ends.is_some_and(|(first, last)| numbers(&first.item.url) < numbers(&last.item.url)) {
+        rows.reverse();
+    }
 }
 
 fn stamp(told: &str, context: &Context<'_>, zone: Tz) -> Option<Stamp> {
@@ -189,84 +320,18 @@ fn stamp(told: &str, context: &Context<'_>, zone: Tz) -> Option<Stamp> {
     date::read(told.trim(), &dates)
 }
 
-/// Whether an address may be an article's: a number, a date or words in its last part, not a section alone.
+/// Whether an address is surely an article's: a number, a day or a name of three words in its last part, and neither a
+/// section nor a page of one.
 fn is_article(url: &PageUrl) -> bool {
     let path = url.as_url().path();
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-    let digits = path.bytes().filter(u8::is_ascii_digit).count();
     let words = last.split(['-', '_']).filter(|word| word.len() > 1).count();
-    let has_id = url.as_url().query_pairs().any(|(name, value)| name.ends_with("id") && !value.is_empty());
-    let is_listing =
-        ["/tag/", "/tags/", "/category/", "/author/", "/page/"].iter().any(|part| path.contains(part));
-    !is_listing
-        && (has_id || digits >= 3 || words >= 3 || last.contains('.') && digits > 0 || !last.is_ascii())
+    let has_number = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+    let has_id = || url.as_url().query_pairs().any(|(_, value)| has_number(&value));
+    let is_named = links::is_article(url) && (words >= 3 || has_number(last) || has_id());
+    (is_named || !last.is_empty() && date::in_url(url).is_some()) && !links::is_page_of_list(url)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::Recipe;
-
-    fn listing(text: &str) -> Listing {
-        let recipe = Recipe::default();
-        let now = "2026-11-25T08:00:00Z".parse().unwrap();
-        let context = Context { recipe: &recipe, now, zone: None, charset: None, learnt: None };
-        read(text, &PageUrl::parse("http://quay.example/sitemap.xml").unwrap(), &context)
-    }
-
-    #[test]
-    fn a_news_sitemap_says_titles_and_times() {
-        let found = listing(
-            "\n<?xml version='1.0'?><urlset xmlns='s' xmlns:news='n'>
-            <url><loc>http://quay.example/n/1</loc><news:news><news:publication><news:name>Q</news:name><news:language>de</news:language></news:publication><news:publication_date>2026-11-24T09:11:43+01:00</news:publication_date><news:title>R&amp;D am Kai & mehr</news:title></news:news><image:image><image:loc>http://quay.example/i.jpg</image:loc></image:image></url>
-            <url><loc> /n/2 </loc><lastmod>2026-11-25</lastmod><news:news><news:title><![CDATA[Zwei]]></news:title><news:publication_date>2026-11-25T06:00:00+01:00</news:publication_date></news:news></url>
-            <url><loc>http://quay.example/impressum</loc></url><url><loc>http://other.example/n/9</loc><news:title>x</news:title></url>",
-        );
-        let told: Vec<_> = found.items.iter().map(|item| (item.url.as_str(), item.title.as_str())).collect();
-        assert_eq!(
-            told,
-            [("http://quay.example/n/2", "Zwei"), ("http://quay.example/n/1", "R&D am Kai & mehr")]
-        );
-        assert_eq!(found.items[1].published.unwrap().to_rfc3339(), "2026-11-24T09:11:43+01:00");
-        assert_eq!(found.lang.as_deref(), Some("de"));
-    }
-
-    #[test]
-    fn of_an_index_the_newest_files_of_news_are_read() {
-        let file = |name: &str, day: u32| {
-            format!(
-                "<sitemap><loc>http://quay.example/{name}</loc><lastmod>2026-11-{day:02}</lastmod></sitemap>"
-            )
-        };
-        let text = format!(
-            "<sitemapindex>{}{}{}{}{}</sitemapindex>",
-            file("post-sitemap1.xml", 1),
-            file("image-sitemap.xml", 25),
-            file("post-sitemap3.xml.gz", 24),
-            file("post-sitemap2.xml", 2),
-            file("page-sitemap.xml", 20),
-        );
-        let parts: Vec<String> =
-            listing(&text).parts.iter().map(|url| url.path_and_query().to_owned()).collect();
-        assert_eq!(parts, ["/post-sitemap3.xml.gz", "/post-sitemap2.xml", "/post-sitemap1.xml"]);
-    }
-
-    #[test]
-    fn of_a_long_file_the_newest_articles_are_taken() {
-        let entry = |n: usize| {
-            format!(
-                "<url><loc>http://quay.example/2026/{n}.html</loc><lastmod>2026-{:02}-{:02}T00:00:00Z</lastmod></url>",
-                n / 28 % 11 + 1,
-                n % 28 + 1
-            )
-        };
-        let long: String = (0..60_000).map(entry).collect();
-        let found =
-            listing(&format!("<urlset><url><loc>http://quay.example/about</loc></url>{long}</urlset>"));
-        assert_eq!((found.items.len(), found.notes.len()), (MOST_ITEMS, 1));
-        let lines: String = (0..300).map(|n| format!("http://quay.example/a/{n:04}.html\n")).collect();
-        let found = listing(&lines);
-        assert!(found.items[0].url.as_str().ends_with("/a/0299.html"));
-        assert!(listing("<urlset></urlset>").fault.is_some() && listing("nothing").fault.is_some());
-    }
-}
+#[path = "sitemap_tests.rs"]
+mod tests;

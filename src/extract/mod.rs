@@ -36,8 +36,9 @@ use std::collections::HashSet;
 
 use crate::data;
 use crate::date::{trap, zone_of};
-use crate::model::{BodyPart, Draft, Evidence, FieldEvidence, Note, PageUrl};
+use crate::model::{BodyPart, Draft, Evidence, FieldEvidence, Note, PageUrl, RejectClass};
 use crate::page::Page;
+use crate::wall;
 
 use around::Found;
 use body::Body;
@@ -131,10 +132,15 @@ fn own(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
 /// second value says whether the page keeps its own address.
 #[must_use]
 pub fn stands_in(page: &Page, draft: &Draft) -> Option<(PageUrl, bool)> {
-    if !reject::is_gap(draft) {
+    let sent_on = data::sent_on(page).map(|url| (url, false));
+    // who sends on may say that one is to wait
+    let waits = || {
+        let is_wall = draft.reject.as_ref().is_some_and(|why| why.class == RejectClass::Wall);
+        is_wall && sent_on.is_some() && wall::of_sender(page).is_none()
+    };
+    if !reject::is_gap(draft) && !waits() {
         return None;
     }
-    let sent_on = data::sent_on(page).into_iter().next().map(|url| (url, false));
     sent_on.or_else(|| data::frames(page).into_iter().next().map(|url| (url, true)))
 }
 

@@ -80,6 +80,12 @@ pub(super) fn codings(content_encoding: &str) -> Result<Vec<Coding>, BodyError> 
     Ok(codings)
 }
 
+/// Whether a body is a gzip file by itself (RFC 1952 section 2.3.1), as `sitemap.xml.gz` is whatever its headers say. One
+/// that came in as many codings as are taken off stays as it is.
+pub(super) fn is_packed_file(body: &[u8], codings: &[Coding]) -> bool {
+    codings.len() < MOST_CODINGS && body.starts_with(&[0x1f, 0x8b, 0x08])
+}
+
 /// Takes the codings off, the last one first.
 pub(super) async fn decoded(
     wire: Vec<u8>,

@@ -12,7 +12,7 @@ use reqwest::header::{
 
 use crate::model::{Class, PageUrl, Proxy};
 
-use super::body::{self, BodyError, Limits};
+use super::body::{self, BodyError, Coding, Limits};
 use super::exchange::{Call, Called, FetchError, Overlong, Validators};
 use super::failure::{Blocked, NoAddress, Phase, explain};
 use super::guard::Guard;
@@ -137,7 +137,10 @@ impl Client {
         let mut place = self.room.place();
         let keep = if codings.is_empty() { KEPT } else { usize::MAX };
         let wire = read(&mut response, hop, received, (&mut place, keep)).await?;
-        let body = body::decoded(wire, &codings, hop.limits, &mut place).await.map_err(of_body)?;
+        let mut body = body::decoded(wire, &codings, hop.limits, &mut place).await.map_err(of_body)?;
+        if body::is_packed_file(&body, &codings) {
+            body = body::decoded(body, &[Coding::Gzip], hop.limits, &mut place).await.map_err(of_body)?;
+        }
         answer.body = place.keep(body);
         Ok(answer)
     }

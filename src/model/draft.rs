@@ -1,5 +1,6 @@
 //! What was read from a page so far: gaps allowed, every choice with its evidence.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::article::{Attachment, Image};
@@ -44,6 +45,9 @@ pub struct Given {
     /// The portal's own name for it (`guid`, `atom:id`): the same each time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
+    /// When it was last touched, as a sitemap says: kept, to see what was changed. No day of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub touched: Option<DateTime<Utc>>,
     /// Its body as markup, links as written. Empty when there is none.
     #[serde(skip)]
     pub html: String,

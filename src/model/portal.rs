@@ -95,6 +95,14 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Reads a spelling.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Auto, Self::Html, Self::Feed, Self::Sitemap, Self::Json]
+            .into_iter()
+            .find(|kind| kind.as_str() == text)
+    }
+
     /// The spelling in feeds.toml and status.json.
     #[must_use]
     pub fn as_str(self) -> &'static str {

@@ -44,6 +44,14 @@ pub struct ListRules {
     pub max_pages: u32,
 }
 
+impl ListRules {
+    /// Whether no selector says where the list is.
+    #[must_use]
+    pub fn is_detected(&self) -> bool {
+        self.item.is_none() && self.link.is_none()
+    }
+}
+
 impl Default for ListRules {
     fn default() -> Self {
         Self { item: None, link: None, title: None, date: None, next: None, max_pages: 1 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::fault::Note;
+use super::portal::Kind;
 use super::url::PageUrl;
 
 /// Links of a list page that are remembered.
@@ -13,6 +14,8 @@ pub const MOST_LINKS: usize = 500;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Traits {
+    /// What the list is, as it was recognised.
+    pub kind: Option<Kind>,
     /// The list's block and its rows as a person would name them: `ul.news > li`.
     pub place: Option<String>,
     /// What the addresses of its articles share, numbers as `#`.
@@ -37,6 +40,8 @@ pub struct Traits {
     pub pace: Vec<u32>,
     /// Other documents that belong to the list: frames, a feed, an API.
     pub parts: Vec<PageUrl>,
+    /// A sitemap that lists what the page itself does not, where it had to be looked for.
+    pub elsewhere: Option<PageUrl>,
     /// A document that says the same in other words: the feed of a page, the page of a feed.
     pub beside: Option<PageUrl>,
     /// Who tells when the document has news.

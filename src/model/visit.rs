@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::fault::{Fault, Note};
+use super::portal::Kind;
 
 /// What one visit saw and did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +64,8 @@ pub struct PortalStatus {
     pub title: Option<String>,
     /// The language most of its articles have.
     pub lang: Option<String>,
+    /// What its list was recognised as.
+    pub kind: Option<Kind>,
     /// Articles kept.
     pub articles: u64,
     /// End of the last visit, good or not.

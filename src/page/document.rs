@@ -32,7 +32,9 @@ impl Page {
         let notes =
             cuts.into_iter().map(|(class, detail)| Note { class, detail, url: Some(url.clone()) }).collect();
         let index = Index::of(&html);
-        let base = index.base.as_deref().and_then(|href| url.join(href).ok()).unwrap_or_else(|| url.clone());
+        let base =
+            index.base.as_deref().filter(|href| !href.trim().is_empty()).and_then(|href| url.join(href).ok());
+        let base = base.filter(|base| !is_stray(base, &url)).unwrap_or_else(|| url.clone());
         Self { html, url, base, notes, index, layout: OnceCell::new(), language: OnceCell::new() }
     }
 
@@ -48,7 +50,8 @@ impl Page {
         &self.url
     }
 
-    /// What its relative references are resolved against: the first `<base href>`, else its own address.
+    /// What its relative references are resolved against: the first `<base href>`, else its own address. A base that was
+    /// left from where the page was made (`http://localhost/`, `http://10.0.0.8/`) is none.
     #[must_use]
     pub fn base(&self) -> &PageUrl {
         &self.base
@@ -76,4 +79,15 @@ impl Page {
     pub(super) fn layout(&self) -> &Layout {
         self.layout.get_or_init(|| Layout::of(&self.html))
     }
+}
+
+/// Whether an address is one of the machine or the house where a page was made, and the page came from elsewhere.
+fn is_stray(base: &PageUrl, page: &PageUrl) -> bool {
+    let is_near = match base.as_url().host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || !name.contains('.'),
+        Some(url::Host::Ipv4(ip)) => ip.is_loopback() || ip.is_private() || ip.is_unspecified(),
+        Some(url::Host::Ipv6(ip)) => ip.is_loopback() || ip.is_unspecified(),
+        None => true,
+    };
+    is_near && base.host() != page.host()
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 
 use crate::compose::title_of;
-use crate::model::{Class, Note, Portal, PortalId, PortalState, PortalStatus, VisitCounts};
+use crate::model::{Class, Kind, Note, Portal, PortalId, PortalState, PortalStatus, VisitCounts};
 
 use super::documents::Document;
 use super::head;
@@ -127,7 +127,7 @@ fn one(portal: &Portal, known: Option<&PortalStatus>, trouble: Option<&str>) -> 
         name: portal.id.to_string(),
         title,
         url: portal.lists.first().map(ToString::to_string),
-        kind: portal.kind.as_str(),
+        kind: known.kind.filter(|_| portal.kind == Kind::Auto).unwrap_or(portal.kind).as_str(),
         state,
         articles: known.articles,
         last_visit: known.last_visit.map(rfc3339),

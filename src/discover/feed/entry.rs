@@ -65,6 +65,7 @@ impl Reader<'_> {
             .or(entry.updated.map(stamp))
             .filter(|at| published.is_some_and(|first| first.utc() < at.utc()));
         let given = Given {
+            touched: None,
             id: Some(entry.id.trim().to_owned()).filter(|id| !id.is_empty()),
             html,
             is_whole: false,

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, params};
 
-use crate::model::PageUrl;
+use crate::model::{Kind, PageUrl};
 
 use super::super::contract::StoreError;
 use super::super::shapes::{Committed, Outcome};
@@ -134,6 +134,9 @@ impl Visit<'_> {
         let outcome = self.outcome;
         let notes: Vec<_> = outcome.notes.iter().take(NOTES).collect();
         let error = outcome.error.as_ref().map(json).transpose()?;
+        // as the first list with items was recognised
+        let kind =
+            outcome.lists.iter().filter(|list| !list.items.is_empty()).find_map(|list| list.traits.kind);
         self.execute(
             "UPDATE portal SET
                  revision = revision + (?2 OR (?3 IS NOT NULL AND ?3 IS NOT title) OR (?4 IS NOT NULL AND ?4 IS NOT lang)),
@@ -144,7 +147,8 @@ impl Visit<'_> {
                  since = CASE WHEN ?7 IS NULL THEN NULL ELSE coalesce(since, ?6) END,
                  degraded = CASE WHEN ?7 IS NULL THEN ?8 ELSE degraded END,
                  error = ?7, counts = ?9, notes = ?10,
-                 moved = CASE WHEN ?11 THEN max(coalesce(moved, 0), ?6) ELSE moved END
+                 moved = CASE WHEN ?11 THEN max(coalesce(moved, 0), ?6) ELSE moved END,
+                 kind = coalesce(?12, kind)
              WHERE name = ?1",
             params![
                 self.name(),
@@ -157,7 +161,8 @@ impl Visit<'_> {
                 outcome.degraded,
                 json(&committed.counts)?,
                 json(&notes)?,
-                left_or_back
+                left_or_back,
+                kind.map(Kind::as_str)
             ],
         )?;
         Ok(())

@@ -7,7 +7,7 @@ use super::failure::failure;
 use super::search;
 
 /// In order; a file that was released is never changed.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_traits.sql"),
     include_str!("migrations/0003_feeds.sql"),
@@ -15,6 +15,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0005_hub.sql"),
     include_str!("migrations/0006_marks.sql"),
     include_str!("migrations/0007_followed.sql"),
+    include_str!("migrations/0008_kind.sql"),
 ];
 
 /// The number of the schema that brought the index of words: articles of an older file are put into it.

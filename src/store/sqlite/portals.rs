@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, STATUS, VisitCounts};
+use crate::model::{HostKey, Kind, PageUrl, PortalId, PortalStatus, STATUS, VisitCounts};
 
 use super::super::contract::StoreError;
 use super::super::shapes::{Asked, Claim, Due, HostRow, Lease, ListCopy, Seed};
@@ -210,6 +210,7 @@ fn one_status(row: &Row<'_>, now: DateTime<Utc>) -> Result<PortalStatus, StoreEr
     Ok(PortalStatus {
         title: text("title")?,
         lang: text("lang")?,
+        kind: text("kind")?.as_deref().and_then(Kind::parse),
         articles: u64::try_from(row.get::<_, i64>("articles").map_err(failure)?).unwrap_or(0),
         last_visit: at("last_visit")?,
         last_ok: at("last_ok")?,

@@ -333,8 +333,12 @@ async fn categories_follow_their_articles() {
     );
     assert_eq!(of(&store, "b").await, Vec::<String>::new());
     // a file from before there was the table gets it
-    run_sql(&store, "DROP TABLE category; DROP TABLE followed; ALTER TABLE history DROP COLUMN updated; PRAGMA user_version = 5")
-        .await;
+    run_sql(
+        &store,
+        "DROP TABLE category; DROP TABLE followed; ALTER TABLE history DROP COLUMN updated;
+         ALTER TABLE portal DROP COLUMN kind; PRAGMA user_version = 5",
+    )
+    .await;
     store.close().await.unwrap();
     let store = opened(&fresh).await;
     assert_eq!(

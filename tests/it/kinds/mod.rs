@@ -3,6 +3,9 @@
 mod access;
 #[cfg(feature = "browser")]
 mod browser;
+mod frames;
+mod sitemap;
+mod walls;
 
 mod door;
 mod json;

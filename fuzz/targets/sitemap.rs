@@ -1,0 +1,27 @@
+//! A sitemap in any state to its items: addresses of its site, each once, so many at most, the same each time.
+
+#![no_main]
+
+use std::collections::HashSet;
+
+use chrono::DateTime;
+use libfuzzer_sys::fuzz_target;
+use tidings::decode::{Hints, decode};
+use tidings::discover::{Context, Document, read};
+use tidings::model::{Kind, PageUrl, Recipe};
+
+fuzz_target!(|data: &[u8]| {
+    let text = decode(data, Hints::default());
+    let url = PageUrl::parse("http://city.example/sitemap.xml").expect("a fixed address");
+    let (recipe, now) = (Recipe::default(), DateTime::from_timestamp(1_615_430_000, 0).expect("a fixed time"));
+    let context = Context { recipe: &recipe, now, zone: None, charset: Some(text.charset), learnt: None };
+    let document = Document { text: &text.text, url: &url, content_type: None, kind: Kind::Sitemap };
+    let found = read(&document, &context);
+    assert!(found.items.len() <= 500 && found.parts.len() <= 3);
+    let mut seen = HashSet::new();
+    for item in &found.items {
+        assert!(seen.insert(item.url.key()), "{} stands twice", item.url);
+        assert!(!item.title.contains('\n'));
+    }
+    assert_eq!(found, read(&document, &context));
+});

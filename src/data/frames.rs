@@ -1,0 +1,110 @@
+//! The frames of a page that may hold what it is about.
+
+use crate::model::PageUrl;
+use crate::page::{Node, Page};
+
+/// Frames that hold something else, by their addresses or names.
+const ASIDE: [&str; 16] = [
+    "top", "head", "banner", "left", "menu", "nav", "foot", "bottom", "ad", "ads", "player", "video", "map",
+    "weather", "tianqi", "login",
+];
+/// A frame smaller than this, in pixels, shows nothing: counters, and what is filled later.
+const SMALL: u32 = 60;
+/// The only frame of a row beside others: it holds what they lead to.
+const MAIN: [&str; 5] = ["main", "content", "body", "list", "right"];
+
+/// The frames of the page's own site, the likeliest first; those that hold something else only where there are no others.
+#[must_use]
+pub fn of(page: &Page) -> Vec<PageUrl> {
+    let mut found: Vec<(u8, PageUrl)> = Vec::new();
+    for node in page.root().descendants().filter(|node| matches!(node.name(), "frame" | "iframe")) {
+        let sources = ["src", "data-src"].into_iter().filter_map(|name| node.attr(name));
+        let Some(url) = sources.filter_map(|src| page.join(src)).find(|url| url != page.url()) else {
+            continue;
+        };
+        if is_own(&url, page.url()) && !is_unseen(node) {
+            found.push((rank(node, &url), url));
+        }
+    }
+    found.sort_by_key(|(rank, _)| *rank);
+    let best = found.iter().filter(|(rank, _)| *rank < 2).count();
+    found.truncate(if best > 0 { best } else { found.len() });
+    found.into_iter().map(|(_, url)| url).collect()
+}
+
+/// Whether a frame is of the page's own site, or of a host below or above it.
+#[must_use]
+pub fn is_own(url: &PageUrl, page: &PageUrl) -> bool {
+    let bare = |host: &str| format!(".{}", host.strip_prefix("www.").unwrap_or(host));
+    let (its, own) = (bare(url.host()), bare(page.host()));
+    // a bare top-level domain is no site, and neither has a host of figures hosts below it
+    let dots = |host: &str| host.matches('.').count() > 1;
+    url.same_site(page)
+        || dots(&own) && its.ends_with(&own) && !page.host().ends_with(|c: char| c.is_ascii_digit())
+        || dots(&its) && own.ends_with(&its) && !url.host().ends_with(|c: char| c.is_ascii_digit())
+}
+
+fn is_unseen(node: Node<'_>) -> bool {
+    let is_small = |name: &str| {
+        let size = node.attr(name).and_then(|size| size.trim().trim_end_matches("px").parse::<u32>().ok());
+        size.is_some_and(|size| size < SMALL)
+    };
+    // a row of frames is sized by its set
+    node.name() == "iframe" && (node.is_hidden() || is_small("width") || is_small("height"))
+}
+
+/// 0 for what says that it is the page's matter, 2 for what says that it is not.
+fn rank(node: Node<'_>, url: &PageUrl) -> u8 {
+    let name = [node.attr("name"), node.id()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let file = url.as_url().path().rsplit('/').next().unwrap_or_default();
+    let is_in = |text: &str, known: &[&str]| {
+        let text = text.to_ascii_lowercase();
+        text.split(|c: char| !c.is_ascii_alphabetic())
+            .any(|word| known.iter().any(|one| word == *one || one.len() > 3 && word.starts_with(one)))
+    };
+    match () {
+        () if is_in(&name, &MAIN) => 0,
+        () if is_in(&name, &ASIDE) => 2,
+        () if is_in(file, &ASIDE) => 2,
+        () => 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frames_that_may_hold_the_list_are_told() {
+        let of = |html: &str| -> Vec<String> {
+            let page = Page::parse(html, PageUrl::parse("http://www.quay.example/news/").unwrap());
+            super::of(&page).iter().map(|url| url.as_str().to_owned()).collect()
+        };
+        let at = |path: &str| format!("http://www.quay.example{path}");
+        for (html, led) in [
+            (
+                "<frameset cols='20,80'><frame src=left.html><frameset rows='9,*'><frame src=top.asp><frame src=main.asp name=main></frameset></frameset>",
+                vec![at("/news/main.asp")],
+            ),
+            (
+                "<frameset rows='0,*'><frame src='about:blank'><frame src='/cms/index.do'><noframes><p>x</noframes></frameset>",
+                vec![at("/cms/index.do")],
+            ),
+            (
+                "<iframe src='/list/1.html' width='100%' height=600></iframe><iframe src='/count' height=0></iframe><iframe src='http://ads.example/x'></iframe><iframe style='display:none' src='/h'></iframe>",
+                vec![at("/list/1.html")],
+            ),
+            (
+                "<iframe data-src='//list.quay.example/a' src=''></iframe>",
+                vec!["http://list.quay.example/a".to_owned()],
+            ),
+            ("<frameset><frame src=menu.html></frameset>", vec![at("/news/menu.html")]),
+            (
+                "<iframe src='http://otherquay.example/'></iframe><iframe src='http://example/'></iframe>",
+                vec![],
+            ),
+        ] {
+            assert_eq!(of(html), led, "{html}");
+        }
+    }
+}

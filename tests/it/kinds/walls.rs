@@ -1,0 +1,132 @@
+//! Walls in front of a portal that was read before: told as what they are, with rest; what was read stays.
+
+use chrono::TimeDelta;
+use tidings::model::Kind;
+
+use crate::portal::{self, Page};
+use crate::stand::Stand;
+
+const NOW: &str = "2026-11-23T08:00:00Z";
+
+/// Answers that stand before a site: status and page.
+fn walls() -> Vec<(&'static str, u16, String)> {
+    vec![
+        (
+            "a script that sets a cookie, with 521",
+            521,
+            "<script>document.cookie=('_')+('_')+('js')+('l')+'=1|-1|k';location.href=location.pathname+location.search</script>".to_owned(),
+        ),
+        (
+            "a script in pieces, with 412",
+            412,
+            "<!DOCTYPE html><html><head><meta content=\"aXk4\"><script src=\"/9DhefwqGPrzGxEp9hPaoag/t.9a1.js\" r='m'></script><script>$_ts=window['$_ts'];</script></head><body></body></html>".to_owned(),
+        ),
+        (
+            "a captcha with 200",
+            200,
+            "<html><head><title>青石新闻网</title></head><body><form action=/verify><p>请输入验证码</p><img src=/captcha.php><input name=code></form></body></html>".to_owned(),
+        ),
+        ("nothing with 200", 200, String::new()),
+        ("a body without words", 200, "<html><head></head><body></body></html>".to_owned()),
+        (
+            "a check with 403",
+            403,
+            "<html><head><title>Just a moment...</title></head><body><noscript>Enable JavaScript and cookies to continue</noscript><script>window._cf_chl_opt={}</script></body></html>".to_owned(),
+        ),
+        (
+            "a check with 503",
+            503,
+            "<html><head><title>Please wait</title></head><body><p>Checking your browser before accessing the site.</p><script src=/cdn-cgi/challenge-platform/h.js></script></body></html>".to_owned(),
+        ),
+        (
+            "a cookie made by a script, with 200",
+            200,
+            "<html><script>var arg1='9A3F';var _0x=function(){document.cookie='acw_sc__v2='+arg1;location.reload()};setTimeout(_0x,2)</script></html>".to_owned(),
+        ),
+        (
+            "nothing but a script that computes where to go",
+            200,
+            "<html><body><script>eval(function(p,a){return p}('location.href=\"/news/?t=1\"',2))</script></body></html>".to_owned(),
+        ),
+        (
+            "a frame of a firewall",
+            200,
+            "<html><head><meta name=robots content=noindex></head><body><iframe src=\"/_Incapsula_Resource?x=1\" width=100% height=100%>Request unsuccessful.</iframe></body></html>".to_owned(),
+        ),
+        (
+            "a check that sends on",
+            200,
+            "<html><head><title>安全验证</title><meta http-equiv=refresh content='0;url=/verify?from=news'></head><body>请稍后</body></html>".to_owned(),
+        ),
+    ]
+}
+
+#[test]
+fn every_wall_is_a_challenge_with_rest_and_takes_nothing_away() {
+    let stand = Stand::new(NOW);
+    portal::town_paper(&stand.site, 5);
+    let list = stand.site.get("/news/");
+    stand.site.put("/verify?from=news", list.clone());
+    assert_eq!(stand.visit().error, None);
+    let feed = stand.atom("paper");
+    for (name, status, page) in walls() {
+        stand.site.put("/news/", Page { status, ..Page::html(page) });
+        let mut rests = Vec::new();
+        for _ in 0..3 {
+            stand.visits.clock.advance(TimeDelta::hours(30));
+            let before = stand.site.seen().len();
+            let visited = stand.visit();
+            assert_eq!(visited.error.map(|fault| fault.class.as_str()), Some("challenge"), "{name}");
+            let asked = stand.site.seen();
+            let again = asked.iter().skip(before).filter(|seen| seen.path.starts_with("/verify")).count();
+            assert_eq!(again, 0, "{name}: it was got around");
+            let status = stand.status();
+            rests.push((status.next_visit.unwrap() - stand.visits.clock.now()).num_minutes());
+        }
+        assert!(rests[2] > rests[0] && stand.stored().len() == 5, "{name}: {rests:?}");
+        assert_eq!(stand.atom("paper").matches("<entry>").count(), feed.matches("<entry>").count(), "{name}");
+        stand.site.put("/news/", list.clone());
+        stand.visits.clock.advance(TimeDelta::hours(30));
+        assert_eq!(stand.visit().error, None, "{name}");
+    }
+}
+
+#[test]
+fn a_wall_before_a_portal_that_was_never_read_is_one_too() {
+    for (name, status, page) in walls() {
+        let stand = Stand::new(NOW);
+        stand.site.put("/news/", Page { status, ..Page::html(page) });
+        let visited = stand.visit();
+        assert_eq!(visited.error.map(|fault| fault.class.as_str()), Some("challenge"), "{name}");
+    }
+}
+
+#[test]
+fn a_wall_in_the_place_of_a_feed_or_a_sitemap_is_one_too() {
+    for (kind, wall) in [(Kind::Feed, 2), (Kind::Feed, 5), (Kind::Sitemap, 2), (Kind::Sitemap, 7)] {
+        let stand = Stand::with(NOW, |configured| {
+            configured.lists = vec![configured.lists[0].join("/feed.xml").unwrap()];
+            configured.kind = kind;
+        });
+        let (name, status, page) = walls().swap_remove(wall);
+        stand.site.put("/feed.xml", Page { status, ..Page::html(page) });
+        let visited = stand.visit();
+        assert_eq!(visited.error.map(|fault| fault.class.as_str()), Some("challenge"), "{name}");
+    }
+}
+
+#[test]
+fn an_article_behind_a_wall_is_asked_again_and_the_others_are_served() {
+    let stand = Stand::new(NOW);
+    portal::town_paper(&stand.site, 4);
+    let article = stand.site.get(&portal::path(2));
+    let (_, _, page) = walls().swap_remove(2);
+    stand.site.put(&portal::path(2), Page::html(page));
+    let visited = stand.visit();
+    assert_eq!(visited.error, None);
+    assert!(stand.stored().len() == 3 && visited.notes > 0);
+    stand.site.put(&portal::path(2), article);
+    stand.visits.clock.advance(TimeDelta::hours(2));
+    stand.visit();
+    assert_eq!(stand.stored().len(), 4);
+}
