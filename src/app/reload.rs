@@ -79,7 +79,7 @@ impl Running {
         self.portals.store(Arc::new(portals));
         self.hub.place.store(Arc::new(place(&new)));
         self.rooms.fetcher.store(Arc::new(fetcher));
-        self.state.reload(new.server.clone(), place(&new)).await?;
+        self.state.reload(new.server.clone(), place(&new)).await;
         if let Some(old) = self.cron.take() {
             old.stop().await;
             self.cron = build::cron(&self.portals, &self.wake).await;

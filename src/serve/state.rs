@@ -18,7 +18,7 @@ use super::deliveries::Callbacks;
 use super::feed_key::FeedKey;
 use super::journal::Journal;
 use super::settings::Settings;
-use super::shelf::{NoFeed, Shelf};
+use super::shelf::Shelf;
 use super::wishes::Wishes;
 
 /// Making the first feeds may hold the start up so long; the others are made when they are asked for.
@@ -110,7 +110,7 @@ impl State {
     /// The first load: makes the feeds, as many as two seconds and half the cache hold. Ready after it.
     ///
     /// # Errors
-    /// When the store cannot be read.
+    /// When the store cannot be read at all; a feed that cannot be made is only told.
     pub async fn prepare(&self) -> Result<(), StoreError> {
         self.0.store.revisions().await?;
         self.0.callbacks.know(self.0.store.follow_tokens().await?);
@@ -119,10 +119,8 @@ impl State {
             if Instant::now() >= until || self.0.shelf.is_nearly_full() {
                 break;
             }
-            match self.0.shelf.documents(&FeedKey::whole(&name)).await {
-                Err(NoFeed::Store(error)) => return Err(error),
-                Err(error) => tracing::warn!(feed.name = name, error = %error, "a feed could not be made"),
-                Ok(_) => {}
+            if let Err(error) = self.0.shelf.documents(&FeedKey::whole(&name)).await {
+                tracing::warn!(feed.name = name, error = %error, "a feed could not be made");
             }
         }
         self.0.ready.store(true, Ordering::Release);
@@ -131,12 +129,13 @@ impl State {
 
     /// Takes over settings and place after a reload; the listening address stays. Feeds are made anew.
     ///
-    /// # Errors
-    /// When the store cannot be read; the new settings hold all the same.
-    pub async fn reload(&self, settings: Settings, place: Place) -> Result<(), StoreError> {
+    /// A store that fails meanwhile is told, and feeds are made when they are asked for.
+    pub async fn reload(&self, settings: Settings, place: Place) {
         self.0.shelf.relocate(place.clone());
         self.0.public.store(Arc::new(Public { settings, place }));
-        self.prepare().await
+        if let Err(error) = self.prepare().await {
+            tracing::warn!(error = %error, "feeds wait for the store: {error}");
+        }
     }
 
     pub(super) fn public(&self) -> Arc<Public> {

@@ -181,7 +181,7 @@ async fn a_visit_is_asked_for_with_the_token_only() {
     tokio::time::timeout(Duration::from_secs(5), server.wake.notified()).await.unwrap();
     let public = server.state.public();
     let settings = super::Settings { admin_token: None, ..public.settings.clone() };
-    server.state.reload(settings, public.place.clone()).await.unwrap();
+    server.state.reload(settings, public.place.clone()).await;
     for path in ["/api", path, "/api/x"] {
         assert_eq!(server.request("POST", path, &[right]).await.status(), 404);
     }

@@ -13,7 +13,7 @@ use super::super::shapes::{Known, Query};
 use super::categories;
 use super::failure::failure;
 use super::portals::begin;
-use super::rows::{ARTICLE, KNOWN, article, evidence, from_json, known as known_row, ms};
+use super::rows::{ARTICLE, KNOWN, article, evidence, from_json, known as known_row, ms, readable};
 use super::search;
 
 pub(super) fn known(
@@ -29,7 +29,7 @@ pub(super) fn known(
     for key in keys {
         let mut rows = sql.query([portal.as_str(), key.as_str()]).map_err(failure)?;
         if let Some(row) = rows.next().map_err(failure)? {
-            found.insert(key, known_row(row)?);
+            found.extend(readable("a page", known_row(row)).map(|known| (key, known)));
         }
     }
     Ok(found)
@@ -52,7 +52,7 @@ pub(super) fn revisits(
         .map_err(failure)?;
     let mut due = Vec::new();
     while let Some(row) = rows.next().map_err(failure)? {
-        due.push(known_row(row)?);
+        due.extend(readable("a page", known_row(row)));
     }
     Ok(due)
 }
@@ -99,7 +99,7 @@ pub(super) fn articles(connection: &Connection, query: &Query) -> Result<Vec<Sto
     let mut rows = sql.query(params_from_iter(values)).map_err(failure)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(failure)? {
-        found.push(article(row)?);
+        found.extend(readable("an article", article(row)));
     }
     Ok(found)
 }
@@ -110,7 +110,7 @@ pub(super) fn one(connection: &Connection, number: i64) -> Result<Option<StoredA
     let mut sql = connection.prepare_cached(&sql).map_err(failure)?;
     let mut rows = sql.query([number]).map_err(failure)?;
     let Some(row) = rows.next().map_err(failure)? else { return Ok(None) };
-    let mut stored = article(row)?;
+    let Some(mut stored) = readable("an article", article(row)) else { return Ok(None) };
     stored.article.evidence = evidence(connection, number)?;
     Ok(Some(stored))
 }
@@ -123,11 +123,16 @@ pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Resu
         .and_then(|mut sql| sql.query_map([ms(before)], |row| Ok((row.get(0)?, row.get(1)?)))?.collect())
         .map_err(failure)?;
     let portals: BTreeSet<&str> = old.iter().map(|(_, portal)| portal.as_str()).collect();
-    let mut listed = HashSet::new();
+    let (mut listed, mut unclear) = (HashSet::new(), HashSet::new());
     for portal in portals {
-        listed.extend(on_lists(&transaction, portal)?);
+        match on_lists(&transaction, portal)? {
+            Some(numbers) => listed.extend(numbers),
+            // the next visit writes the list anew: until then nothing of the portal leaves
+            None => _ = unclear.insert(portal.to_owned()),
+        }
     }
-    let leaving: Vec<_> = old.iter().filter(|(number, _)| !listed.contains(number)).collect();
+    let leaving: Vec<_> =
+        old.iter().filter(|(number, portal)| !listed.contains(number) && !unclear.contains(portal)).collect();
     for (number, _) in &leaving {
         transaction
             .prepare_cached("UPDATE article SET dropped = 1, doc = '{}', evidence = '{}' WHERE number = ?1")
@@ -145,11 +150,13 @@ pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Resu
     Ok(leaving.len() as u64)
 }
 
-/// The articles that a portal's lists, as read last, lead to.
-fn on_lists(connection: &Connection, portal: &str) -> Result<Vec<i64>, StoreError> {
-    let lists: Vec<String> = connection
+/// The articles that a portal's lists, as read last, lead to; None when one of them cannot be read.
+fn on_lists(connection: &Connection, portal: &str) -> Result<Option<Vec<i64>>, StoreError> {
+    let lists: Vec<Vec<u8>> = connection
         .prepare_cached("SELECT items FROM list WHERE portal = ?1")
-        .and_then(|mut sql| sql.query_map([portal], |row| row.get(0))?.collect())
+        .and_then(|mut sql| {
+            sql.query_map([portal], |row| Ok(row.get_ref(0)?.as_bytes()?.to_owned()))?.collect()
+        })
         .map_err(failure)?;
     let mut sql = connection
         .prepare_cached(
@@ -159,12 +166,16 @@ fn on_lists(connection: &Connection, portal: &str) -> Result<Vec<i64>, StoreErro
         .map_err(failure)?;
     let mut numbers = Vec::new();
     for items in lists {
-        for item in from_json::<Vec<Candidate>>(&items)? {
+        let text = String::from_utf8_lossy(&items);
+        let Some(items) = readable("a list page", from_json::<Vec<Candidate>>(&text)) else {
+            return Ok(None);
+        };
+        for item in items {
             let row = sql.query_row([portal, item.url.key().as_str()], |row| row.get::<_, i64>(0));
             numbers.extend(row.optional().map_err(failure)?);
         }
     }
-    Ok(numbers)
+    Ok(Some(numbers))
 }
 
 pub(super) fn value(connection: &Connection, name: &str) -> Result<Option<String>, StoreError> {

@@ -81,7 +81,7 @@ impl Visit<'_> {
             // what feeds say of the site is told anew
             self.execute(
                 "UPDATE portal SET revision = revision + 1 WHERE name = ?1 AND EXISTS (
-                     SELECT 1 FROM list WHERE portal = ?1 AND url = ?2
+                     SELECT 1 FROM list WHERE portal = ?1 AND url = ?2 AND json_valid(traits)
                      AND (json_extract(traits, '$.about') IS NOT ?3 OR json_extract(traits, '$.icon') IS NOT ?4))",
                 params![
                     self.name(),

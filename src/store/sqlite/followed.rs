@@ -9,7 +9,7 @@ use super::super::contract::StoreError;
 use super::super::followed::{FollowEnd, Followed};
 use super::failure::failure;
 use super::pages::Visit;
-use super::rows::{self, ms};
+use super::rows::{self, ms, readable};
 
 /// Between two visits that a hub causes.
 const GAP: TimeDelta = TimeDelta::seconds(10);
@@ -42,7 +42,7 @@ pub(super) fn due(
         .prepare_cached(&sql)
         .and_then(|mut sql| sql.query_map(params![ms(now), base, limit], columns)?.collect())
         .map_err(failure)?;
-    found.into_iter().map(read).collect()
+    Ok(found.into_iter().filter_map(|columns| readable("a feed's hub", read(columns))).collect())
 }
 
 /// What a token stands for.
@@ -50,9 +50,8 @@ pub(super) fn by_token(connection: &Connection, token: &str) -> Result<Option<Fo
     connection
         .prepare_cached(&format!("SELECT {COLUMNS} FROM followed WHERE token = ?1"))
         .and_then(|mut sql| sql.query_row([token], columns).optional())
-        .map_err(failure)?
-        .map(read)
-        .transpose()
+        .map_err(failure)
+        .map(|found| found.and_then(|columns| readable("a feed's hub", read(columns))))
 }
 
 /// All tokens.

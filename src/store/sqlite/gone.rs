@@ -9,7 +9,7 @@ use super::super::contract::StoreError;
 use super::super::shapes::{PageOutcome, Withdrawn};
 use super::failure::failure;
 use super::pages::Visit;
-use super::rows::{from_json, ms, portal, time};
+use super::rows::{from_json, ms, portal, readable, time};
 
 /// An article is gone when two looks so far apart say so: a server that is being worked on is back by then.
 const GONE_APART: Duration = Duration::hours(1);
@@ -114,14 +114,17 @@ pub(super) fn withdrawn(
     let mut tombstones = Vec::new();
     while let Some(row) = rows.next().map_err(failure)? {
         let text = |at: usize| row.get::<_, String>(at).map_err(failure);
-        let article: Article = from_json(&text(3)?)?;
-        tombstones.push(Tombstone {
-            id: ArticleId::from_stored(text(0)?),
-            portal: portal(&text(1)?)?,
-            at: time(row.get(2).map_err(failure)?),
-            url: article.url,
-            title: Some(article.title),
-        });
+        let read = || {
+            let article: Article = from_json(&text(3)?)?;
+            Ok(Tombstone {
+                id: ArticleId::from_stored(text(0)?),
+                portal: portal(&text(1)?)?,
+                at: time(row.get(2).map_err(failure)?),
+                url: article.url,
+                title: Some(article.title),
+            })
+        };
+        tombstones.extend(readable("an article", read()));
     }
     Ok(Withdrawn { moved: moved.map(time), tombstones })
 }

@@ -12,7 +12,7 @@ use super::super::contract::StoreError;
 use super::super::shapes::{Arrival, History};
 use super::failure::failure;
 use super::portals::begin;
-use super::rows::{ARTICLE, article, from_json, json, ms, portal, time};
+use super::rows::{ARTICLE, article, from_json, json, ms, portal, readable, time};
 
 pub(super) fn arrivals(
     connection: &Connection,
@@ -35,7 +35,8 @@ pub(super) fn arrivals(
     let mut rows = sql.query(params_from_iter(values)).map_err(failure)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(failure)? {
-        found.push(Arrival { turn: row.get("turn").map_err(failure)?, stored: article(row)? });
+        let turn = row.get("turn").map_err(failure)?;
+        found.extend(readable("an article", article(row)).map(|stored| Arrival { turn, stored }));
     }
     Ok(found)
 }
@@ -48,7 +49,7 @@ pub(super) fn numbered(connection: &Connection, numbers: &[i64]) -> Result<Vec<S
     for number in numbers {
         let mut rows = sql.query([number]).map_err(failure)?;
         if let Some(row) = rows.next().map_err(failure)? {
-            found.push(article(row)?);
+            found.extend(readable("an article", article(row)));
         }
     }
     Ok(found)
@@ -63,7 +64,8 @@ pub(super) fn of(connection: &Connection, feed: &str) -> Result<History, StoreEr
         })
         .map_err(failure)?;
     let Some((asked, seen, open, count, updated)) = row else { return Ok(History::default()) };
-    Ok(History { asked, seen, open: from_json(&open)?, count, updated: updated.map(time) })
+    let open = readable("a feed's history", from_json(&open)).unwrap_or_default();
+    Ok(History { asked, seen, open, count, updated: updated.map(time) })
 }
 
 pub(super) fn write(
@@ -127,5 +129,6 @@ pub(super) fn at_places(
                 .collect()
         })
         .map_err(failure)?;
-    found.into_iter().map(|(number, name)| Ok((number, portal(&name)?))).collect()
+    let read = |(number, name): (i64, String)| Some((number, readable("an article", portal(&name))?));
+    Ok(found.into_iter().filter_map(read).collect())
 }

@@ -9,7 +9,7 @@ use super::super::contract::StoreError;
 use super::super::shapes::{Incident, Outcome};
 use super::failure::failure;
 use super::pages::Visit;
-use super::rows::{from_json, json, ms, portal, time, time_at};
+use super::rows::{from_json, json, ms, portal, readable, time, time_at};
 
 /// A portal that goes up and down has one incident in this time: who follows the status feed is told once.
 const APART: TimeDelta = TimeDelta::hours(1);
@@ -91,7 +91,7 @@ pub(super) fn incidents(connection: &Connection, limit: usize) -> Result<Vec<Inc
     let mut rows = sql.query([i64::try_from(limit).unwrap_or(i64::MAX)]).map_err(failure)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next().map_err(failure)? {
-        found.push(incident(row)?);
+        found.extend(readable("an incident", incident(row)));
     }
     Ok(found)
 }

@@ -13,7 +13,7 @@ use super::super::contract::StoreError;
 use super::super::shapes::{Outcome, PageOutcome, ReadPage};
 use super::categories;
 use super::failure::failure;
-use super::rows::{from_json, json, ms};
+use super::rows::{from_json, json, ms, readable};
 use super::search;
 
 /// An article's row, as far as it decides what becomes of a page.
@@ -161,7 +161,7 @@ impl<'a> Visit<'a> {
         if page.keys.first().is_some_and(|key| key.as_str() == row.key) {
             return Ok(true);
         }
-        let kept = self.doc(row)?;
+        let Some(kept) = self.doc(row)? else { return Ok(true) };
         Ok(kept.title != page.article.title || kept.text != page.article.text)
     }
 
@@ -184,13 +184,14 @@ impl<'a> Visit<'a> {
             .map_err(failure)
     }
 
-    pub(super) fn doc(&self, row: &Row) -> Result<Article, StoreError> {
-        let doc: String = self
+    /// What is stored of an article; None when it cannot be read.
+    pub(super) fn doc(&self, row: &Row) -> Result<Option<Article>, StoreError> {
+        let doc: Vec<u8> = self
             .transaction
             .prepare_cached("SELECT doc FROM article WHERE number = ?1")
-            .and_then(|mut sql| sql.query_row([row.number], |row| row.get(0)))
+            .and_then(|mut sql| sql.query_row([row.number], |row| Ok(row.get_ref(0)?.as_bytes()?.to_owned())))
             .map_err(failure)?;
-        from_json(&doc)
+        Ok(readable("an article", from_json(&String::from_utf8_lossy(&doc))))
     }
 
     fn mint(&self, key: &UrlKey, page: &ReadPage) -> Result<Fresh, StoreError> {
@@ -267,7 +268,7 @@ impl<'a> Visit<'a> {
     /// Follows an address that changed (its spelling, a port, a new layout of the site) without touching
     /// `updated`; says whether the served link changed.
     fn relink(&self, row: &Row, page: &ReadPage) -> Result<bool, StoreError> {
-        let mut article = self.doc(row)?;
+        let Some(mut article) = self.doc(row)? else { return self.mend(row, &page.article) };
         let is_lesser = page.article.url.is_other_view() && !article.url.is_other_view();
         if article.url == page.article.url || is_lesser {
             return Ok(false);
@@ -280,6 +281,16 @@ impl<'a> Visit<'a> {
         self.execute(
             "UPDATE article SET fingerprint = ?2, doc = ?3 WHERE number = ?1",
             params![row.number, page.fingerprint, json(&article)?],
+        )?;
+        Ok(true)
+    }
+
+    /// Writes an article anew whose row could not be read: it was in no feed meanwhile, and is no news.
+    fn mend(&self, row: &Row, article: &Article) -> Result<bool, StoreError> {
+        let (doc, evidence) = parts(article)?;
+        self.execute(
+            "UPDATE article SET doc = ?2, evidence = ?3 WHERE number = ?1",
+            params![row.number, doc, evidence],
         )?;
         Ok(true)
     }

@@ -3,15 +3,16 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
 
-use crate::model::{HostKey, Kind, PageUrl, PortalId, PortalStatus, STATUS, VisitCounts};
+use crate::model::{Class, Fault, HostKey, Kind, PageUrl, PortalId, PortalStatus, STATUS, VisitCounts};
 
 use super::super::contract::StoreError;
 use super::super::shapes::{Asked, Claim, Due, HostRow, Lease, ListCopy, Seed};
 use super::failure::failure;
 use super::incidents;
-use super::rows::{from_json, host, ms, portal as portal_id, time, time_at, url as page_url};
+use super::rows::{from_json, host, ms, portal as portal_id, readable, time, time_at, url as page_url};
 
 pub(super) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failure)
@@ -49,11 +50,13 @@ pub(super) fn due(connection: &Connection, now: DateTime<Utc>, limit: usize) -> 
             Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?))
         })
         .map_err(failure)?;
-    rows.map(|row| {
+    let mut found = Vec::new();
+    for row in rows {
         let (name, at, asked) = row.map_err(failure)?;
-        Ok(Due { id: portal_id(&name)?, at: time(at), asked })
-    })
-    .collect()
+        let id = readable("a portal's row", portal_id(&name));
+        found.extend(id.map(|id| Due { id, at: time(at), asked }));
+    }
+    Ok(found)
 }
 
 pub(super) fn next_due(connection: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
@@ -195,7 +198,8 @@ pub(super) fn status(
     let mut all = HashMap::new();
     while let Some(row) = rows.next().map_err(failure)? {
         let name: String = row.get("name").map_err(failure)?;
-        all.insert(portal_id(&name)?, one_status(row, now)?);
+        let read = || Ok((portal_id(&name)?, one_status(row, now)?));
+        all.extend(readable("a portal's row", read()));
     }
     Ok(all)
 }
@@ -216,22 +220,34 @@ fn one_status(row: &Row<'_>, now: DateTime<Utc>) -> Result<PortalStatus, StoreEr
         last_ok: at("last_ok")?,
         next_visit: at("due_at")?,
         failures: row.get("failures").map_err(failure)?,
-        error: error.as_deref().map(from_json).transpose()?,
+        error: error.map(|text| from_json(&text).unwrap_or_else(|_| unreadable())),
         since: at("since")?,
         degraded: row.get("degraded").map_err(failure)?,
         last: counts,
-        notes: from_json(&text("notes")?.unwrap_or_else(|| "[]".to_owned()))?,
+        notes: text("notes")?.and_then(|text| from_json(&text).ok()).unwrap_or_default(),
         visiting: at("lease_until")?.is_some_and(|until| until > now),
     })
+}
+
+/// A failure that is told, though not which one.
+fn unreadable() -> Fault {
+    Fault {
+        class: Class::Store,
+        detail: "what the store holds of the failure cannot be read".to_owned(),
+        url: None,
+    }
 }
 
 pub(super) fn revisions(connection: &Connection) -> Result<HashMap<PortalId, i64>, StoreError> {
     let incidents = (portal_id(STATUS)?, incidents::revision(connection)?);
     let mut sql = connection.prepare_cached("SELECT name, revision FROM portal").map_err(failure)?;
     let rows = sql.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get(1)?))).map_err(failure)?;
-    rows.map(|row| row.map_err(failure).and_then(|(name, revision)| Ok((portal_id(&name)?, revision))))
-        .chain([Ok(incidents)])
-        .collect()
+    let mut found = HashMap::from([incidents]);
+    for row in rows {
+        let (name, revision) = row.map_err(failure)?;
+        found.extend(readable("a portal's row", portal_id(&name)).map(|name| (name, revision)));
+    }
+    Ok(found)
 }
 
 pub(super) fn list_copy(
@@ -239,22 +255,26 @@ pub(super) fn list_copy(
     portal: &PortalId,
     address: &PageUrl,
 ) -> Result<Option<ListCopy>, StoreError> {
-    type Columns = (Option<String>, Option<String>, String, Option<String>, Option<String>);
+    type Columns = (Option<String>, Option<String>, Vec<u8>, Option<String>, Option<Vec<u8>>);
+    let bytes = |value: ValueRef<'_>| value.as_bytes_or_null().map(|bytes| bytes.map(<[u8]>::to_owned));
     let row: Option<Columns> = connection
         .prepare_cached(
             "SELECT etag, last_modified, items, next, traits FROM list WHERE portal = ?1 AND url = ?2",
         )
         .and_then(|mut sql| {
             sql.query_row([portal.as_str(), address.as_str()], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                let (items, traits) = (bytes(row.get_ref(2)?)?, bytes(row.get_ref(4)?)?);
+                Ok((row.get(0)?, row.get(1)?, items.unwrap_or_default(), row.get(3)?, traits))
             })
             .optional()
         })
         .map_err(failure)?;
     let Some((etag, last_modified, items, next, traits)) = row else { return Ok(None) };
-    let next = next.as_deref().map(page_url).transpose()?;
+    let next = next.and_then(|next| page_url(&next).ok());
     // hints that cannot be read are none
-    let traits = traits.and_then(|text| from_json(&text).ok()).unwrap_or_default();
-    let items = from_json(&items)?;
+    let traits = traits.and_then(|text| from_json(&String::from_utf8_lossy(&text)).ok()).unwrap_or_default();
+    // without its items the page is read as if for the first time
+    let items = from_json(&String::from_utf8_lossy(&items));
+    let Some(items) = readable("a list page", items) else { return Ok(None) };
     Ok(Some(ListCopy { url: address.clone(), etag, last_modified, items, next, traits }))
 }

@@ -33,6 +33,13 @@ pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Result<T, StoreError
         .map_err(|error| StoreError::Backend(format!("a stored value cannot be read: {error}")))
 }
 
+/// What a row holds, or nothing where it cannot be read (a flipped byte, a hand edit, a later version): one such row
+/// costs itself and no other.
+pub(super) fn readable<T>(what: &str, read: Result<T, StoreError>) -> Option<T> {
+    read.inspect_err(|error| tracing::warn!(error = %error, "{what} cannot be read and is left out: {error}"))
+        .ok()
+}
+
 /// An address that was stored as one; a hand-edited row may hold another text.
 pub(super) fn url(text: &str) -> Result<PageUrl, StoreError> {
     PageUrl::parse(text)
@@ -62,7 +69,7 @@ pub(super) fn article(row: &Row<'_>) -> Result<StoredArticle, StoreError> {
 }
 
 /// The columns that [`known`] reads, from `page` left-joined to `article`.
-pub(super) const KNOWN: &str = "page.key, page.url, article.id, page.etag, page.last_modified, page.next_visit, page.visits, article.first_seen, article.doc ->> '$.published', page.gone_at, article.withdrawn IS NOT NULL, page.key IS NOT article.key AND page.visits = 0 AND page.etag IS NULL AND page.next_visit IS NULL";
+pub(super) const KNOWN: &str = "page.key, page.url, article.id, page.etag, page.last_modified, page.next_visit, page.visits, article.first_seen, CASE WHEN json_valid(article.doc) THEN article.doc ->> '$.published' END, page.gone_at, article.withdrawn IS NOT NULL, page.key IS NOT article.key AND page.visits = 0 AND page.etag IS NULL AND page.next_visit IS NULL";
 
 pub(super) fn known(row: &Row<'_>) -> Result<Known, StoreError> {
     let get = |at: usize| row.get::<_, Option<String>>(at).map_err(failure);
@@ -100,5 +107,5 @@ pub(super) fn evidence(connection: &Connection, number: i64) -> Result<Evidence,
         .query_row("SELECT evidence FROM article WHERE number = ?1", [number], |row| row.get(0))
         .optional()
         .map_err(failure)?;
-    text.as_deref().map_or_else(|| Ok(Evidence::new()), from_json)
+    Ok(text.and_then(|text| readable("an article's evidence", from_json(&text))).unwrap_or_default())
 }

@@ -7,7 +7,7 @@ use crate::model::Article;
 
 use super::super::contract::StoreError;
 use super::failure::failure;
-use super::rows::from_json;
+use super::rows::{from_json, readable};
 
 /// Letters of an article that are indexed: its beginning, for the longest of them.
 const MOST_TEXT: usize = 100_000;
@@ -55,7 +55,8 @@ pub(super) fn fill(connection: &Connection) -> Result<(), StoreError> {
         let Some((number, _)) = next.last() else { return Ok(()) };
         last = *number;
         for (number, doc) in &next {
-            index(connection, *number, &from_json(doc)?)?;
+            let Some(article) = readable("an article", from_json(doc)) else { continue };
+            index(connection, *number, &article)?;
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is SQLite's own: crashes, broken files, other processes, and the threads.
 
+mod broken;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 

@@ -82,7 +82,7 @@ impl Visit<'_> {
         if row.dropped || row.fingerprint == page.fingerprint {
             return Ok(true);
         }
-        let (kept, article) = (self.doc(row)?, &page.article);
+        let (Some(kept), article) = (self.doc(row)?, &page.article) else { return Ok(is_read) };
         let day = alike::is_same_day(&kept, article);
         // a short text, or none, stands under many titles
         if alike::is_same_text(&kept, article) && alike::has_same_parts(&kept, article) && day != Some(false)
@@ -127,7 +127,7 @@ impl Visit<'_> {
             if self.current.contains(&row.key) {
                 continue;
             }
-            let kept = self.doc(&row)?;
+            let Some(kept) = self.doc(&row)? else { continue };
             let is_edited = || {
                 alike::is_same_text(&kept, article)
                     && alike::is_title_alike(&kept, article)

@@ -1,0 +1,56 @@
+//! What is broken costs itself: rows that cannot be read.
+
+use rusqlite::Connection;
+
+use super::super::super::contract::Backend;
+use super::super::super::shapes::Query;
+use super::super::super::tests::Fresh;
+use super::super::super::tests::given::{at, finished, id, lease, list, outcome, page, portal, titles, url};
+use super::super::Sqlite;
+use super::super::open;
+
+const ALL: Query = Query { portals: None, category: None, words: None, limit: 1000, skip: 0 };
+
+fn beside(fresh: &Fresh) -> Connection {
+    Connection::open(open::path(&fresh.settings.url).unwrap()).unwrap()
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_costs_itself_and_is_mended_by_the_next_visit() {
+    let fresh = Fresh::new();
+    let store = Sqlite::open(&fresh.settings).await.unwrap();
+    portal(&store, "town").await;
+    let both = || vec![page("2", "Market", 2), page("1", "Bridge", 1)];
+    let visit = |minute: i64, pages| {
+        let mut outcome = outcome("town", lease("node", minute), minute, pages);
+        outcome.lists = vec![list(&["1", "2"])];
+        outcome
+    };
+    finished(&store, visit(5, both())).await;
+    let number = store.articles(ALL).await.unwrap()[0].number;
+    for broken in ["cast(x'7b22ff227d' AS TEXT)", "'{}'", "'no json'", "x'00ff'"] {
+        beside(&fresh)
+            .execute_batch(&format!(
+                "UPDATE article SET doc = {broken}, evidence = 'no json' WHERE number = {number};
+                 UPDATE list SET items = {broken}, traits = 'no json';
+                 UPDATE portal SET notes = 'no json', error = 'no json';"
+            ))
+            .unwrap();
+        assert_eq!(titles(&store).await, ["Bridge"], "{broken}");
+        assert_eq!(store.article(number).await.unwrap(), None);
+        assert_eq!(store.numbered(vec![number, 1, 2]).await.unwrap().len(), 1);
+        assert_eq!(store.arrivals(None, 0, 9).await.unwrap().len(), 1);
+        assert_eq!(store.known(&id("town"), vec![url("2").key()]).await.unwrap().len(), 1);
+        assert_eq!(store.list_copy(&id("town"), &url("")).await.unwrap(), None);
+        assert!(store.about(&id("town")).await.is_ok());
+        let status = store.status(at(6)).await.unwrap();
+        assert!(status[&id("town")].error.is_some(), "a failure stays one");
+        // what stands on a list that cannot be read is not known: nothing of the portal leaves
+        assert_eq!(store.retain(at(90)).await.unwrap(), 0, "{broken}");
+        let told = finished(&store, visit(7, both())).await;
+        assert_eq!((told.counts.new, told.counts.changed), (0, 0), "{broken}");
+        assert_eq!(titles(&store).await, ["Market", "Bridge"], "{broken}");
+        assert!(store.list_copy(&id("town"), &url("")).await.unwrap().is_some());
+    }
+    store.close().await.unwrap();
+}
