@@ -9,6 +9,7 @@ use arc_swap::ArcSwap;
 use futures_util::FutureExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::config::{self, Config, Environment};
 use crate::hub::{self, Hub};
@@ -16,6 +17,7 @@ use crate::model::Portal;
 use crate::runtime::{Crew, Meter, Pulse, Stop};
 use crate::schedule::{self, Planner};
 use crate::serve::{self, Listen, Listener, State};
+use crate::store::Store;
 
 use super::build::{self, Options, Role, Rooms};
 use super::error::Error;
@@ -25,6 +27,10 @@ use super::reload::Running;
 
 /// After the order to stop, everything has ended by then or is left behind.
 const STOP_LIMIT: Duration = Duration::from_secs(9);
+/// By then the store is closed too, or left as it is: what was committed is there after an unclean end too.
+const CLOSE_LIMIT: Duration = Duration::from_secs(10);
+/// Closing has so long at least, however late it begins.
+const LEAST_CLOSE: Duration = Duration::from_secs(1);
 
 /// After a panic the hub begins anew this much later: what caused it may be there still.
 const HUB_REST: Duration = Duration::from_secs(60);
@@ -86,11 +92,20 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     tracing::info!(portals = running.portals.load().len(), "{}", running.status());
 
     running.until_stopped(&mut signals).await;
+    let began = Instant::now();
     if !stop.finished(STOP_LIMIT).await {
         tracing::warn!("some work had not ended after {} s and is left behind", STOP_LIMIT.as_secs());
     }
-    rooms.store.close().await?;
-    Ok(())
+    close(&rooms.store, CLOSE_LIMIT.saturating_sub(began.elapsed()).max(LEAST_CLOSE)).await
+}
+
+/// Closes the store; one that another process holds is left.
+async fn close(store: &Store, limit: Duration) -> Result<(), Error> {
+    let Ok(closed) = tokio::time::timeout(limit, store.clone().close()).await else {
+        tracing::warn!("the store did not close in time: it is looked at for damage at the next start");
+        return Ok(());
+    };
+    Ok(closed?)
 }
 
 impl Running {
@@ -98,7 +113,11 @@ impl Running {
     async fn until_stopped(&mut self, signals: &mut Signals) {
         while let Order::Reload = signals.next().await {
             notify::reloading();
-            self.reload().await;
+            // a reload may wait for the store; the order to stop does not
+            tokio::select! {
+                () = self.reload() => {}
+                () = signals.stop() => break,
+            }
             notify::ready(&self.status());
         }
         notify::stopping();
@@ -235,6 +254,13 @@ impl Signals {
             _ = self.term.recv() => Order::Stop,
             _ = self.int.recv() => Order::Stop,
             _ = self.hup.recv() => Order::Reload,
+        }
+    }
+
+    async fn stop(&mut self) {
+        tokio::select! {
+            _ = self.term.recv() => {}
+            _ = self.int.recv() => {}
         }
     }
 }

@@ -196,7 +196,7 @@ impl Store {
         }
     }
 
-    /// Writes out what is queued and closes; every other handle answers [`StoreError::Closed`] from then on.
+    /// Writes out what is queued, as far as that takes a second at most, and closes; every other handle answers [`StoreError::Closed`] from then on.
     ///
     /// # Errors
     /// When the last writes fail.

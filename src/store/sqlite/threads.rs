@@ -1,8 +1,8 @@
 //! One thread that writes, a few that read; each has its own connection and a bounded queue.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -10,18 +10,28 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
 use super::super::contract::StoreError;
+use super::failure::failure;
 
 /// Callers wait when so many pieces of work are queued for one thread.
 const QUEUE: usize = 256;
 
 /// How long `close` waits for what is running in the threads.
 const PATIENCE: Duration = Duration::from_secs(6);
+/// What waits in a queue when `close` comes is done for so long; the rest is refused. A store that moves does thousands of
+/// pieces in this time, one that another process holds would keep the end waiting for minutes.
+const LAST_WORK: Duration = Duration::from_secs(1);
+/// The last write waits so long for another process that writes.
+const LAST_BUSY: Duration = Duration::from_millis(500);
+/// How often `close` looks whether the threads have ended.
+const LOOK: Duration = Duration::from_millis(5);
 
 type Work = Box<dyn FnOnce(&mut Connection) + Send>;
 
 enum Order {
     Do(Work),
-    /// What was queued before is done; what comes later is refused.
+    /// Done however late it is.
+    Last(Work),
+    /// What comes later is refused.
     End,
 }
 
@@ -31,6 +41,8 @@ pub(super) struct Threads {
     writer: Lane,
     readers: Vec<Lane>,
     next: AtomicUsize,
+    /// When `close` came.
+    ending: Arc<OnceLock<Instant>>,
 }
 
 #[derive(Debug)]
@@ -76,19 +88,20 @@ impl Threads {
         readers: Vec<Connection>,
     ) -> Result<(Arc<Self>, Ends), StoreError> {
         let mut ends = Vec::new();
+        let ending = Arc::new(OnceLock::new());
         let mut lane = |name: &str, connection: Connection| -> Result<Lane, StoreError> {
             let (queue, work) = mpsc::channel(QUEUE);
             let builder = std::thread::Builder::new().name(name.to_owned());
             let at_work = Arc::new(AtWork { began: Instant::now(), since_ms: AtomicU64::new(0) });
-            let shown = Arc::clone(&at_work);
-            let end = builder.spawn(move || serve(connection, work, &shown));
+            let (shown, ending) = (Arc::clone(&at_work), Arc::clone(&ending));
+            let end = builder.spawn(move || serve(connection, work, &shown, &ending));
             ends.push(end.map_err(|error| StoreError::Backend(format!("no thread for the store: {error}")))?);
             Ok(Lane { queue, work: at_work })
         };
         let writer = lane("store-write", writer)?;
         let readers =
             readers.into_iter().map(|reader| lane("store-read", reader)).collect::<Result<Vec<_>, _>>()?;
-        Ok((Arc::new(Self { writer, readers, next: AtomicUsize::new(0) }), Ends(ends)))
+        Ok((Arc::new(Self { writer, readers, next: AtomicUsize::new(0), ending }), Ends(ends)))
     }
 
     /// Runs a piece of work on the writing connection.
@@ -96,7 +109,7 @@ impl Threads {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        run(&self.writer, work).await
+        run(&self.writer, work, Order::Do).await
     }
 
     /// Runs a piece of work on one of the reading connections.
@@ -105,7 +118,7 @@ impl Threads {
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
         let turn = self.next.fetch_add(1, Ordering::Relaxed) % self.readers.len().max(1);
-        run(self.readers.get(turn).unwrap_or(&self.writer), work).await
+        run(self.readers.get(turn).unwrap_or(&self.writer), work, Order::Do).await
     }
 
     /// How long the piece of work that takes longest has been going on.
@@ -114,16 +127,22 @@ impl Threads {
         lanes.map(|lane| lane.work.lasts()).max().unwrap_or_default()
     }
 
-    /// Ends the threads after what is queued: the readers first, so that `last` has the file for itself.
+    /// Ends the threads after what is queued, or after a moment where that lasts: the readers first, so that `last` has
+    /// the file for itself.
     pub(super) async fn end(
         &self,
         ends: Option<Ends>,
         last: impl FnOnce(&mut Connection) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), StoreError> {
+        let _ = self.ending.set(Instant::now());
         for reader in &self.readers {
             let _ = reader.queue.send(Order::End).await;
         }
-        let done = self.write(last).await;
+        let last = move |connection: &mut Connection| {
+            connection.busy_timeout(LAST_BUSY).map_err(failure)?;
+            last(connection)
+        };
+        let done = run(&self.writer, last, Order::Last).await;
         let _ = self.writer.queue.send(Order::End).await;
         if let Some(ends) = ends {
             ends.wait().await;
@@ -135,18 +154,27 @@ impl Threads {
 impl Ends {
     /// Waits until every thread has closed its connection, a few seconds at most.
     async fn wait(self) {
-        let joined = tokio::task::spawn_blocking(move || {
-            for end in self.0 {
-                // a thread that panicked has dropped its connection all the same
-                let _ = end.join();
-            }
-        });
-        let _ = tokio::time::timeout(PATIENCE, joined).await;
+        // not joined: a thread that is stuck would hold up the end of the process
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until && !self.0.iter().all(JoinHandle::is_finished) {
+            tokio::time::sleep(LOOK).await;
+        }
     }
 }
 
-fn serve(mut connection: Connection, mut orders: mpsc::Receiver<Order>, shown: &AtWork) {
-    while let Some(Order::Do(work)) = orders.blocking_recv() {
+fn serve(
+    mut connection: Connection,
+    mut orders: mpsc::Receiver<Order>,
+    shown: &AtWork,
+    ending: &OnceLock<Instant>,
+) {
+    while let Some(order) = orders.blocking_recv() {
+        let work = match order {
+            // who waits for it is told that the store is closed
+            Order::Do(_) if ending.get().is_some_and(|came| came.elapsed() >= LAST_WORK) => continue,
+            Order::Do(work) | Order::Last(work) => work,
+            Order::End => return,
+        };
         shown.begins();
         work(&mut connection);
         shown.ends();
@@ -156,6 +184,7 @@ fn serve(mut connection: Connection, mut orders: mpsc::Receiver<Order>, shown: &
 async fn run<T: Send + 'static>(
     lane: &Lane,
     work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
+    order: fn(Work) -> Order,
 ) -> Result<T, StoreError> {
     let (reply, answer) = oneshot::channel();
     let work: Work = Box::new(move |connection| {
@@ -166,7 +195,7 @@ async fn run<T: Send + 'static>(
         // a caller that went away needs no answer, but the work is done all the same
         let _ = reply.send(done);
     });
-    lane.queue.send(Order::Do(work)).await.map_err(|_| StoreError::Closed)?;
+    lane.queue.send(order(work)).await.map_err(|_| StoreError::Closed)?;
     answer.await.map_err(|_| StoreError::Closed)?
 }
 

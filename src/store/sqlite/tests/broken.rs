@@ -1,8 +1,10 @@
-//! What is broken costs itself: rows that cannot be read.
+//! What is broken costs itself: rows that cannot be read, a file that another process holds.
+
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
-use super::super::super::contract::Backend;
+use super::super::super::contract::{Backend, StoreError};
 use super::super::super::shapes::Query;
 use super::super::super::tests::Fresh;
 use super::super::super::tests::given::{at, finished, id, lease, list, outcome, page, portal, titles, url};
@@ -53,4 +55,47 @@ async fn a_row_that_cannot_be_read_costs_itself_and_is_mended_by_the_next_visit(
         assert!(store.list_copy(&id("town"), &url("")).await.unwrap().is_some());
     }
     store.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_waits_for_no_queue_while_another_process_holds_the_file() {
+    let fresh = Fresh::new();
+    let store = Sqlite::open(&fresh.settings).await.unwrap();
+    store.set_value("before", "1").await.unwrap();
+    let patience = Duration::from_millis(300);
+    store.threads.write(move |c| c.busy_timeout(patience).map_err(super::failure)).await.unwrap();
+    let other = beside(&fresh);
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let stop = crate::runtime::Stop::new();
+    let waiting: Vec<_> = (0..60)
+        .map(|number| {
+            let store = store.clone();
+            stop.spawn(async move { store.set_value("held", &number.to_string()).await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let began = Instant::now();
+    // the mark of a clean end cannot be written
+    assert!(store.close().await.is_err());
+    assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+    let mut refused = 0;
+    for write in waiting {
+        refused += usize::from(matches!(write.await.unwrap(), Err(StoreError::Closed)));
+    }
+    assert!(refused >= 40, "{refused}");
+    drop(other);
+    let store = Sqlite::open(&fresh.settings).await.unwrap();
+    assert_eq!(store.value("before").await.unwrap().as_deref(), Some("1"));
+    // a store that moves does what is queued
+    let waiting: Vec<_> = (0..60)
+        .map(|number| {
+            let store = store.clone();
+            stop.spawn(async move { store.set_value(&format!("late-{number}"), "1").await })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    store.close().await.unwrap();
+    for write in waiting {
+        write.await.unwrap().unwrap();
+    }
 }
