@@ -174,8 +174,10 @@ pub(super) async fn sample(
     let started: DateTime<Utc> = clock.now();
     let site = Arc::new(Site::new(started));
     let address = serve::sample_site(last, site, clock.clone(), stop).await.map_err(Error::Sample)?;
-    if let Some(store) = store {
-        store.set_value(SAMPLE_PORT, &address.port().to_string()).await?;
+    if let Some(store) = store
+        && let Err(error) = store.set_value(SAMPLE_PORT, &address.port().to_string()).await
+    {
+        tracing::warn!(error = %error, "the sample portal's port is not remembered: {error}");
     }
     let list = PageUrl::parse(&format!("http://{address}{}", Site::LIST))
         .map_err(|error| Error::System(error.to_string()))?;

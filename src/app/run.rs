@@ -17,7 +17,7 @@ use crate::model::Portal;
 use crate::runtime::{Crew, Meter, Pulse, Stop};
 use crate::schedule::{self, Planner};
 use crate::serve::{self, Listen, Listener, State};
-use crate::store::Store;
+use crate::store::{Store, StoreError};
 
 use super::build::{self, Options, Role, Rooms};
 use super::error::Error;
@@ -31,6 +31,9 @@ const STOP_LIMIT: Duration = Duration::from_secs(9);
 const CLOSE_LIMIT: Duration = Duration::from_secs(10);
 /// Closing has so long at least, however late it begins.
 const LEAST_CLOSE: Duration = Duration::from_secs(1);
+
+/// A store that took no writes at the start is asked again so often.
+const SETTLE_AGAIN: Duration = Duration::from_secs(5);
 
 /// After a panic the hub begins anew this much later: what caused it may be there still.
 const HUB_REST: Duration = Duration::from_secs(60);
@@ -47,15 +50,14 @@ pub async fn run(path: PathBuf, environment: Environment, options: Options) -> R
     let rooms = build::rooms(&config, Role::Daemon).await?;
     let listeners = if options.no_listen { Vec::new() } else { listeners(&mut config).await? };
     let stop = Stop::new();
-    if !options.no_visits {
-        rooms.store.release_node(&rooms.node).await?;
-    }
     let sample = options.sample(&config.portals, &rooms, &stop).await?;
-    let now = rooms.clock.now();
     let first = build::with_sample(config.portals.clone(), sample.as_ref());
-    rooms.store.sync_portals(schedule::seeds(&first, now), now).await?;
     let portals = Arc::new(ArcSwap::from_pointee(first));
     let wake = Arc::new(Notify::new());
+    if let Err(error) = settle(&rooms, &portals, options).await {
+        tracing::error!(error = %error, "the store takes no writes, what it holds is served: {error}");
+        stop.spawn(settle_later(rooms.clone(), Arc::clone(&portals), Arc::clone(&wake), stop.clone()));
+    }
 
     let hub = build::hub(&rooms, &portals, place(&config));
     let state = serve_state(&config, &rooms, &portals, &wake, &hub.wake);
@@ -126,6 +128,35 @@ impl Running {
             cron.stop().await;
         }
         self.stop.request();
+    }
+}
+
+/// What a start writes: what this process held before an unclean end is free again, and the portals are known.
+async fn settle(rooms: &Rooms, portals: &ArcSwap<Vec<Portal>>, options: Options) -> Result<(), StoreError> {
+    if !options.no_visits {
+        rooms.store.release_node(&rooms.node).await?;
+    }
+    introduce(rooms, portals).await
+}
+
+async fn introduce(rooms: &Rooms, portals: &ArcSwap<Vec<Portal>>) -> Result<(), StoreError> {
+    let now = rooms.clock.now();
+    rooms.store.sync_portals(schedule::seeds(&portals.load(), now), now).await
+}
+
+/// The portals are known as soon as the store takes writes again. What was held is free after its time: by then it may be
+/// held anew.
+async fn settle_later(rooms: Rooms, portals: Arc<ArcSwap<Vec<Portal>>>, wake: Arc<Notify>, stop: Stop) {
+    loop {
+        tokio::select! {
+            () = stop.requested() => return,
+            () = tokio::time::sleep(SETTLE_AGAIN) => {}
+        }
+        if introduce(&rooms, &portals).await.is_ok() {
+            tracing::info!("the store takes writes again");
+            wake.notify_one();
+            return;
+        }
     }
 }
 

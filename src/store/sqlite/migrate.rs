@@ -26,12 +26,15 @@ pub(super) fn newest() -> i64 {
     i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
-/// Brings a file to the newest schema, all steps in one transaction.
+/// Brings a file to the newest schema, all steps in one transaction. One that has it is not written to: that must do on a
+/// full disk, and while another process writes.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    if version(connection)? == newest() {
+        return Ok(());
+    }
     let transaction =
         connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).map_err(failure)?;
-    let found: i64 =
-        transaction.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failure)?;
+    let found = version(&transaction)?;
     if found > newest() {
         return Err(StoreError::Newer { found, known: newest() });
     }
@@ -44,4 +47,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     }
     transaction.pragma_update(None, "user_version", newest()).map_err(failure)?;
     transaction.commit().map_err(failure)
+}
+
+fn version(connection: &Connection) -> Result<i64, StoreError> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(failure)
 }

@@ -74,7 +74,7 @@ impl Sqlite {
         let place = path.clone();
         let opened = tokio::task::spawn_blocking(move || open::open(&place, owns)).await;
         let (writer, readers) = opened.map_err(|_| StoreError::Closed)??;
-        let (threads, ends) = Threads::start(writer, readers)?;
+        let (threads, ends) = Threads::start(writer, readers, owns)?;
         Ok(Self {
             threads,
             ends: Arc::new(Mutex::new(Some(ends))),

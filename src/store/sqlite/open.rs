@@ -53,9 +53,20 @@ fn writer(path: &Path, watches_health: bool) -> Result<Connection, StoreError> {
     migrate::migrate(&mut connection)?;
     if watches_health {
         check(&connection, path)?;
-        connection.execute("DELETE FROM value WHERE name = ?1", [CLEAN]).map_err(failure)?;
+        if let Err(error) = begin_unclean(&connection) {
+            tracing::warn!(error = %error, "the store takes no writes now, what it holds is served: {error}");
+        }
     }
     Ok(connection)
+}
+
+/// Takes back the mark of a clean end: before anything else is written.
+pub(super) fn begin_unclean(connection: &Connection) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("DELETE FROM value WHERE name = ?1")
+        .and_then(|mut sql| sql.execute([CLEAN]))
+        .map(|_| ())
+        .map_err(failure)
 }
 
 fn reader(path: &Path) -> Result<Connection, StoreError> {

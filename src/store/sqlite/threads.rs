@@ -1,7 +1,7 @@
 //! One thread that writes, a few that read; each has its own connection and a bounded queue.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -11,6 +11,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::super::contract::StoreError;
 use super::failure::failure;
+use super::open::begin_unclean;
 
 /// Callers wait when so many pieces of work are queued for one thread.
 const QUEUE: usize = 256;
@@ -41,6 +42,8 @@ pub(super) struct Threads {
     writer: Lane,
     readers: Vec<Lane>,
     next: AtomicUsize,
+    /// The mark of a clean end may stand there still: no write went through since the file was opened.
+    marked: Arc<AtomicBool>,
     /// When `close` came.
     ending: Arc<OnceLock<Instant>>,
 }
@@ -86,6 +89,7 @@ impl Threads {
     pub(super) fn start(
         writer: Connection,
         readers: Vec<Connection>,
+        owns: bool,
     ) -> Result<(Arc<Self>, Ends), StoreError> {
         let mut ends = Vec::new();
         let ending = Arc::new(OnceLock::new());
@@ -101,7 +105,8 @@ impl Threads {
         let writer = lane("store-write", writer)?;
         let readers =
             readers.into_iter().map(|reader| lane("store-read", reader)).collect::<Result<Vec<_>, _>>()?;
-        Ok((Arc::new(Self { writer, readers, next: AtomicUsize::new(0), ending }), Ends(ends)))
+        let (next, marked) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(owns)));
+        Ok((Arc::new(Self { writer, readers, next, marked, ending }), Ends(ends)))
     }
 
     /// Runs a piece of work on the writing connection.
@@ -109,6 +114,13 @@ impl Threads {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
+        let marked = Arc::clone(&self.marked);
+        let work = move |connection: &mut Connection| {
+            if marked.load(Ordering::Relaxed) && begin_unclean(connection).is_ok() {
+                marked.store(false, Ordering::Relaxed);
+            }
+            work(connection)
+        };
         run(&self.writer, work, Order::Do).await
     }
 
@@ -206,7 +218,7 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn work_that_goes_on_is_told() {
         let open = || Connection::open_in_memory().unwrap();
-        let (threads, _ends) = Threads::start(open(), vec![open()]).unwrap();
+        let (threads, _ends) = Threads::start(open(), vec![open()], false).unwrap();
         assert_eq!(threads.at_work(), Duration::ZERO);
         let (go, wait) = std::sync::mpsc::sync_channel::<()>(1);
         let working = Arc::clone(&threads);

@@ -99,3 +99,31 @@ async fn closing_waits_for_no_queue_while_another_process_holds_the_file() {
         write.await.unwrap().unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_file_that_takes_no_writes_is_opened_and_its_mark_goes_with_the_first_write() {
+    let fresh = Fresh::new();
+    let store = Sqlite::open(&fresh.settings).await.unwrap();
+    portal(&store, "town").await;
+    store.close().await.unwrap();
+    let other = beside(&fresh);
+    let commits = || other.query_row("PRAGMA data_version", [], |row| row.get::<_, i64>(0)).unwrap();
+    let marks = || {
+        let sql = "SELECT count(*) FROM value WHERE name = 'store.clean'";
+        other.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let full =
+        "CREATE TRIGGER full BEFORE DELETE ON value BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+    other.execute_batch(full).unwrap();
+    let before = commits();
+    Sqlite::open_beside(&fresh.settings).await.unwrap().close().await.unwrap();
+    let store = Sqlite::open(&fresh.settings).await.unwrap();
+    assert_eq!(store.status(at(0)).await.unwrap().len(), 1);
+    assert_eq!(commits(), before, "a file with the newest schema was written to");
+    assert_eq!(marks(), 1);
+    other.execute_batch("DROP TRIGGER full").unwrap();
+    store.set_value("first", "1").await.unwrap();
+    assert_eq!(marks(), 0);
+    store.close().await.unwrap();
+    assert_eq!(marks(), 1);
+}
