@@ -217,11 +217,7 @@ impl PageUrl {
     #[must_use]
     pub fn without_tracking(&self) -> Self {
         let mut url = self.0.clone();
-        while let Some(at) = url.path().to_ascii_lowercase().find(SESSION_IN_PATH) {
-            let path = url.path();
-            let rest =
-                path.get(at + 1..).and_then(|rest| rest.find([';', '/']).and_then(|end| rest.get(end..)));
-            let plain = format!("{}{}", path.get(..at).unwrap_or(path), rest.unwrap_or_default());
+        if let Some(plain) = without_sessions(url.path()) {
             url.set_path(&plain);
         }
         let Some(query) = self.0.query() else { return Self(url) };
@@ -306,6 +302,25 @@ impl fmt::Display for HostKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A path without the sessions in it; None when it has none.
+fn without_sessions(path: &str) -> Option<String> {
+    let lower = path.to_ascii_lowercase();
+    let mut found = lower.find(SESSION_IN_PATH)?;
+    let (mut out, mut at) = (String::with_capacity(path.len()), 0);
+    loop {
+        out.push_str(path.get(at..found)?);
+        let behind = found + 1;
+        let end = path.get(behind..)?.find([';', '/']).map_or(path.len(), |end| behind + end);
+        at = end;
+        match lower.get(at..).and_then(|rest| rest.find(SESSION_IN_PATH)) {
+            Some(next) => found = at + next,
+            None => break,
+        }
+    }
+    out.push_str(path.get(at..)?);
+    Some(out)
 }
 
 #[cfg(test)]

@@ -34,8 +34,12 @@ const NUMERALS: &str = "零〇一二三四五六七八九十百千万两上中�
 
 /// Whether both say the same, and enough of it.
 pub(super) fn is_same_text(one: &Article, other: &Article) -> bool {
-    let text = squeezed(&one.text);
-    text.chars().count() >= TEXT_LEAST && text == squeezed(&other.text)
+    telling(&one.text).is_some_and(|text| text == squeezed(&other.text))
+}
+
+/// A text without white space, if it is long enough to tell articles apart.
+pub(super) fn telling(text: &str) -> Option<String> {
+    Some(squeezed(text)).filter(|text| text.chars().count() >= TEXT_LEAST)
 }
 
 /// Whether both have as many pictures and the same documents: a short text may only introduce them.

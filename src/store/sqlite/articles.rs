@@ -12,6 +12,7 @@ use super::super::contract::StoreError;
 use super::super::shapes::{Known, Query};
 use super::categories;
 use super::failure::failure;
+use super::hosts;
 use super::portals::begin;
 use super::rows::{ARTICLE, KNOWN, article, evidence, from_json, known as known_row, ms, readable};
 use super::search;
@@ -117,6 +118,7 @@ pub(super) fn one(connection: &Connection, number: i64) -> Result<Option<StoredA
 
 /// Drops contents; ids and addresses stay, and so does what still stands on a list.
 pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    hosts::forget(connection)?;
     let transaction = begin(connection)?;
     let old: Vec<(i64, String)> = transaction
         .prepare_cached("SELECT number, portal FROM article WHERE dropped = 0 AND dated < ?1")

@@ -3,6 +3,7 @@
 mod ahead;
 mod articles;
 mod categories;
+mod days;
 mod faces;
 mod failure;
 mod finish;
@@ -12,6 +13,7 @@ mod history;
 mod hosts;
 mod hub;
 mod incidents;
+mod likeness;
 mod migrate;
 mod open;
 mod pages;
@@ -161,8 +163,7 @@ impl Backend for Sqlite {
         row: HostRow,
     ) -> Result<(), StoreError> {
         let (portal, host, lease) = (portal.clone(), host.clone(), lease.clone());
-        let write = move |connection: &mut _| hosts::release(connection, &portal, &host, &lease, &row);
-        self.threads.write(write).await
+        self.threads.write(move |connection| hosts::release(connection, &portal, &host, &lease, &row)).await
     }
 
     async fn release_node(&self, node: &str) -> Result<(), StoreError> {
@@ -240,7 +241,6 @@ impl Backend for Sqlite {
     }
 
     async fn retain(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.threads.write(hosts::forget).await?;
         let dropped = self.threads.write(move |connection| articles::retain(connection, before)).await?;
         if dropped > 0 {
             self.tell();

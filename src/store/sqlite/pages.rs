@@ -12,6 +12,7 @@ use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey, Walk};
 use super::super::contract::StoreError;
 use super::super::shapes::{Outcome, PageOutcome, ReadPage};
 use super::categories;
+use super::days::Days;
 use super::failure::failure;
 use super::rows::{from_json, json, ms, readable};
 use super::search;
@@ -73,6 +74,8 @@ pub(super) struct Visit<'a> {
     pub(super) current: HashSet<String>,
     /// Set when a withdrawn article came back.
     pub(super) restored: Cell<bool>,
+    /// What articles of some days look like.
+    pub(super) days: Days,
 }
 
 impl<'a> Visit<'a> {
@@ -92,7 +95,15 @@ impl<'a> Visit<'a> {
             .chain(outcome.listed.iter().map(|key| key.as_str().to_owned()))
             .chain(asked.iter().map(|key| (*key).to_owned()))
             .collect();
-        Self { transaction, outcome, authority, asked, current, restored: Cell::new(false) }
+        Self {
+            transaction,
+            outcome,
+            authority,
+            asked,
+            current,
+            restored: Cell::new(false),
+            days: Days::default(),
+        }
     }
 
     pub(super) fn execute(&self, sql: &str, values: impl rusqlite::Params) -> Result<usize, StoreError> {

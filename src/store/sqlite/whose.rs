@@ -9,10 +9,6 @@ use super::super::contract::StoreError;
 use super::super::shapes::ReadPage;
 use super::failure::failure;
 use super::pages::{By, ROW, Row, Visit};
-use super::rows::ms;
-
-/// Articles of one day that a new one is held against.
-const OF_A_DAY: usize = 300;
 
 impl Visit<'_> {
     /// The known article that a page is, and how that was told.
@@ -107,41 +103,5 @@ impl Visit<'_> {
         rows.retain(|row| !self.asked.contains(row.key.as_str()));
         let place = rows.iter().position(|row| !self.current.contains(&row.key)).unwrap_or(0);
         Ok(if rows.is_empty() { None } else { Some(rows.swap_remove(place)) })
-    }
-
-    /// An article of the same day whose address is gone from the list, and that has either the same body under a
-    /// title slightly edited, or the same title and the portal's own number.
-    fn by_likeness(&self, page: &ReadPage) -> Result<Option<Row>, StoreError> {
-        let article = &page.article;
-        let Some(published) = article.published else { return Ok(None) };
-        let number = alike::own_number(&article.url)
-            .filter(|_| !self.outcome.lists.is_empty() || !self.outcome.listed.is_empty());
-        let at = published.at;
-        let midnight = at.with_time(chrono::NaiveTime::MIN).single().unwrap_or(at);
-        let (from, to) = (ms(midnight.to_utc()), ms(midnight.to_utc()) + 24 * 60 * 60 * 1000);
-        let sql = format!(
-            "SELECT {ROW} FROM article WHERE portal = ?1 AND dropped = 0 AND dated >= ?2 AND dated < ?3
-             ORDER BY dated DESC, number DESC LIMIT {OF_A_DAY}"
-        );
-        for row in self.rows(&sql, params![self.name(), from, to])? {
-            if self.current.contains(&row.key) {
-                continue;
-            }
-            let Some(kept) = self.doc(&row)? else { continue };
-            let is_edited = || {
-                alike::is_same_text(&kept, article)
-                    && alike::is_title_alike(&kept, article)
-                    && alike::has_same_parts(&kept, article)
-            };
-            let is_numbered = || {
-                number.is_some()
-                    && alike::own_number(&kept.url) == number
-                    && alike::is_same_title(&kept, article)
-            };
-            if alike::is_same_day(&kept, article) == Some(true) && (is_edited() || is_numbered()) {
-                return Ok(Some(row));
-            }
-        }
-        Ok(None)
     }
 }
