@@ -11,9 +11,9 @@ use super::failure::failure;
 use super::portals::begin;
 use super::rows::ms;
 
-/// Re-visits, deliveries and wishes: each table's column of when.
-const PLANNED: [(&str, &str); 3] =
-    [("page", "next_visit"), ("subscription", "due_at"), ("subscription", "wish_at")];
+/// Re-visits, deliveries, wishes, and asking hubs elsewhere: each table's column of when.
+const PLANNED: [(&str, &str); 4] =
+    [("page", "next_visit"), ("subscription", "due_at"), ("subscription", "wish_at"), ("followed", "ask_at")];
 /// Re-visits are planned at most so far ahead; see the plan of re-visits.
 const LONGEST_PLAN: Duration = Duration::from_secs(31 * 24 * 60 * 60);
 

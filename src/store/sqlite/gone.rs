@@ -38,7 +38,8 @@ impl Visit<'_> {
             .map_err(failure)?;
         let Some((number, dropped, withdrawn, is_own, gone_at)) = row else { return Ok(false) };
         let apart = GONE_APART.num_milliseconds();
-        let (next, leaves) = match gone_at {
+        // a first look that lies ahead, after the clock was put back, is this one
+        let (next, leaves) = match gone_at.filter(|first| *first <= ms(*seen)) {
             // an alias that died, or what retention took, says nothing of an article that is served
             _ if dropped || !is_own => (None, false),
             _ if withdrawn => (look_again.map(ms), false),
@@ -47,7 +48,7 @@ impl Visit<'_> {
             Some(_) => (look_again.map(ms), true),
         };
         self.execute(
-            "UPDATE page SET gone_at = coalesce(gone_at, ?3), next_visit = ?4,
+            "UPDATE page SET gone_at = min(coalesce(gone_at, ?3), ?3), next_visit = ?4,
                  visits = CASE WHEN ?5 THEN visits + 1 ELSE 0 END
              WHERE portal = ?1 AND key = ?2",
             params![self.name(), key.as_str(), ms(*seen), next, withdrawn],

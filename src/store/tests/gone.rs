@@ -80,6 +80,17 @@ pub(super) async fn two_looks_within_the_hour_are_one(store: &impl Backend) {
     assert_eq!(finds_gone(store, 161, &["1"], Vec::new()).await.counts.withdrawn, 1);
 }
 
+pub(super) async fn a_first_look_of_a_time_to_come_is_taken_as_now(store: &impl Backend) {
+    let year = 365 * 24 * 60;
+    portal(store, "town").await;
+    visit(store, "town", 10, vec![page("1", "Bridge", 0)]).await;
+    finds_gone(store, year, &["1"], Vec::new()).await;
+    // the clock is put back
+    assert_eq!(finds_gone(store, 100, &["1"], Vec::new()).await.counts.withdrawn, 0);
+    assert_eq!(plan(store, "1").await, (Some(160), false));
+    assert_eq!(finds_gone(store, 161, &["1"], Vec::new()).await.counts.withdrawn, 1);
+}
+
 pub(super) async fn an_answer_in_between_begins_anew(store: &impl Backend) {
     portal(store, "town").await;
     visit(store, "town", 10, vec![page("1", "Bridge", 0)]).await;

@@ -60,6 +60,7 @@ promises! {
     gone:
         what_is_gone_twice_an_hour_apart_leaves_the_feed_and_comes_back_under_its_id,
         two_looks_within_the_hour_are_one,
+        a_first_look_of_a_time_to_come_is_taken_as_now,
         an_answer_in_between_begins_anew,
         a_page_that_is_not_modified_is_back_too,
         a_withdrawn_article_comes_back_under_another_address,

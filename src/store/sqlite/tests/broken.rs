@@ -127,3 +127,20 @@ async fn a_file_that_takes_no_writes_is_opened_and_its_mark_goes_with_the_first_
     store.close().await.unwrap();
     assert_eq!(marks(), 1);
 }
+
+#[tokio::test]
+async fn hubs_elsewhere_are_asked_though_the_clock_was_put_back() {
+    let fresh = Fresh::new();
+    let store = Sqlite::open(&fresh.settings).await.unwrap();
+    let row = format!(
+        "INSERT INTO followed (token, portal, list, hub, topic, secret, base, ask_at)
+         VALUES ('t', 'town', 'l', 'http://hub.example/', 'http://town.example/feed', 's', 'b', {})",
+        at(365 * 24 * 60).timestamp_millis()
+    );
+    beside(&fresh).execute_batch(&row).unwrap();
+    let day = Duration::from_secs(24 * 60 * 60);
+    assert!(store.follows(at(25 * 60), "b", 9).await.unwrap().is_empty());
+    store.heed_clock(at(0), day, day).await.unwrap();
+    assert_eq!(store.follows(at(25 * 60), "b", 9).await.unwrap().len(), 1);
+    store.close().await.unwrap();
+}
