@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::DateTime;
 use futures_util::future::FutureExt;
 use tokio::time::Instant;
 
 use crate::model::PageUrl;
-use crate::runtime::Stop;
+use crate::runtime::{Leap, Stop};
 use crate::store::{Mode, Push, PushEnd, StoreError, WishEnd, Wished};
 
 use super::calls;
@@ -23,6 +24,9 @@ const TAKEN: usize = 1000;
 const WISHES: usize = 500;
 /// The store is looked at so often at least: another process may write to it.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// Leases that ran out are dropped by a clock that goes steadily for so long: one that stands years ahead for a moment must
+/// not cost any.
+const STEADY: Duration = Duration::from_secs(60 * 60);
 /// After the store failed it is left alone for so long.
 const REST: Duration = Duration::from_secs(5);
 
@@ -36,6 +40,7 @@ pub struct Hub {
     waiting: VecDeque<Push>,
     asking: Asking,
     flights: Flights,
+    leap: Leap,
 }
 
 impl Hub {
@@ -45,6 +50,7 @@ impl Hub {
         Self {
             papers: Papers::new(&parts),
             is_news: true,
+            leap: Leap::new(parts.clock.now(), Instant::now()),
             parts,
             waiting: VecDeque::new(),
             asking: Asking::new(Instant::now()),
@@ -123,7 +129,9 @@ impl Hub {
     /// Looks which documents changed, and writes down to whom they are owed.
     async fn publish(&mut self) -> Result<(), StoreError> {
         let now = self.parts.clock.now();
-        let topics = self.parts.store.topics(now).await?;
+        self.leap.look(now, Instant::now());
+        let ended = if self.leap.steady() >= STEADY { now } else { DateTime::UNIX_EPOCH };
+        let topics = self.parts.store.topics(now, ended).await?;
         self.papers.begin(&self.parts, &topics);
         if topics.is_empty() {
             return Ok(());

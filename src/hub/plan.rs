@@ -6,12 +6,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 const PAUSES_SECS: [i64; 7] = [5, 30, 120, 600, 1800, 3600, 7200];
 /// A delivery that fails for so long is given up, and the subscriber rests until it renews.
 const GIVE_UP: TimeDelta = TimeDelta::hours(24);
+/// And so many failures at least, a few less than fit into that time: a clock that leapt ahead makes no day.
+const GIVE_UP_AFTER: u32 = 12;
 /// A wish is verified so often at most.
 const MOST_TRIES: u32 = 5;
 
 /// When to deliver again after a failure; None when it failed for too long.
 pub(super) fn again(failures: u32, since: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    if now - since >= GIVE_UP {
+    if now - since >= GIVE_UP && failures >= GIVE_UP_AFTER {
         return None;
     }
     let last = PAUSES_SECS.len() - 1;
@@ -43,6 +45,8 @@ mod tests {
         }
         assert!(now - began >= GIVE_UP && now - began < TimeDelta::hours(27), "{}", now - began);
         assert!((10..40).contains(&tries), "{tries}");
+        let year = TimeDelta::days(365);
+        assert_eq!(again(3, began, began + year), Some(began + year + TimeDelta::minutes(10)));
         assert_eq!(again(u32::MAX, began, began), Some(began + TimeDelta::hours(2)));
         assert!(verify_again(0, now).is_some() && verify_again(4, now).is_none());
     }

@@ -2,7 +2,6 @@
 
 mod cron;
 mod jobs;
-mod leap;
 mod plan;
 mod planner;
 mod settings;

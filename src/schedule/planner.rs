@@ -12,10 +12,9 @@ use tokio::time::Instant;
 
 use crate::collect::Watch;
 use crate::model::{Pace, Portal, PortalId};
-use crate::runtime::{Pulse, Stop};
+use crate::runtime::{Leap, Pulse, Stop};
 use crate::store::{Due, Seed, StoreError};
 
-use super::leap::Leap;
 use super::plan;
 use super::settings::Settings;
 use super::starts::Starts;

@@ -223,8 +223,13 @@ pub trait Backend {
     ) -> impl Future<Output = Result<Vec<Wished>, StoreError>> + Send;
     /// What became of a wish; one that was asked for anew meanwhile stays.
     fn end_wish(&self, wished: Wished, end: WishEnd) -> impl Future<Output = Result<(), StoreError>> + Send;
-    /// The topics that somebody is subscribed to; leases that ran out end.
-    fn topics(&self, now: DateTime<Utc>) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
+    /// The topics that somebody is subscribed to. Leases that ran out before `ended` are dropped; others that ran out are
+    /// owed nothing, and hold again when the clock is put back.
+    fn topics(
+        &self,
+        now: DateTime<Utc>,
+        ended: DateTime<Utc>,
+    ) -> impl Future<Output = Result<Vec<String>, StoreError>> + Send;
     /// A topic is no more: its subscribers are to be told. Says how many.
     fn deny(&self, topic: &str, now: DateTime<Utc>) -> impl Future<Output = Result<u64, StoreError>> + Send;
     /// How subscriptions stand.

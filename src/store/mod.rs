@@ -125,7 +125,7 @@ calls! {
     /// See [`Backend::end_wish`].
     end_wish(wished: Wished, end: WishEnd) -> ();
     /// See [`Backend::topics`].
-    topics(now: DateTime<Utc>) -> Vec<String>;
+    topics(now: DateTime<Utc>, ended: DateTime<Utc>) -> Vec<String>;
     /// See [`Backend::deny`].
     deny(topic: &str, now: DateTime<Utc>) -> u64;
     /// See [`Backend::subscriptions`].

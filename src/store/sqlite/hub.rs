@@ -117,10 +117,14 @@ pub(super) fn end_wish(connection: &Connection, wished: &Wished, end: &WishEnd) 
     done.map(|_| ()).map_err(failure)
 }
 
-/// The topics that somebody is subscribed to. Leases that ran out end here.
-pub(super) fn topics(connection: &Connection, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+/// The topics that somebody is subscribed to. Leases that ran out before `ended` are dropped here.
+pub(super) fn topics(
+    connection: &Connection,
+    now: DateTime<Utc>,
+    ended: DateTime<Utc>,
+) -> Result<Vec<String>, StoreError> {
     connection
-        .execute("DELETE FROM subscription WHERE until <= ?1 AND wish IS NULL", [ms(now)])
+        .execute("DELETE FROM subscription WHERE until <= ?1 AND wish IS NULL", [ms(ended)])
         .map_err(failure)?;
     connection
         .prepare_cached("SELECT DISTINCT topic FROM subscription WHERE until > ?1 ORDER BY topic")

@@ -303,8 +303,8 @@ impl Backend for Sqlite {
         self.threads.write(move |connection| hub::end_wish(connection, &wished, &end)).await
     }
 
-    async fn topics(&self, now: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
-        self.threads.write(move |connection| hub::topics(connection, now)).await
+    async fn topics(&self, now: DateTime<Utc>, ended: DateTime<Utc>) -> Result<Vec<String>, StoreError> {
+        self.threads.write(move |connection| hub::topics(connection, now, ended)).await
     }
 
     async fn deny(&self, topic: &str, now: DateTime<Utc>) -> Result<u64, StoreError> {

@@ -144,3 +144,20 @@ async fn hubs_elsewhere_are_asked_though_the_clock_was_put_back() {
     assert_eq!(store.follows(at(25 * 60), "b", 9).await.unwrap().len(), 1);
     store.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn a_clock_put_forward_for_a_moment_ends_no_lease() {
+    let fresh = Fresh::new();
+    let store = Sqlite::open(&fresh.settings).await.unwrap();
+    let row = format!(
+        "INSERT INTO subscription (topic, callback, host, until) VALUES ('feed', 'http://a.example/', 'a.example', {})",
+        at(60).timestamp_millis()
+    );
+    beside(&fresh).execute_batch(&row).unwrap();
+    let (never, year) = (at(-1000), 365 * 24 * 60);
+    assert!(store.topics(at(year), never).await.unwrap().is_empty());
+    assert_eq!(store.topics(at(1), never).await.unwrap(), ["feed"]);
+    assert!(store.topics(at(year), at(year)).await.unwrap().is_empty());
+    assert!(store.topics(at(1), never).await.unwrap().is_empty());
+    store.close().await.unwrap();
+}

@@ -10,7 +10,7 @@ const LEAST: TimeDelta = TimeDelta::seconds(5);
 
 /// Both clocks as they were at the last look.
 #[derive(Debug)]
-pub(super) struct Leap {
+pub struct Leap {
     wall: DateTime<Utc>,
     at: Instant,
     /// Since when the wall clock goes steadily.
@@ -18,12 +18,14 @@ pub(super) struct Leap {
 }
 
 impl Leap {
-    pub(super) fn new(wall: DateTime<Utc>, at: Instant) -> Self {
+    /// Both clocks as they are now.
+    #[must_use]
+    pub fn new(wall: DateTime<Utc>, at: Instant) -> Self {
         Self { wall, at, steady: at }
     }
 
     /// Looks at both; Some with how far the wall clock leapt, backwards below zero. A suspended machine leaps forward.
-    pub(super) fn look(&mut self, wall: DateTime<Utc>, at: Instant) -> Option<TimeDelta> {
+    pub fn look(&mut self, wall: DateTime<Utc>, at: Instant) -> Option<TimeDelta> {
         let passed = TimeDelta::from_std(at.saturating_duration_since(self.at)).unwrap_or_default();
         let leapt = (wall - self.wall) - passed;
         (self.wall, self.at) = (wall, at);
@@ -35,7 +37,8 @@ impl Leap {
     }
 
     /// For how long the wall clock went steadily.
-    pub(super) fn steady(&self) -> Duration {
+    #[must_use]
+    pub fn steady(&self) -> Duration {
         self.at.saturating_duration_since(self.steady)
     }
 }
