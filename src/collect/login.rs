@@ -33,18 +33,18 @@ impl Round<'_> {
             return self.ask(url, validators).await.map_err(|error| with_cure(self, error));
         };
         if !matches!(session.logged_in(), LoggedIn::Yes { .. }) {
-            log_in(self, &session, url).await?;
+            Box::pin(log_in(self, &session, url)).await?;
         }
         let answer = self.ask(url, validators.clone()).await;
-        if !has_ended(self, &session, &answer).await? {
+        if !Box::pin(has_ended(self, &session, &answer)).await? {
             return answer;
         }
         if self.logged_in {
             return refuse(&session, self, url, answer).await;
         }
-        log_in(self, &session, url).await?;
+        Box::pin(log_in(self, &session, url)).await?;
         let answer = self.ask(url, validators).await;
-        if has_ended(self, &session, &answer).await? {
+        if Box::pin(has_ended(self, &session, &answer)).await? {
             return refuse(&session, self, url, answer).await;
         }
         answer

@@ -108,7 +108,7 @@ impl Fetcher {
     /// For every answer but 200, 203 and an expected 304, and when there is none.
     pub async fn get<G: Gate>(&self, request: Request, gate: &mut G) -> Result<Reply, FetchError> {
         if request.render == Render::Browser
-            && let Some(reply) = self.made(&request, gate).await?
+            && let Some(reply) = Box::pin(self.made(&request, gate)).await?
         {
             return Ok(reply);
         }

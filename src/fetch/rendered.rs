@@ -1,5 +1,7 @@
 //! One page by the browser: its websocket found, a relay opened for it, the answer taken.
 
+use std::pin::Pin;
+
 use bytes::Bytes;
 use serde::Deserialize;
 
@@ -63,7 +65,10 @@ pub(super) async fn page(
     let relay = Relay::open(guard.clone(), devtools, most).await.map_err(|error| {
         FetchError::new(Class::Internal, url, format!("no way out for the browser can be opened: {error}"))
     })?;
-    let made = Box::pin(browser::make(wish, &relay)).await?;
+    // its type is not for those who wait: it is deeper than the compiler looks
+    let making: Pin<Box<dyn Future<Output = Result<Made, FetchError>> + Send + '_>> =
+        Box::pin(browser::make(wish, &relay));
+    let made = making.await?;
     // plain http: the relay's own answer stands for that of a host that is not let through
     match relay.refusal(url.host()) {
         Some(refused) if made.status == 403 => Err(refused),
