@@ -35,6 +35,7 @@ mod row;
 mod links;
 
 mod next;
+mod paging;
 
 mod words;
 

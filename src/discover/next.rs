@@ -1,42 +1,72 @@
-//! The next page of a list: a link that says so, or a paging script.
+//! The next page of a list: a link that says so, the number behind this page's, a button, or a paging script.
 
-use super::links;
-use super::words;
+use super::{links, paging, words};
 use crate::model::PageUrl;
-use crate::page::{Page, text};
+use crate::page::{Node, Page, text};
+
+/// A longer text is no name of a page.
+const MOST_WORDS: usize = 40;
+/// Links looked at.
+const MAX_LINKS: usize = 4000;
+/// Attributes in which a button names what it loads.
+const LOADS: [&str; 9] = [
+    "data-next",
+    "data-next-url",
+    "data-next-page",
+    "data-next-href",
+    "data-url",
+    "data-href",
+    "data-src",
+    "data-ajax-url",
+    "formaction",
+];
+/// Classes and ids of what loads more, in parts.
+const LOADERS: [&str; 8] =
+    ["load-more", "loadmore", "load_more", "more-btn", "btn-more", "infinite", "next-page", "show-more"];
+/// Classes of the number that stands for the page itself.
+const CURRENT: [&str; 11] =
+    ["current", "active", "cur", "on", "selected", "thisclass", "now", "this", "hover", "curr", "is-active"];
 
 /// Finds the next list page. The second value says where it was read.
 pub(super) fn find(page: &Page) -> Option<(PageUrl, &'static str)> {
     let fits = |url: &PageUrl| url.same_site(page.url()) && url.key() != page.url().key();
-    let by_head = page.links("next").map(|(_, url)| url).find(&fits);
-    if let Some(url) = by_head {
+    if let Some(url) = page.links("next").map(|(_, url)| url).find(&fits) {
         return Some((url, "link rel=next"));
     }
-    let mut older = None;
-    for node in page.body().descendants().filter(|node| node.name() == "a") {
+    let (mut said, mut older) = (None, None);
+    for node in page.body().descendants().filter(|node| node.name() == "a").take(MAX_LINKS) {
         let Some(url) = node.attr("href").and_then(|href| page.join(href)).filter(&fits) else { continue };
         let rel = node.attr("rel").unwrap_or_default();
         if rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("next")) {
             return Some((url, "a rel=next"));
         }
-        let picture = || node.descendants().find_map(|n| n.attr("alt"));
-        let shown = Some(node.text()).filter(|shown| !shown.is_empty());
-        let words = shown
-            .or_else(|| ["title", "aria-label"].into_iter().find_map(|a| node.attr(a)).map(str::to_owned));
-        let words = words.or_else(|| picture().map(str::to_owned)).unwrap_or_default();
-        if text::width(&words) > 40 {
+        let words = shown(node);
+        if text::width(&words) > MOST_WORDS {
             continue;
         }
+        let pages = pages_this_list(&url, page.url());
         if words::is_next(&words) {
-            return Some((url, "a link that says next"));
-        }
-        if older.is_none() && words::is_older(&words) && pages_this_list(&url, page.url()) {
-            older = Some(url);
+            if pages {
+                return Some((url, "a link that says next"));
+            }
+            said.get_or_insert(url);
+        } else if pages && words::is_older(&words) {
+            older.get_or_insert(url);
         }
     }
-    older
-        .map(|url| (url, "a link to older articles"))
-        .or_else(|| by_script(page).map(|url| (url, "a paging script")))
+    said.map(|url| (url, "a link that says next"))
+        .or_else(|| older.map(|url| (url, "a link to older articles")))
+        .or_else(|| paging::find(page).filter(&fits).map(|url| (url, "a paging script")))
+        .or_else(|| by_number(page).filter(&fits).map(|url| (url, "the number behind this page's")))
+        .or_else(|| by_button(page).filter(&fits).map(|url| (url, "what a button loads")))
+}
+
+/// What a link shows: its words, else the words for who cannot see its picture.
+fn shown(node: Node<'_>) -> String {
+    let told = Some(node.text()).filter(|told| !told.is_empty());
+    let told =
+        told.or_else(|| ["title", "aria-label"].into_iter().find_map(|a| node.attr(a)).map(str::to_owned));
+    told.or_else(|| node.descendants().find_map(|n| n.attr("alt")).map(str::to_owned)).unwrap_or_default()
 }
 
 /// Whether an address is a further page of the list at `own`.
@@ -45,77 +75,180 @@ fn pages_this_list(url: &PageUrl, own: &PageUrl) -> bool {
         || (url.as_url().path() == own.as_url().path() && url.as_url().query().is_some())
 }
 
-/// Paging scripts of TRS WCM. `createPageHTML(total, current, "index", "html")` counts from 0 and names page
-/// n `index_n.html`; the form with a leading element name counts from 1.
-fn by_script(page: &Page) -> Option<PageUrl> {
-    page.root()
+/// A number that a link or the page's own place in a pager shows: `3`, `[3]`, `第3页`.
+fn numeral(words: &str) -> Option<u32> {
+    let bare = words.trim().trim_matches(['[', ']', '(', ')', '第', '页', '頁', ' ']);
+    (1..=4).contains(&bare.len()).then(|| bare.parse().ok()).flatten().filter(|number| *number > 0)
+}
+
+/// The link that shows the number behind this page's own, among links that show numbers and page this list.
+fn by_number(page: &Page) -> Option<PageUrl> {
+    let mut numbered: Vec<(u32, PageUrl, Node<'_>)> = Vec::new();
+    for node in page.body().descendants().filter(|node| matches!(node.name(), "a" | "option")).take(MAX_LINKS)
+    {
+        let reference = if node.name() == "a" { node.attr("href") } else { node.attr("value") };
+        let Some(number) = numeral(&shown(node)) else { continue };
+        let Some(url) = reference.and_then(|reference| page.join(reference)) else { continue };
+        if url.same_site(page.url()) && (pages_this_list(&url, page.url()) || url.key() == page.url().key()) {
+            numbered.push((number, url, node));
+        }
+    }
+    let own = numbered.iter().find(|(_, url, _)| url.key() == page.url().key()).map(|(number, ..)| *number);
+    // a pager shows the page itself as a mere number, or marks it
+    let own = own.or_else(|| {
+        let (.., first) = numbered.first()?;
+        let pager =
+            first.parent().filter(|parent| parent.name() != "li").or_else(|| first.parent()?.parent())?;
+        pager.descendants().filter(|node| marks_itself(*node)).find_map(|node| numeral(&node.text()))
+    });
+    let wanted = own.unwrap_or(1) + 1;
+    numbered.into_iter().find(|(number, ..)| *number == wanted).map(|(_, url, _)| url)
+}
+
+fn marks_itself(node: Node<'_>) -> bool {
+    let is_mark = |class: &str| CURRENT.contains(&class.to_ascii_lowercase().as_str());
+    node.classes().any(is_mark)
+        || node.attr("aria-current").is_some()
+        || node.attr("selected").is_some()
+        || matches!(node.name(), "strong" | "b" | "em" | "span")
+            && node.children().next().is_none()
+            && !node.ancestors().any(|above| above.name() == "a")
+}
+
+/// What a button for more loads: an address of its own, or the page's own address with the next number.
+fn by_button(page: &Page) -> Option<PageUrl> {
+    let nodes = page
+        .body()
         .descendants()
-        .filter(|node| node.name() == "script" && node.attr("src").is_none())
-        .map(crate::page::Node::raw_text)
-        .filter(|script| script.len() < 100_000)
-        .find_map(|script| page_named(&script))
-        .and_then(|name| page.url().join(&name).ok())
-        .filter(|url| url.same_site(page.url()) && url.key() != page.url().key())
+        .filter(|node| matches!(node.name(), "a" | "button" | "div" | "span" | "li"));
+    for node in nodes.take(MAX_LINKS) {
+        let is_loader = || {
+            let named = node.classes().chain(node.id()).map(str::to_ascii_lowercase);
+            let mut named = named.filter(|name| LOADERS.iter().any(|part| name.contains(part)));
+            named.next().is_some() || (node.measure().text <= MOST_WORDS && says_more(&shown(node)))
+        };
+        let address = || {
+            let href = node.attr("href").filter(|_| node.name() == "a");
+            let mut all = LOADS.into_iter().filter_map(|name| node.attr(name)).chain(href);
+            all.find(|value| {
+                value.contains(['/', '?', '=']) || value.contains(".htm") || value.contains(".json")
+            })
+        };
+        let number = || {
+            let mut all =
+                ["data-page", "data-next", "data-next-page"].into_iter().filter_map(|name| node.attr(name));
+            all.find_map(numeral)
+        };
+        if node.attrs().all(|(name, _)| !name.starts_with("data-") && name != "href" && name != "formaction")
+            || !is_loader()
+        {
+            continue;
+        }
+        let found = match (address(), number()) {
+            (Some(address), Some(number)) => numbered(page, address, number),
+            (Some(address), None) => page.join(address),
+            (None, Some(number)) => numbered(page, page.url().as_str(), number),
+            (None, None) => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
 }
 
-fn page_named(script: &str) -> Option<String> {
-    let call =
-        script.split("createPageHTML(").skip(1).find(|rest| !rest.trim_start().starts_with(['_', 'n']))?;
-    let written = call.split(')').next()?;
-    let arguments: Vec<&str> = written.split(',').map(|a| a.trim().trim_matches(['"', '\''])).collect();
-    let number = |at: usize| arguments.get(at).and_then(|argument| numeral(argument, script));
-    if let (Some(total), Some(current)) = (number(0), number(1)) {
-        let (name, extension) = (arguments.get(2)?, arguments.get(3)?);
-        let next = current.checked_add(1).filter(|next| *next < total)?;
-        return file(name, next, extension);
-    }
-    let (total, current) = (number(1)?, number(2)?);
-    let (name, extension) = (arguments.get(3)?, arguments.get(4)?);
-    let next = current.checked_add(1).filter(|next| *next <= total)?;
-    file(name, next, extension)
+fn says_more(words: &str) -> bool {
+    !words.is_empty()
+        && words.chars().any(char::is_alphanumeric)
+        && (words::is_older(words) || words::is_next(words))
 }
 
-fn file(name: &str, number: u32, extension: &str) -> Option<String> {
-    let plain = |part: &str| {
-        !part.is_empty()
-            && part.len() < 100
-            && part.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c))
-    };
-    (plain(name) && plain(extension)).then(|| format!("{name}_{number}.{extension}"))
-}
-
-/// A number, or the number a script's variable was set to.
-fn numeral(argument: &str, script: &str) -> Option<u32> {
-    if let Ok(number) = argument.parse() {
-        return Some(number);
+/// An address with a page's number: in its place where it has one, else as its `page`.
+fn numbered(page: &Page, address: &str, number: u32) -> Option<PageUrl> {
+    let written = number.to_string();
+    for place in ["{page}", "{p}", "{{page}}", "%7Bpage%7D", "__PAGE__", "#page#", ":page"] {
+        if address.contains(place) {
+            return page.join(&address.replace(place, &written));
+        }
     }
-    if argument.is_empty() || !argument.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        return None;
+    if address.ends_with(['=', '_', '-']) {
+        return page.join(&format!("{address}{written}"));
     }
-    script.split(argument).skip(1).find_map(|rest| {
-        let value = rest.trim_start().strip_prefix('=')?.trim_start();
-        let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
-        digits.parse().ok()
-    })
+    let url = page.join(address)?;
+    if links::is_page_of_list(&url) && url.key() != page.url().key() {
+        return Some(url);
+    }
+    let mut own = url.as_url().clone();
+    let pairs: Vec<(String, String)> = own
+        .query_pairs()
+        .filter(|(name, _)| name != "page")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    own.query_pairs_mut().clear().extend_pairs(pairs).append_pair("page", &written);
+    PageUrl::parse(own.as_str()).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn next(at: &str, body: &str) -> Option<String> {
+        let url = PageUrl::parse(&format!("http://a.example{at}")).unwrap();
+        let page = Page::parse(&format!("<html><body>{body}</body></html>"), url);
+        find(&page).map(|(url, _)| url.path_and_query().to_owned())
+    }
+
     #[test]
-    fn paging_scripts_count_in_their_own_way() {
-        let of = |script: &str| page_named(script);
-        assert_eq!(of("createPageHTML(4, 0, \"index\", \"html\");").as_deref(), Some("index_1.html"));
-        assert_eq!(of("createPageHTML(4, 3, 'index', 'html')"), None);
-        assert_eq!(
-            of("createPageHTML('page_div', 9, 1, 'list', 'shtml', 180)").as_deref(),
-            Some("list_2.shtml")
-        );
-        assert_eq!(
-            of("var countPage=25; var currentPage = 0; createPageHTML(countPage, currentPage, 'index', 'htm')").as_deref(),
-            Some("index_1.htm")
-        );
-        assert_eq!(of("function createPageHTML(_nPageCount, _nCurrIndex){}"), None);
+    fn the_next_page_is_named_in_many_ways() {
+        for (at, body, expected) in [
+            ("/news/", "<a href='/other/'>Next</a> <a href='?page=2'>Next</a>", "/news/?page=2"),
+            ("/news/?page=2", "<a href='?page=1'>1</a> <b>2</b> <a href='?page=3'>3</a>", "/news/?page=3"),
+            // the offset says another number than the link
+            (
+                "/t?start=20",
+                "<div><a href='/t?start=0'>1</a><span class='cur'>2</span><a href='/t?start=40'>3</a></div>",
+                "/t?start=40",
+            ),
+            (
+                "/t",
+                "<ul><li class=active><a href='/t'>1</a></li><li><a href='/t?offset=20'>2</a></li></ul>",
+                "/t?offset=20",
+            ),
+            // counted from nought in the address
+            (
+                "/n/index_1.shtml",
+                "<a href='index.shtml'>1</a> <a href='index_1.shtml'>2</a> <a href='index_2.shtml'>3</a>",
+                "/n/index_2.shtml",
+            ),
+            ("/n/", "<a href='list_1_1.html'>1</a><a href='list_1_2.html'>[2]</a>", "/n/list_1_2.html"),
+            (
+                "/n/",
+                "<select><option value='/n/' selected>1</option><option value='/n/list-2.shtml'>第2页</option></select>",
+                "/n/list-2.shtml",
+            ),
+            (
+                "/n",
+                "<button class='load-more' data-url='/api/list' data-page='2'>mehr</button>",
+                "/api/list?page=2",
+            ),
+            ("/n", "<button data-next='/n/more?cursor=abc1'>加载更多</button>", "/n/more?cursor=abc1"),
+            ("/n", "<a class='btn-more' href='/n/part.html'>x</a>", "/n/part.html"),
+            ("/n", "<div id='loadMore' data-url='/n/?p={page}' data-page='3'></div>", "/n/?p=3"),
+            ("/n/", "<a href='/n/?after=xk3'>Ältere Beiträge</a>", "/n/?after=xk3"),
+        ] {
+            assert_eq!(next(at, body).as_deref(), Some(expected), "{at} {body}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_next_page_is_left_alone() {
+        for (at, body) in [
+            ("/n/", "<a href='/art/2.html'>2</a> <a href='/art/3.html'>3</a>"),
+            ("/n/?page=3", "<a href='?page=1'>1</a> <a href='?page=2'>2</a> <b>3</b>"),
+            ("/n/", "<button class='menu' data-url='/login'>Log in</button>"),
+            ("/n/", "<a href='javascript:void(0)' class='load-more'>更多</a>"),
+        ] {
+            assert_eq!(next(at, body), None, "{at} {body}");
+        }
     }
 }

@@ -1,0 +1,221 @@
+//! Paging scripts: lists whose pages no link names.
+//!
+//! `createPageHTML(total, current, "index", "html")` of TRS WCM counts from 0 and names page n `index_n.html`; forms with a
+//! leading element name, and those of 大汉 jcms, count from 1 or from 0. In all of them the next page has the number
+//! behind the current one. Other scripts set the total and the current page as variables and put the name together.
+
+use crate::model::PageUrl;
+use crate::page::{Node, Page};
+
+/// A longer script is a library.
+const MOST_SCRIPT: usize = 100_000;
+/// Arguments of a call that are looked at.
+const MOST_ARGUMENTS: usize = 12;
+/// Variables that hold how many pages there are.
+const TOTALS: [&str; 10] = [
+    "countPage",
+    "totalPage",
+    "totalPages",
+    "pageCount",
+    "page_count",
+    "pageTotal",
+    "total_page",
+    "nPageCount",
+    "totalpage",
+    "countpage",
+];
+/// Variables that hold which page this is.
+const CURRENTS: [&str; 9] = [
+    "currentPage",
+    "curPage",
+    "currPage",
+    "pageIndex",
+    "current_page",
+    "nowPage",
+    "nCurrIndex",
+    "currentpage",
+    "pageNo",
+];
+
+/// The next page by a script of the page, wherever it leads.
+pub(super) fn find(page: &Page) -> Option<PageUrl> {
+    page.root()
+        .descendants()
+        .filter(|node| node.name() == "script" && node.attr("src").is_none())
+        .map(Node::raw_text)
+        .filter(|script| script.len() < MOST_SCRIPT)
+        .find_map(|script| by_call(&script).or_else(|| by_variables(&script, page.url())))
+        .and_then(|name| page.url().join(&name).ok())
+}
+
+/// By a call of `createPageHTML`, in whichever form; its definition is none.
+fn by_call(script: &str) -> Option<String> {
+    let lower = "createpagehtml(";
+    let folded = script.to_ascii_lowercase();
+    folded.match_indices(lower).find_map(|(at, _)| {
+        let before = script.get(..at)?.trim_end();
+        let is_made_here = before.ends_with("function") || before.ends_with("//");
+        let written = (!is_made_here).then(|| script.get(at + lower.len()..)).flatten()?;
+        named(&arguments(written), script)
+    })
+}
+
+/// The arguments of a call up to its closing parenthesis.
+fn arguments(written: &str) -> Vec<&str> {
+    let (mut depth, mut start, mut quote, mut found) = (0_u32, 0, None, Vec::new());
+    for (at, c) in written.char_indices() {
+        match (quote, c) {
+            (Some(open), c) => quote = Some(open).filter(|open| *open != c),
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') if depth > 0 => depth -= 1,
+            (None, ',' | ')') if depth == 0 => {
+                found.extend(written.get(start..at));
+                start = at + 1;
+                if c == ')' || found.len() >= MOST_ARGUMENTS {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    found.into_iter().map(|argument| argument.trim().trim_matches(['"', '\''])).collect()
+}
+
+/// The page behind the current one: total and current come as two numbers, the name and its ending behind them.
+fn named(arguments: &[&str], script: &str) -> Option<String> {
+    let numbers: Vec<Option<u32>> = arguments.iter().map(|argument| number(argument, script)).collect();
+    let at = numbers.windows(2).position(|pair| matches!(pair, [Some(_), Some(_)])).filter(|at| *at <= 1)?;
+    let (total, current) = (numbers.get(at).copied().flatten()?, numbers.get(at + 1).copied().flatten()?);
+    let (name, ending) = (arguments.get(at + 2)?, arguments.get(at + 3)?);
+    let next = current.checked_add(1)?;
+    // a current page of nought is the first one: then the last has the number before the total
+    let is_left = if at == 0 || current == 0 { next < total } else { next <= total };
+    is_left.then(|| file(name, next, ending)).flatten()
+}
+
+fn file(name: &str, number: u32, ending: &str) -> Option<String> {
+    let ending = ending.trim_start_matches('.');
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part.len() < 100
+            && part.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c))
+    };
+    (plain(name) && plain(ending)).then(|| format!("{name}_{number}.{ending}"))
+}
+
+/// A number, the number a script's variable was set to, or a total divided by what a page holds.
+fn number(argument: &str, script: &str) -> Option<u32> {
+    if let Ok(number) = argument.parse() {
+        return Some(number);
+    }
+    if let Some((_, inner)) = argument.split_once("ceil(") {
+        let (all, each) = inner.trim_end_matches(')').split_once('/')?;
+        return number(all.trim(), script)?
+            .checked_add(number(each.trim(), script)?)?
+            .checked_sub(1)?
+            .checked_div(number(each.trim(), script)?);
+    }
+    let is_name = argument.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !argument.is_empty();
+    is_name.then(|| variable(argument, script)).flatten()
+}
+
+/// What a variable, or the member of an object, was set to.
+fn variable(name: &str, script: &str) -> Option<u32> {
+    script.match_indices(name).find_map(|(at, _)| {
+        let before = script.get(..at).and_then(|before| before.chars().next_back());
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_') {
+            return None;
+        }
+        let rest = script.get(at + name.len()..)?.trim_start_matches(['"', '\'']).trim_start();
+        let value = rest.strip_prefix(['=', ':'])?.trim_start().trim_start_matches(['"', '\'']);
+        let digits: String = value.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    })
+}
+
+/// By variables for total and current page, and the name that the script puts together from them.
+fn by_variables(script: &str, own: &PageUrl) -> Option<String> {
+    let of = |names: &[&str]| names.iter().find_map(|name| variable(name, script));
+    let total = of(&TOTALS)?;
+    let current = of(&CURRENTS)?;
+    let next = current.checked_add(1)?;
+    if next > total || current == 0 && next >= total {
+        return None;
+    }
+    let (before, after) = put_together(script)?;
+    // without an ending of its own the name has the page's
+    let name = format!("{before}{next}{after}");
+    (own.join(&name).is_ok() && name.len() < 200).then_some(name)
+}
+
+/// `"index_" + n + ".html"`, `'?page=' + n`: what stands before the number, and behind it.
+fn put_together(script: &str) -> Option<(String, String)> {
+    let plain =
+        |part: &str| part.len() < 100 && part.chars().all(|c| c.is_alphanumeric() || "_-./?=&".contains(c));
+    for quote in ['"', '\''] {
+        let parts: Vec<&str> = script.split(quote).collect();
+        // text stands at odd places, code between
+        for (at, text) in parts.iter().enumerate().skip(1).step_by(2) {
+            let code = parts.get(at + 1).map_or("", |code| code.trim());
+            let name = text.rsplit(['\'', '"', ' ']).next().unwrap_or_default();
+            if !code.starts_with('+') || !name.ends_with(['_', '=', '-']) || !plain(name) || name.len() < 2 {
+                continue;
+            }
+            let ending = parts
+                .get(at + 2)
+                .map_or("", |next| next.split(['\'', '"', ' ', '\\', '>']).next().unwrap_or_default());
+            let has_ending =
+                code.len() > 1 && code.ends_with('+') && ending.starts_with('.') && plain(ending);
+            if has_ending || name.ends_with('=') {
+                let ending = if has_ending { ending } else { "" };
+                return Some((name.to_owned(), ending.to_owned()));
+            }
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(script: &str) -> Option<String> {
+        let own = PageUrl::parse("http://a.example/n/").unwrap();
+        by_call(script).or_else(|| by_variables(script, &own))
+    }
+
+    #[test]
+    fn paging_scripts_count_in_their_own_way() {
+        for (script, expected) in [
+            ("createPageHTML(4, 0, \"index\", \"html\");", Some("index_1.html")),
+            ("createPageHTML(4, 3, 'index', 'html')", None),
+            ("createPageHTML('page_div', 9, 1, 'list', 'shtml', 180)", Some("list_2.shtml")),
+            ("createPageHTML('x', 20, 0, 'index', 'shtml', 400)", Some("index_1.shtml")),
+            ("createPageHTML('x', 20, 19, 'index', 'shtml', 400)", Some("index_20.shtml")),
+            ("createPageHTML('x', 20, 20, 'index', 'shtml', 400)", None),
+            ("createPageHTML(20,0,\"index\",\"html\",\"black\",'pager',7);", Some("index_1.html")),
+            ("createPageHTML(\"20\",\"1\",\"index\",\".html\")", Some("index_2.html")),
+            ("createPageHTML(Math.ceil(391/20), 0, 'index', 'html')", Some("index_1.html")),
+            ("createPageHTML(Math.ceil(20/20), 0, 'index', 'html')", None),
+            (
+                "var countPage=25; var currentPage = 0; createPageHTML(countPage, currentPage, 'index', 'htm')",
+                Some("index_1.htm"),
+            ),
+            (
+                "function createPageHTML(_nPageCount, _nCurrIndex){} createPageHTML(3, 1, 'a', 'html')",
+                Some("a_2.html"),
+            ),
+            ("function createPageHTML(nPageCount, nCurrIndex){}", None),
+            (
+                "var countPage = 25; var currentPage = 0; document.write('<a href=\"index_'+(currentPage+1)+'.html\">下一页</a>')",
+                Some("index_1.html"),
+            ),
+            ("var totalPage = 7, curPage = 2; location.href = '?page=' + n;", Some("?page=3")),
+            ("var totalPage = 7, curPage = 7; location.href = '?page=' + n;", None),
+            ("var pageCount = 5;", None),
+        ] {
+            assert_eq!(of(script).as_deref(), expected, "{script}");
+        }
+    }
+}
