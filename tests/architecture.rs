@@ -70,6 +70,7 @@ const DOORS: &[(&str, &[&str])] = &[
     ("tokio_cron_scheduler", &["schedule"]),
     ("croner", &["schedule"]),
     ("clap", &["cli", "main.rs"]),
+    ("saphyr_parser", &["cli/import"]),
     ("anyhow", &["cli", "main.rs"]),
 ];
 

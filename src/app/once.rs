@@ -210,6 +210,7 @@ pub fn outlines(config: &Config) -> Vec<Outline> {
             folder: folder(portal),
             tags: portal.tags.clone(),
             keys: render::portal_keys(portal, true),
+            others: Vec::new(),
         })
         .collect()
 }

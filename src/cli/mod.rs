@@ -10,6 +10,7 @@ mod exit;
 mod extract;
 mod fetch;
 mod frugal;
+mod import;
 mod input;
 mod items;
 mod logging;
@@ -116,12 +117,8 @@ enum Command {
     Preview(preview::Args),
     /// Take subscriptions in or out as OPML
     Opml(opml::Args),
-    /// Take configurations of other tools in
-    #[command(hide = true)]
-    Import {
-        /// The file
-        file: Option<OsString>,
-    },
+    /// Print configurations of other tools (rsspls, FreshRSS, RSS-Bridge, html2rss) as portal tables
+    Import(import::Args),
     /// Copy the store to a file while it is in use
     Backup(backup::Args),
     /// Print the JSON Schema of feeds.toml
@@ -172,9 +169,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<End> {
         Command::Discover(args) => discover::run(&args),
         Command::Preview(args) => preview::run(&options, &args),
         Command::Opml(args) => opml::run(&options, &args),
-        Command::Import { .. } => {
-            Err(Usage("import is not supported yet; `tidings opml import FILE` reads OPML".to_owned()).into())
-        }
+        Command::Import(args) => import::run(&options, &args),
         Command::Backup(args) => backup::run(&options, &args),
         Command::Schema => schema::run(),
         Command::Completions(args) => completions::run(&args, Cli::command()),

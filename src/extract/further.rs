@@ -27,8 +27,18 @@ const PARAMETERS: [&str; 14] = [
     "pagina",
     "sayfa",
 ];
+/// Query parameters that may ask for the whole text.
+const WHOLE_NAMES: [&str; 8] = ["page", "p", "pg", "paged", "view", "show", "seite", "pagination"];
 /// Links to the whole text on one page, without blanks.
-const WHOLE: [&str; 19] = [
+const WHOLE: [&str; 27] = [
+    "全文",
+    "单页",
+    "查看全部",
+    "全文を読む",
+    "viewfullarticle",
+    "fullarticle",
+    "showall",
+    "surunepageseule",
     "阅读全文",
     "閱讀全文",
     "在本页阅读全文",
@@ -71,7 +81,7 @@ pub fn next_page(page: &Page, first: &PageUrl, rules: &ArticleRules) -> Option<P
             continue;
         }
         let Some(url) = page.join(reference).filter(is_other) else { continue };
-        if here == 0 && is_whole(node) && extends(first, &url) {
+        if here == 0 && (is_whole(node) && extends(first, &url) || asks_for_all(first, &url)) {
             return Some(url);
         }
         let Some(found) = number(first, &url) else { continue };
@@ -93,6 +103,22 @@ fn is_whole(node: Node<'_>) -> bool {
     }
     let said: String = node.text().to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect();
     WHOLE.contains(&said.as_str())
+}
+
+/// Whether an address is the first one's with nothing put to it but the wish for all of it: `?all=1`, `?page=all`.
+fn asks_for_all(first: &PageUrl, other: &PageUrl) -> bool {
+    let (first, other) = (first.as_url(), other.as_url());
+    if first.path() != other.path() {
+        return false;
+    }
+    let known: Vec<_> = first.query_pairs().collect();
+    let added: Vec<_> = other.query_pairs().filter(|pair| !known.contains(pair)).collect();
+    let [(name, value)] = added.as_slice() else { return false };
+    let (name, value) = (name.to_ascii_lowercase(), value.to_ascii_lowercase());
+    known.len() + 1 == other.query_pairs().count()
+        && (matches!(value.as_str(), "all" | "full" | "single") && WHOLE_NAMES.contains(&name.as_str())
+            || matches!(value.as_str(), "1" | "true" | "yes")
+                && matches!(name.as_str(), "all" | "showall" | "singlepage" | "fullpage"))
 }
 
 /// Whether an address is the first one's with something put to it: `1047_all.html`, `?id=5&show=all`.
@@ -227,5 +253,10 @@ mod tests {
         let pager = "<a href='1047_2.html'>2</a> <a href='1047_all.html'>在本页阅读全文</a>";
         assert_eq!(next("/a/1047.html", pager).as_deref(), Some("/a/1047_all.html"));
         assert_eq!(next("/a/1047.html", "<a href='2000.html'>阅读全文</a>"), None);
+        for all in ["?all=1", "?page=all", "?view=full"] {
+            let pager = format!("<a href='1047_2.html'>2</a> <a href='1047.html{all}'>x</a>");
+            assert_eq!(next("/a/1047.html", &pager), Some(format!("/a/1047.html{all}")));
+        }
+        assert_eq!(next("/a/1047.html", "<a href='1047.html?view=print'>x</a>"), None);
     }
 }

@@ -24,6 +24,8 @@ pub struct Outline {
     pub tags: Vec<String>,
     /// What feeds.toml says of it: keys and their values as TOML. Empty for other programs' files.
     pub keys: Vec<(String, String)>,
+    /// What other programs say of it, when read: attributes in name spaces of their own as written, and `type`.
+    pub others: Vec<(String, String)>,
 }
 
 /// Writes OPML 2.0. Folders come in the order in which they are first named; what has none comes first.

@@ -140,7 +140,7 @@ impl Reading {
 
     /// Takes an outline: a feed, or the name of a folder.
     fn outline(&mut self, element: &BytesStart<'_>, empty: bool, line: usize) -> Option<String> {
-        let Attributes { mut values, keys } = attributes(element);
+        let Attributes { mut values, keys, mut others } = attributes(element);
         let mut value = |name: &str| values.remove(name).and_then(|text| some_line(Some(&text)));
         let (title, text) = (value("title"), value("text"));
         let title = title.or(text);
@@ -173,6 +173,12 @@ impl Reading {
             folder: self.open.iter().rev().find_map(Clone::clone),
             tags: seen,
             keys,
+            others: {
+                others.extend(
+                    Some(("type".to_owned(), kind)).filter(|(_, kind)| !matches!(kind.as_str(), "" | "rss")),
+                );
+                others
+            },
         };
         self.found.outlines.push((line, outline));
         None
@@ -185,6 +191,7 @@ impl Reading {
 struct Attributes {
     values: HashMap<String, String>,
     keys: Vec<(String, String)>,
+    others: Vec<(String, String)>,
 }
 
 fn attributes(element: &BytesStart<'_>) -> Attributes {
@@ -198,7 +205,7 @@ fn attributes(element: &BytesStart<'_>) -> Attributes {
         let name = String::from_utf8_lossy(attribute.key.as_ref()).into_owned();
         match name.split_once(':') {
             Some(("tidings", key)) if is_key(key) => found.keys.push((key.to_owned(), value)),
-            Some(_) => {}
+            Some(_) => found.others.push((name, value)),
             None => {
                 found.values.entry(name.to_ascii_lowercase()).or_insert(value);
             }

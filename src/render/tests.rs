@@ -190,6 +190,7 @@ fn opml_goes_out_and_comes_back() {
         folder: folder.map(str::to_owned),
         tags: folder.into_iter().map(str::to_owned).collect(),
         keys: vec![("url".to_owned(), "http://a.example/\"&'".to_owned())],
+        others: Vec::new(),
     };
     let all = [
         outline("a & b", None),
@@ -268,6 +269,7 @@ proptest! {
         assert_well_formed(&text_of(&opml(&controls, &[Outline {
             title: name.clone(), xml_url: controls.clone(), html_url: Some(name), folder: Some(controls.clone()),
             tags: vec![controls.clone()], keys: vec![("title".to_owned(), controls.clone())],
+            others: Vec::new(),
         }])));
     }
 }

@@ -28,6 +28,7 @@ pub(super) async fn opml(Held(state): Held<State>, headers: HeaderMap) -> Respon
             tags: portal.tags.clone(),
             // everybody reads this: headers are the administrator's
             keys: render::portal_keys(portal, false),
+            others: Vec::new(),
         })
         .collect();
     let public = state.public();

@@ -75,13 +75,6 @@ fn wrong_usage_exits_with_2() {
 }
 
 #[test]
-fn what_comes_later_says_so() {
-    let output = run_with(GOOD, &["import", "other.toml"]);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(err(&output).contains("not supported yet"), "{}", err(&output));
-}
-
-#[test]
 fn check_counts_the_portals() {
     let output = run_with(GOOD, &["check"]);
     assert_eq!((output.status.code(), out(&output).as_str()), (Some(0), "feeds.toml: 1 portal, no faults\n"));

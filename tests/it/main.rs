@@ -18,6 +18,7 @@ mod clock;
 mod faults;
 mod feeds;
 mod halves;
+mod import;
 mod journey;
 mod kinds;
 mod layouts;

@@ -350,6 +350,7 @@ fn whatever_a_portal_says_every_document_is_well_formed_and_inert() {
             folder: Some(text.clone()),
             tags: vec![text.clone()],
             keys: vec![("title".to_owned(), render::toml_text(text))],
+            others: Vec::new(),
         };
         let opml = render::opml(text, &[outline]);
         html_of(std::str::from_utf8(&opml).unwrap(), &format!("OPML of {short:?}"));

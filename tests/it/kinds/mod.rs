@@ -10,6 +10,7 @@ mod walls;
 mod door;
 mod json;
 mod leads;
+mod pages;
 mod proxies;
 mod sitemaps;
 mod states;
