@@ -117,7 +117,7 @@ enum Command {
     Preview(preview::Args),
     /// Take subscriptions in or out as OPML
     Opml(opml::Args),
-    /// Print configurations of other tools (rsspls, FreshRSS, RSS-Bridge, html2rss) as portal tables
+    /// Print configurations of other tools (rsspls, `FreshRSS`, RSS-Bridge, html2rss) as portal tables
     Import(import::Args),
     /// Copy the store to a file while it is in use
     Backup(backup::Args),

@@ -53,7 +53,7 @@ impl Found {
         }
     }
 
-    /// An XPath expression as a selector.
+    /// An `XPath` expression as a selector.
     pub(super) fn xpath(&mut self, line: usize, key: &str, expression: Option<&str>) -> Option<String> {
         let expression = expression.map(str::trim).filter(|expression| !expression.is_empty())?;
         match xpath::to_css(expression) {

@@ -1,4 +1,4 @@
-//! FreshRSS: OPML with its own attributes, for lists read by XPath or from JSON.
+//! `FreshRSS`: OPML with its own attributes, for lists read by `XPath` or from JSON.
 
 use crate::render::{self, Outline};
 

@@ -37,7 +37,7 @@ fn feed(found: &mut Found, node: &Node, name: Option<String>) {
             "title" => portal.title = Some(text.to_owned()),
             "time_zone" => portal.timezone = Some(text.to_owned()),
             "ttl" => {
-                portal.every = text.parse::<u64>().ok().filter(|m| *m > 0).and_then(|m| m.checked_mul(60))
+                portal.every = text.parse::<u64>().ok().filter(|m| *m > 0).and_then(|m| m.checked_mul(60));
             }
             "headers" => headers(&mut portal, value),
             "description" | "language" | "author" => {
@@ -48,11 +48,10 @@ fn feed(found: &mut Found, node: &Node, name: Option<String>) {
     }
     for (key, line, value) in node.entries() {
         match key.as_str() {
-            "channel" => {}
             "selectors" => selectors(found, value, &mut portal),
             "headers" => headers(&mut portal, value),
             // detection is what tidings does anyway
-            "auto_source" => {}
+            "channel" | "auto_source" => {}
             "strategy" if value.text() == Some("faraday") => {}
             "strategy" => found
                 .tell(*line, "strategy: a page that is built by scripts needs `fetch.render = \"browser\"`"),

@@ -24,7 +24,7 @@ use found::Found;
 /// What `tidings import` takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// feeds.toml of rsspls, OPML of FreshRSS, addresses of RSS-Bridge one a line, or YAML of html2rss
+    /// feeds.toml of rsspls, OPML of `FreshRSS`, addresses of RSS-Bridge one a line, or YAML of html2rss
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Append the tables to this file instead of printing them

@@ -1,4 +1,4 @@
-//! XPath 1.0 as scrapers write it, to CSS selectors; what CSS cannot say is told.
+//! `XPath` 1.0 as scrapers write it, to CSS selectors; what CSS cannot say is told.
 
 /// Predicates may stand in predicates so deep.
 const MOST_DEEP: u32 = 8;
