@@ -86,7 +86,7 @@ impl Planner {
                 Ok(()) | Err(_) => {}
             }
             self.pulse.beat();
-            self.beating(self.retain_when_due(&mut retained, &leap)).await;
+            self.beating(self.retain_when_due(&mut retained, &leap, &stop)).await;
             let is_held = starts.left(&self.portals.load(), Instant::now()) == 0;
             tokio::select! {
                 () = stop.requested() => {}
@@ -184,7 +184,7 @@ impl Planner {
 
     /// Drops what is past retention, by a clock that goes steadily for so long: one that is years ahead by mistake,
     /// as after a start without a network, must not cost any article.
-    async fn retain_when_due(&self, last: &mut Option<Instant>, leap: &Leap) {
+    async fn retain_when_due(&self, last: &mut Option<Instant>, leap: &Leap, stop: &Stop) {
         let every = self.settings.retention_every;
         let is_due = leap.steady() >= every && last.is_none_or(|at| at.elapsed() >= every);
         let (Some(keep), true) = (self.retain, is_due) else { return };
@@ -194,12 +194,20 @@ impl Planner {
         else {
             return;
         };
-        match self.visits.store.retain(before).await {
-            Ok(0) => {}
-            Ok(count) => {
-                tracing::info!(articles = count, "{count} articles are past retention and were dropped");
+        let mut count = 0;
+        // visits and readers have their turns between the parts
+        while !stop.is_requested() {
+            match self.visits.store.retain(before).await {
+                Ok(0) => break,
+                Ok(dropped) => count += dropped,
+                Err(error) => {
+                    tracing::warn!(error = %error, "retention waits for the store: {error}");
+                    break;
+                }
             }
-            Err(error) => tracing::warn!(error = %error, "retention waits for the store: {error}"),
+        }
+        if count > 0 {
+            tracing::info!(articles = count, "{count} articles are past retention and were dropped");
         }
     }
 }

@@ -176,7 +176,8 @@ pub trait Backend {
     /// [`STATUS`](crate::model::STATUS), a name no portal has, one that moves with the incidents.
     fn revisions(&self) -> impl Future<Output = Result<HashMap<PortalId, i64>, StoreError>> + Send;
     /// Drops the content of articles dated before `before` (their ids and keys stay), but for those that still
-    /// stand on a list of their portal as it was read last and were not withdrawn. Says how many.
+    /// stand on a list of their portal as it was read last and were not withdrawn. Says how many: a part of them at
+    /// a time, so it is asked again until nothing is left.
     fn retain(&self, before: DateTime<Utc>) -> impl Future<Output = Result<u64, StoreError>> + Send;
     /// Articles with a later turn than `after`, in that order, without their evidence; None for all portals.
     fn arrivals(

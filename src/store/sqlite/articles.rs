@@ -116,7 +116,10 @@ pub(super) fn one(connection: &Connection, number: i64) -> Result<Option<StoredA
     Ok(Some(stored))
 }
 
-/// Drops contents; ids and addresses stay, and so does what still stands on a list.
+/// Contents dropped in one transaction: some tenths of a second, however much is past retention at once.
+const DROPPED_AT_ONCE: usize = 1_000;
+
+/// Drops contents, so many at most that it takes no time; ids and addresses stay, and so does what still stands on a list.
 pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Result<u64, StoreError> {
     hosts::forget(connection)?;
     let transaction = begin(connection)?;
@@ -133,8 +136,11 @@ pub(super) fn retain(connection: &mut Connection, before: DateTime<Utc>) -> Resu
             None => _ = unclear.insert(portal.to_owned()),
         }
     }
-    let leaving: Vec<_> =
-        old.iter().filter(|(number, portal)| !listed.contains(number) && !unclear.contains(portal)).collect();
+    let leaving: Vec<_> = old
+        .iter()
+        .filter(|(number, portal)| !listed.contains(number) && !unclear.contains(portal))
+        .take(DROPPED_AT_ONCE)
+        .collect();
     for (number, _) in &leaving {
         transaction
             .prepare_cached("UPDATE article SET dropped = 1, doc = '{}', evidence = '{}' WHERE number = ?1")

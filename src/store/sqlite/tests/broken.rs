@@ -161,3 +161,18 @@ async fn a_clock_put_forward_for_a_moment_ends_no_lease() {
     assert!(store.topics(at(1), never).await.unwrap().is_empty());
     store.close().await.unwrap();
 }
+
+#[tokio::test]
+async fn what_is_past_retention_leaves_in_parts() {
+    let fresh = Fresh::new();
+    let store = Sqlite::open(&fresh.settings).await.unwrap();
+    portal(&store, "town").await;
+    let old = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1500)
+        INSERT INTO article (id, key, portal, dated, first_seen, updated, fingerprint, doc, evidence, turn)
+        SELECT 'id' || i, 'key' || i, 'town', 1, 1, 1, '', '{}', '{}', i FROM n";
+    beside(&fresh).execute_batch(old).unwrap();
+    for dropped in [1000, 500, 0] {
+        assert_eq!(store.retain(at(0)).await.unwrap(), dropped);
+    }
+    store.close().await.unwrap();
+}
