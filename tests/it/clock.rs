@@ -31,7 +31,7 @@ fn visits(stand: &Stand) -> usize {
 fn after_a_pause_visits_do_not_start_all_at_once() {
     let stand = Stand::new("2026-11-23T08:00:00Z");
     let stop = stand.planned(portals(&stand, 120));
-    stop.request();
+    stand.ended(&stop);
     // the machine slept for ten hours: all are due
     stand.visits.clock.advance(TimeDelta::hours(10));
     let began = Instant::now();

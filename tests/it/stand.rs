@@ -116,6 +116,12 @@ impl Stand {
         stop
     }
 
+    /// Waits until what was told to stop has ended.
+    pub(crate) fn ended(&self, stop: &Stop) {
+        stop.request();
+        self.runtime.block_on(stop.finished(crate::daemon::PATIENCE));
+    }
+
     pub(crate) fn ask(&self, portal: &PortalId) {
         self.runtime.block_on(self.visits.store.ask_visit(portal, self.visits.clock.now())).unwrap();
     }
