@@ -48,6 +48,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<End> {
             out::field(&mut text, "why", why);
         }
     }
+    // a page that lists nothing itself may name where its list is
+    for part in &listing.parts {
+        out::field(&mut text, "leads to", part.as_str());
+    }
     out::field(&mut text, "next page", listing.next.as_ref().map_or("", PageUrl::as_str));
     for note in &listing.notes {
         out::field(&mut text, "note", &note.to_string());

@@ -10,8 +10,8 @@ use crate::decode::{self, Hints};
 use crate::discover::{self, Listing};
 use crate::extract;
 use crate::model::{
-    Article, Attachment, Candidate, Class, Draft, Evidence, Fault, Image, Note, PageUrl, Precision, Recipe,
-    Reject, Stamp,
+    Article, Attachment, Candidate, Class, Draft, Evidence, Fault, Image, Kind, Note, PageUrl, Precision,
+    Recipe, Reject, Stamp,
 };
 use crate::normalise;
 use crate::page::Page;
@@ -103,30 +103,41 @@ fn clone_without_body(draft: &mut Draft) -> Draft {
     copy
 }
 
-/// Reads a list page.
+/// Reads a document that lists articles, whatever it is written in.
 pub(super) fn list(given: &Given<'_>) -> Listing {
-    let (page, charset, notes) = open(given);
+    let text = decode::decode(given.bytes, Hints { fixed: None, content_type: given.content_type });
     let recipe = Recipe::default();
     let context = discover::Context {
         recipe: &recipe,
         now: given.now,
         zone: None,
-        charset: Some(charset),
+        charset: Some(text.charset),
         learnt: None,
     };
-    let mut listing = discover::list(&page, &context);
-    listing.notes.extend(notes);
+    let document = discover::Document {
+        text: &text.text,
+        url: given.url,
+        content_type: given.content_type,
+        kind: Kind::Auto,
+        ways: &[],
+    };
+    let mut listing = discover::read(&document, &context);
+    let fault = listing.fault.take().map(|detail| Fault { class: Class::FeedParse, detail, url: None });
+    listing.notes.extend(fault);
+    listing.notes.extend(undecoded(&text));
     listing
+}
+
+fn undecoded(text: &decode::Text) -> Option<Note> {
+    let detail = format!("{} do not decode as {}", out::count(text.errors, "character"), text.charset);
+    (text.errors > 0).then(|| Fault { class: Class::Decode, detail, url: None })
 }
 
 fn open(given: &Given<'_>) -> (Page, &'static str, Vec<Note>) {
     let text = decode::decode(given.bytes, Hints { fixed: None, content_type: given.content_type });
     let page = Page::parse(&text.text, given.url.clone());
     let mut notes = page.notes().to_vec();
-    if text.errors > 0 {
-        let detail = format!("{} do not decode as {}", out::count(text.errors, "character"), text.charset);
-        notes.push(Fault { class: Class::Decode, detail, url: None });
-    }
+    notes.extend(undecoded(&text));
     (page, text.charset, notes)
 }
 

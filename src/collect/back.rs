@@ -121,7 +121,7 @@ async fn read(
     let (mut listing, for_parse) = round
         .parse(url, size, move || {
             let learnt = Some(Learnt { traits: &traits, items: &[] });
-            (reading::parse(&portal, &reply, (now, portal.kind), learnt).0, portal)
+            (reading::parse(&portal, &reply, (now, portal.kind), &[], learnt).0, portal)
         })
         .await?;
     if let Some(why) = listing.fault {

@@ -100,6 +100,7 @@ async fn first(
     url: &PageUrl,
 ) -> Result<Option<PageUrl>, FetchError> {
     let before = lists.items.len();
+    round.ways.clear();
     let After { next, parts, beside, shell } = page(round, lists, seen, url).await?;
     // by the whole address: `http://town.cn/` may send on to `https://www.town.cn/`
     let mut asked = HashSet::from([url.clone()]);
@@ -268,6 +269,7 @@ pub(super) async fn page(
     let elsewhere = traits.elsewhere.as_ref().map(|elsewhere| vec![elsewhere.clone()]);
     let parts = elsewhere.unwrap_or_else(|| traits.parts.clone());
     if copy.items.is_empty() && (!parts.is_empty() || beside.is_some() || error.is_some()) {
+        round.ways.extend(traits.ways.iter().cloned());
         let shell = Shell { copy, is_new, may_be_elsewhere, error };
         return Ok(After { next, parts, beside, shell: Some(shell) });
     }
@@ -293,12 +295,12 @@ async fn anew(
     pace: Vec<u32>,
 ) -> Result<(ListCopy, Option<FetchError>), FetchError> {
     let portal = Arc::clone(&round.portal);
-    let (now, kind) = (round.now(), round.kind);
+    let (now, kind, ways) = (round.now(), round.kind, round.ways.clone());
     let (validators, moved, answered) = (reply.validators.clone(), reply.moved.clone(), reply.url.clone());
     let (listing, charset, last) = round
         .parse(url, reply.body.len(), move || {
             let learnt = last.as_ref().map(|last| Learnt { traits: &last.traits, items: &last.items });
-            let (listing, charset) = parse(&portal, &reply, (now, kind), learnt);
+            let (listing, charset) = parse(&portal, &reply, (now, kind), &ways, learnt);
             (listing, charset, last)
         })
         .await?;

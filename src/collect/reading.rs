@@ -28,6 +28,7 @@ pub(super) fn parse(
     portal: &Portal,
     reply: &Reply,
     (now, kind): (DateTime<Utc>, Kind),
+    ways: &[String],
     learnt: Option<Learnt<'_>>,
 ) -> (Listing, decode::Text) {
     let mut text = decode_reply(portal, reply);
@@ -43,6 +44,7 @@ pub(super) fn parse(
         url: &reply.url,
         content_type: reply.content_type.as_deref(),
         kind,
+        ways,
     };
     let listing = discover::read(&document, &context);
     text.text = String::new();

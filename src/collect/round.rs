@@ -42,6 +42,8 @@ pub(super) struct Round<'a> {
     pub(super) portal: Arc<Portal>,
     /// What its documents are read as.
     pub(super) kind: Kind,
+    /// How the page that led to the document now read makes addresses of the names of its articles.
+    pub(super) ways: Vec<String>,
     pub(super) fetcher: &'a Fetcher,
     /// What the portal is reached with, when it is not asked for plainly.
     pub(super) session: Option<Arc<Session>>,

@@ -112,6 +112,7 @@ impl Collector {
         let notes = access::unchecked(&portal);
         Round {
             kind: portal.kind,
+            ways: Vec::new(),
             portal,
             fetcher: &self.fetcher,
             session,

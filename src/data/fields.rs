@@ -78,7 +78,7 @@ fn names(role: Role) -> impl Iterator<Item = &'static str> {
 }
 
 /// A name without its marks, in lower case: `doc_pub-url`, `DocPubUrl`.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
@@ -98,7 +98,7 @@ const INNER: [&str; 12] = [
     "doc",
 ];
 /// Wrappers of a text: WordPress, GraphQL, Java's dates, Mongo's, JSON-LD's.
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 15] = [
     "rendered",
     "text",
     "html",
@@ -112,6 +112,8 @@ const TEXTS: [&str; 13] = [
     "url",
     "src",
     "href",
+    "$date",
+    "$oid",
 ];
 
 /// A record: an object with what stands in it under other names.
@@ -143,6 +145,56 @@ impl<'a> Fields<'a> {
     pub(super) fn texts(&self, role: Role) -> impl Iterator<Item = String> {
         self.values(role).filter_map(text)
     }
+
+    /// The same with the name of each.
+    pub(super) fn named(&self, role: Role) -> impl Iterator<Item = (&'static str, String)> {
+        names(role).flat_map(|wanted| {
+            let own = self.0.iter().filter(move |(name, _)| name == wanted);
+            own.filter_map(move |(_, value)| Some((wanted, text(value)?)))
+        })
+    }
+
+    /// All texts of a role that are times, the surer first.
+    pub(super) fn times(&self, role: Role) -> impl Iterator<Item = String> {
+        names(role).flat_map(|wanted| {
+            let own = self.0.iter().filter(move |(name, _)| name == wanted);
+            own.filter_map(move |(_, value)| {
+                let told = parted(value).or_else(|| text(value))?;
+                Some(if wanted.ends_with("gmt") { in_utc(told) } else { told })
+            })
+        })
+    }
+
+    /// What a field of any name says.
+    pub(super) fn by_name(&self, name: &str) -> Option<String> {
+        let wanted = plain(name);
+        let told = self.0.iter().find(|(name, _)| *name == wanted).and_then(|(_, value)| text(value))?;
+        Some(told).filter(|told| told.len() < MOST_NAME)
+    }
+}
+
+/// A name that stands in an address is shorter.
+const MOST_NAME: usize = 200;
+
+/// A time in parts, as Java's `LocalDateTime` is written: `[2021,3,11,9,11,43]`.
+fn parted(value: &Value) -> Option<String> {
+    let parts: Option<Vec<u64>> = value.as_array()?.iter().take(6).map(Value::as_u64).collect();
+    match *parts?.as_slice() {
+        [year, month, day] => Some(format!("{year:04}-{month:02}-{day:02}")),
+        [year, month, day, hour, minute] => {
+            Some(format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}"))
+        }
+        [year, month, day, hour, minute, second] => {
+            Some(format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}"))
+        }
+        _ => None,
+    }
+}
+
+/// A time that is UTC by its field's name (`date_gmt` of WordPress) and does not say so.
+fn in_utc(told: String) -> String {
+    let is_bare = told.len() == "2021-03-11T01:11:43".len() && told.ends_with(|c: char| c.is_ascii_digit());
+    if is_bare { format!("{}Z", told.replacen(' ', "T", 1)) } else { told }
 }
 
 /// What a value says as text: itself, or what a wrapper of texts holds; of several authors all.

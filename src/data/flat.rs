@@ -50,3 +50,31 @@ fn place(places: &[Value], at: i64, depth: usize, left: &mut usize) -> Option<Va
         plain => plain.clone(),
     })
 }
+
+/// Astro's props: each value with a number for what it is, `[0, "x"]`, a list `[1, [[0, "x"]]]`. None when they are none.
+pub(super) fn unpair(props: &Value) -> Option<Value> {
+    let is_pair = |value: &Value| {
+        value.as_array().is_some_and(|pair| pair.len() == 2 && pair.first().is_some_and(Value::is_u64))
+    };
+    let map = props.as_object().filter(|map| !map.is_empty() && map.values().all(is_pair))?;
+    let mut left = MOST_VALUES;
+    Some(pairs(map, 0, &mut left))
+}
+
+fn pairs(map: &Map<String, Value>, depth: usize, left: &mut usize) -> Value {
+    let one = |(name, value): (&String, &Value)| (name.clone(), pair(value, depth + 1, left));
+    Value::Object(map.iter().map(one).collect())
+}
+
+fn pair(value: &Value, depth: usize, left: &mut usize) -> Value {
+    let Some([_, inner]) = value.as_array().map(Vec::as_slice) else { return Value::Null };
+    if depth > MOST_DEPTH || *left == 0 {
+        return Value::Null;
+    }
+    *left -= 1;
+    match inner {
+        Value::Object(map) => pairs(map, depth, left),
+        Value::Array(list) => Value::Array(list.iter().map(|value| pair(value, depth + 1, left)).collect()),
+        plain => plain.clone(),
+    }
+}

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::flat;
 use super::literal::{self, Names};
+use super::within;
 use crate::page::{Node, Page};
 
 /// Values of one page.
@@ -11,22 +12,16 @@ const MOST: usize = 40;
 /// Shorter literals hold no list of articles.
 const SHORT: usize = 120;
 /// Places in one script where a value may begin.
-const MOST_PLACES: usize = 400;
-/// Attributes that hold values.
-const ATTRIBUTES: [&str; 12] = [
-    "data-page",
-    "data-props",
-    "data-state",
-    "data-react-props",
-    "data-initial",
-    "data-json",
-    "data-list",
-    "data-items",
-    ":items",
-    ":list",
-    ":data",
-    "props",
-];
+const MOST_PLACES: usize = 4000;
+/// A script is read so many times at most, where values stand in values that are programs.
+const MOST_TIMES: usize = 4;
+/// Attributes that hold no values.
+const OTHERS: [&str; 8] = ["style", "class", "href", "src", "srcset", "content", "alt", "title"];
+/// What makes a value of a text.
+const MAKERS: [&str; 3] = ["JSON.parse(", "decodeURIComponent(", "unescape("];
+
+/// What programs have in them and values have not.
+const PROGRAMS: [&str; 4] = ["function(", "function (", "=>{", "=> {"];
 
 /// A value of a page.
 #[derive(Debug, Clone)]
@@ -64,10 +59,10 @@ pub fn of_page(page: &Page, with_linked: bool) -> Vec<Island> {
 
 fn add(all: &mut Vec<Island>, place: String, value: Option<Value>) {
     let has_parts = |value: &Value| value.is_object() || value.is_array();
-    if let Some(value) = value.filter(has_parts)
-        && all.len() < MOST
+    let is_value = |value: &Value| has_parts(value) || value.as_str().is_some_and(within::looks_like_json);
+    if all.len() < MOST
+        && let Some(value) = value.filter(is_value).map(within::unfolded).filter(has_parts)
     {
-        let value = flat::unfold(&value).unwrap_or(value);
         all.push(Island { place, value });
     }
 }
@@ -80,10 +75,11 @@ fn script(node: Node<'_>, with_linked: bool, all: &mut Vec<Island>, pushed: &mut
         return;
     }
     let name = node.id().map_or_else(|| format!("script {kind}"), |id| format!("script #{id}"));
-    if kind.contains("json") || node.id() == Some("__NEXT_DATA__") {
-        return add(all, name, literal::value(&text).map(|(value, _)| value));
+    let is_program = kind.is_empty() || kind.contains("script") || kind == "module";
+    if kind.contains("json") || node.id() == Some("__NEXT_DATA__") || !is_program && begins(&text) {
+        return add(all, name, plain(&text));
     }
-    if kind.contains("xml") || kind.contains("template") || kind.contains("html") {
+    if !is_program {
         return;
     }
     if let Some(rest) = text.split_once("self.__next_f.push(").map(|(_, rest)| rest) {
@@ -92,39 +88,77 @@ fn script(node: Node<'_>, with_linked: bool, all: &mut Vec<Island>, pushed: &mut
         pushed.push_str(piece.unwrap_or_default());
         return;
     }
-    assignments(&text, all);
+    places(&text, all);
 }
 
-/// Values that a script assigns: `window.NAME = {…}`, `var NAME = […]`, `JSON.parse("…")`, `(function(a,b){return …})(1,2)`.
-fn assignments(text: &str, all: &mut Vec<Island>) {
+/// Whether a text is a value, in whatever way it was made safe to stand in a page.
+fn begins(text: &str) -> bool {
+    let text = text.trim_start();
+    let marks = ["{", "[", "%7B", "%5B", "%7b", "%5b", "&quot;", "{&quot;", "[{&quot;"];
+    marks.iter().any(|mark| text.starts_with(mark))
+}
+
+/// The value that a text is, its signs as they are, as bytes (`%7B`), or as references (`&quot;`).
+fn plain(text: &str) -> Option<Value> {
+    let text = text.trim_start();
+    let decoded = text.starts_with('%').then(|| literal::decoded(text));
+    let is_escaped = text.contains("&quot;") && !text.contains('"');
+    let resolved = is_escaped.then(|| resolved(text));
+    let text = decoded.or(resolved).unwrap_or_else(|| text.to_owned());
+    literal::value(&text).map(|(value, _)| value)
+}
+
+/// A text with the references that a template writes for the signs of markup.
+fn resolved(text: &str) -> String {
+    let marks =
+        [("&quot;", "\""), ("&#34;", "\""), ("&#39;", "'"), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+    marks.iter().fold(text.to_owned(), |text, (mark, sign)| text.replace(mark, sign))
+}
+
+/// Values that a script assigns or hands to a function: `window.NAME = {…}`, `start(app, {…})`, `JSON.parse("…")`,
+/// `(function(a,b){return …})(1,2)`.
+fn places(text: &str, all: &mut Vec<Island>) {
     let mut at = 0;
-    for _ in 0..MOST_PLACES {
-        let Some(found) = text.get(at..).and_then(|rest| rest.find('=')).map(|found| at + found) else {
+    let (mut left, mut bytes) = (MOST_PLACES, text.len().saturating_mul(MOST_TIMES));
+    while left > 0 && bytes > 0 {
+        let rest = text.get(at..).unwrap_or_default();
+        let Some(found) = memchr::memchr3(b'=', b'(', b',', rest.as_bytes()).map(|found| at + found) else {
             return;
         };
         at = found + 1;
         let rest = text.get(at..).unwrap_or_default();
         let value = rest.trim_start();
-        let skipped = rest.len() - value.len();
-        if value.starts_with(['=', '>'])
-            || text.get(..found).is_some_and(|before| before.ends_with(['!', '<', '>', '=']))
-        {
+        let is_assigned = text.get(found..at) == Some("=");
+        let before = text.get(..found).unwrap_or_default();
+        if !may_begin(value, is_assigned) || before.ends_with(['!', '<', '>', '=']) {
             continue;
         }
-        let read = if value.starts_with("(function(") || value.starts_with("function(") {
-            called(value)
-        } else if value.starts_with(['{', '[']) || value.starts_with("JSON.parse(") {
-            literal::value(value)
-        } else {
-            None
-        };
-        if let Some((value, length)) = read {
-            let is_long = length >= SHORT;
-            at += skipped + length;
-            if is_long {
-                add(all, name(text.get(..found).unwrap_or_default()), Some(value));
-            }
+        left -= 1;
+        let is_called = value.starts_with("(function(") || value.starts_with("function(");
+        let read = if is_called { called(value) } else { literal::value(value) };
+        let Some((read, length)) = read else { continue };
+        bytes = bytes.saturating_sub(length);
+        let inner = value.get(..length).unwrap_or_default();
+        // what is a program itself may assign and call within
+        let is_program = !is_called && PROGRAMS.iter().any(|word| inner.contains(word));
+        if !is_program {
+            at += rest.len() - value.len() + length;
         }
+        if length >= SHORT {
+            add(all, name(before), Some(read));
+        }
+    }
+}
+
+/// Whether a value that may be long begins here.
+fn may_begin(value: &str, is_assigned: bool) -> bool {
+    let first = value.bytes().next();
+    let inner = || value.get(1..).is_some_and(|rest| rest.trim_start_matches('\\').starts_with(['{', '[']));
+    match first {
+        Some(b'{' | b'[') => true,
+        Some(b'"' | b'\'' | b'`') => inner(),
+        Some(b'(' | b'f') if is_assigned => value.starts_with("(function(") || value.starts_with("function("),
+        _ => MAKERS.iter().any(|maker| value.starts_with(maker)),
     }
 }
 
@@ -162,10 +196,22 @@ fn called(text: &str) -> Option<(Value, usize)> {
 }
 
 fn attributes(node: Node<'_>, all: &mut Vec<Island>) {
-    for (name, value) in node.attrs() {
-        let is_value = value.len() >= SHORT && value.trim_start().starts_with(['{', '[']);
-        if is_value && ATTRIBUTES.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            add(all, format!("{}[{name}]", node.name()), literal::value(value).map(|(value, _)| value));
+    if node.name() == "textarea" {
+        let text = node.raw_text();
+        if text.len() >= SHORT && begins(&text) {
+            add(
+                all,
+                node.id().map_or_else(|| "textarea".to_owned(), |id| format!("textarea #{id}")),
+                plain(&text),
+            );
         }
+    }
+    for (name, value) in node.attrs().filter(|(_, value)| value.len() >= SHORT && begins(value)) {
+        if OTHERS.iter().any(|other| name.eq_ignore_ascii_case(other)) || name.starts_with("on") {
+            continue;
+        }
+        let read = plain(value);
+        let props = read.as_ref().and_then(flat::unpair);
+        add(all, format!("{}[{name}]", node.name()), props.or(read));
     }
 }

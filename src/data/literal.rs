@@ -238,6 +238,10 @@ impl<'a> Reader<'a> {
                 let text = inner.as_str().unwrap_or_default();
                 value_of(text, depth).unwrap_or(Value::Null)
             }
+            "decodeURIComponent" | "decodeURI" | "unescape" if self.takes(b'(') => {
+                let inner = self.first(depth);
+                Value::String(decoded(inner.as_str().unwrap_or_default()))
+            }
             _ => {
                 // another expression: it is passed over with all that belongs to it
                 self.at = start + name.len();
@@ -309,6 +313,11 @@ impl<'a> Reader<'a> {
         self.at += count;
         Some(number)
     }
+}
+
+/// A text in which signs stand as their bytes: `%7B%22`.
+pub(super) fn decoded(text: &str) -> String {
+    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// A document within a string.

@@ -10,7 +10,9 @@ mod islands;
 mod leads;
 mod onward;
 mod path;
+mod pattern;
 mod records;
+mod within;
 
 pub use frames::{is_own, of as frames};
 pub use islands::{Island, of_page as islands};
@@ -18,7 +20,9 @@ pub use leads::{is_bare, scripts};
 pub use literal::{arguments, value};
 pub use onward::of as sent_on;
 pub use path::Path;
-pub use records::{Record, all as records, body as article, one as record, told};
+pub use pattern::{Pattern, of_page as patterns, of_script as patterns_of};
+pub use records::{Record, Signs, all as records, body as article, one as record, told};
+pub use within::{markup, unfolded};
 
 #[cfg(test)]
 mod tests;

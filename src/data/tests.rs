@@ -109,9 +109,10 @@ fn the_state_of_a_page_is_found_where_frameworks_put_it() {
 fn records_are_found_by_what_they_say() {
     let is_link = |text: &str| !text.contains("nowhere");
     let is_date = |text: &str| text.starts_with("20") || text.starts_with("16");
-    let titles = |value: &serde_json::Value| {
-        records(value, &is_link, &is_date).into_iter().map(|r| r.title).collect::<Vec<_>>()
-    };
+    let shown = std::collections::HashMap::new();
+    let signs = Signs { is_link: &is_link, is_date: &is_date, made: &[], shown: &shown };
+    let titles =
+        |value: &serde_json::Value| records(value, &signs).into_iter().map(|r| r.title).collect::<Vec<_>>();
     let rows = json!([
         {"docTitle": "城南水厂二期工程通过验收", "docPubUrl": "./t1.html", "docRelTime": 1_615_425_103},
         {"docTitle": "春耕农资检查组走进六个乡镇", "docPubUrl": "./t2.html", "docRelTime": 1_615_425_103},
@@ -124,7 +125,7 @@ fn records_are_found_by_what_they_say() {
     assert!(titles(&menu).is_empty());
     // WordPress, GraphQL, objects by their names
     let wp = json!([{"title": {"rendered": "A new bridge &#8211; at last"}, "link": "http://a/1", "date_gmt": "2021-03-11T01:11:43", "content": {"rendered": "<p>x y</p>", "protected": false}}]);
-    let found = records(&wp, &is_link, &is_date);
+    let found = records(&wp, &signs);
     assert_eq!(found[0].body.as_deref(), Some("<p>x y</p>"));
     let graph = json!({"data": {"posts": {"edges": [{"node": {"title": "A bridge is built", "path": "/a", "publishedAt": "2021-03-11"}}, {"node": {"title": "Another bridge", "path": "/b", "publishedAt": "2021-03-12"}}]}}});
     assert_eq!(titles(&graph), ["A bridge is built", "Another bridge"]);

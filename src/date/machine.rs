@@ -31,8 +31,9 @@ pub(super) fn read(text: &str, context: &Context<'_>) -> Option<(Stamp, bool)> {
     if text.len() < 8 || text.len() > 64 || !text.is_ascii() {
         return None;
     }
-    if text.bytes().all(|b| b.is_ascii_digit()) && matches!(text.len(), 9 | 10 | 13) {
-        return epoch(text, context).map(|stamp| (stamp, true));
+    let number = whole(text);
+    if number.bytes().all(|b| b.is_ascii_digit()) && matches!(number.len(), 9 | 10 | 13) {
+        return epoch(number, context).map(|stamp| (stamp, true));
     }
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         let is_meant = (1900..=2100).contains(&at.year());
@@ -40,6 +41,19 @@ pub(super) fn read(text: &str, context: &Context<'_>) -> Option<(Stamp, bool)> {
     }
     let lower = text.to_ascii_lowercase();
     digits(&lower, context).or_else(|| java(&lower, context))
+}
+
+/// The number of an epoch: `/Date(1615425103000+0800)/` of .NET, `1615425103.25` of Python.
+fn whole(text: &str) -> &str {
+    let inner = text.strip_prefix("/Date(").and_then(|rest| rest.strip_suffix(")/"));
+    let dotted = || {
+        text.split_once('.')
+            .filter(|(whole, rest)| whole.len() == 10 && rest.bytes().all(|b| b.is_ascii_digit()))
+    };
+    match inner {
+        Some(inner) => inner.split(['+', '-']).next().unwrap_or_default(),
+        None => dotted().map_or(text, |(whole, _)| whole),
+    }
 }
 
 fn epoch(text: &str, context: &Context<'_>) -> Option<Stamp> {

@@ -71,16 +71,22 @@ pub(super) fn named_by(page: &Page) -> Vec<PageUrl> {
         }
     }
     for script in data::scripts(page) {
-        found.extend(named(&script, &|told| page.join(told)));
+        found.extend(named(&script, &|told| page.join(told)).gets);
     }
     best(found, page.url())
+}
+
+/// The addresses that the scripts of a page send something to: these are left alone, and told.
+pub(super) fn posted_by(page: &Page) -> Vec<PageUrl> {
+    let found = data::scripts(page).flat_map(|script| named(&script, &|told| page.join(told)).posts);
+    best(found.collect(), page.url())
 }
 
 /// The APIs that a script file names. `url` is its address; what it names is read as the page would, from the root.
 pub(super) fn of_script(text: &str, url: &PageUrl) -> Vec<PageUrl> {
     let text = text.get(..text.floor_char_boundary(MOST_SCRIPT)).unwrap_or(text);
     let root = url.join("/").ok();
-    best(named(text, &|told| root.as_ref()?.join(told).ok()), url)
+    best(named(text, &|told| root.as_ref()?.join(told).ok()).gets, url)
 }
 
 fn best(mut found: Vec<(i32, PageUrl)>, own: &PageUrl) -> Vec<PageUrl> {
@@ -120,8 +126,8 @@ fn worth(told: &str, asked: i32) -> Option<i32> {
 }
 
 /// The addresses in the strings of a script, with what stands before each.
-fn named(script: &str, join: &dyn Fn(&str) -> Option<PageUrl>) -> Vec<(i32, PageUrl)> {
-    let mut found = Vec::new();
+fn named(script: &str, join: &dyn Fn(&str) -> Option<PageUrl>) -> Named {
+    let mut found = Named::default();
     let mut at = 0;
     for _ in 0..MOST_PLACES {
         let Some(begin) =
@@ -137,19 +143,24 @@ fn named(script: &str, join: &dyn Fn(&str) -> Option<PageUrl>) -> Vec<(i32, Page
         };
         let told = script.get(begin + 1..end).unwrap_or_default();
         let before = script
-            .get(script.floor_char_boundary(begin.saturating_sub(30))..begin)
+            .get(script.floor_char_boundary(begin.saturating_sub(NEAR))..begin)
             .unwrap_or_default()
             .trim_end();
         let behind = script.get(end + 1..script.floor_char_boundary(end + 400)).unwrap_or_default();
         at = end + 1;
         let asked = 2 * i32::from(ASKS.iter().any(|ask| before.ends_with(ask)));
         let told = counted(told, behind);
-        let Some(worth) = worth(&told, asked).filter(|_| !is_posted(before, behind)) else { continue };
+        let is_posted = is_posted(before, behind);
+        let Some(worth) = worth(&told, if is_posted { 2 } else { asked }) else { continue };
         let Some(mut url) = join(&told) else { continue };
+        if is_posted {
+            found.posts.push((worth, url));
+            continue;
+        }
         if asked > 0 {
             url = with_parameters(url, behind);
         }
-        found.push((worth, url));
+        found.gets.push((worth, url));
     }
     found
 }
@@ -170,11 +181,31 @@ fn counted(told: &str, behind: &str) -> String {
     out
 }
 
+/// What a script names, with how likely each is the address of an API.
+#[derive(Debug, Default)]
+struct Named {
+    gets: Vec<(i32, PageUrl)>,
+    posts: Vec<(i32, PageUrl)>,
+}
+
+/// Bytes before an address that say how it is asked.
+const NEAR: usize = 120;
+
 /// Whether a script sends something to an address: that is nothing for us.
 fn is_posted(before: &str, behind: &str) -> bool {
-    let near = behind.get(..behind.floor_char_boundary(160)).unwrap_or_default().to_ascii_lowercase();
-    let near: String = near.chars().filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'').collect();
-    before.ends_with(".post(") || near.contains("method:post") || near.contains("type:post")
+    let plain = |text: &str| -> String {
+        let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'');
+        kept.collect::<String>().to_ascii_lowercase()
+    };
+    let says = |text: &str| text.contains("method:post") || text.contains("type:post");
+    let behind = behind.get(..behind.floor_char_boundary(160)).unwrap_or_default();
+    // up to where something else is asked for
+    let ends = [";", "fetch(", ".get(", "ajax(", "axios", "getJSON("];
+    let end = ends.iter().filter_map(|end| behind.find(end)).min().unwrap_or(behind.len());
+    let behind = behind.get(..end).unwrap_or_default();
+    // in the same object
+    let own = before.rsplit(['{', ';']).next().unwrap_or_default();
+    before.ends_with(".post(") || says(&plain(behind)) || before.contains('{') && says(&plain(own))
 }
 
 /// The address with the parameters that stand beside it: `data: {page: 1}`, `params: {…}`.

@@ -1,15 +1,18 @@
 //! Lists in JSON: an API by the paths of the configuration, or by what its fields are called.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::listing::{Context, Listing, MAX_ITEMS};
 use super::records::Reader;
-use super::turn;
+use super::{html, turn};
 use crate::data;
 use crate::model::{Class, Note, PageUrl};
+use crate::page::Page;
 
-/// Reads an API's answer. `url` is the address that answered.
-pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing {
+/// Reads an API's answer. `url` is the address that answered, `ways` how the page that named it makes addresses.
+pub(super) fn read(text: &str, url: &PageUrl, ways: &[String], context: &Context<'_>) -> Listing {
     let Some(document) = parse(text) else {
         let fault = Some("the document is no JSON".to_owned());
         return Listing { fault, ..Listing::empty() };
@@ -17,6 +20,8 @@ pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing 
     let rules = &context.recipe.json;
     let lang = language(&document);
     let reader = Reader::new(url, context, lang.as_deref());
+    let made = ways.iter().filter_map(|way| data::Pattern::parse(way)).collect();
+    let reader = reader.made(made, HashMap::new());
     let note = |class, detail: String| Note { class, detail, url: Some(url.clone()) };
     let mut notes = Vec::new();
     let (mut items, missed) = reader.by_rules(&document, rules);
@@ -34,6 +39,9 @@ pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing 
         }
         items = reader.found(&document);
         explanation.push(format!("took {} records of an API by the names of their fields", items.len()));
+        if let Some(listing) = rows(&document, url, context).filter(|_| items.is_empty()) {
+            return listing;
+        }
     }
     let next = turn::next(url, &document, rules.page_param.as_deref(), items.len());
     explanation.extend(next.as_ref().map(|url| format!("next page {url}")));
@@ -44,17 +52,27 @@ pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing 
     Listing { items, next, lang, fallback, explanation, notes, ..Listing::empty() }
 }
 
+/// What an API gives as markup in a field: the rows that a script puts into a page.
+fn rows(document: &Value, url: &PageUrl, context: &Context<'_>) -> Option<Listing> {
+    let rows = data::markup(document)?;
+    let page = Page::parse(rows, url.clone());
+    let mut listing = html::list(&page, context);
+    listing.next = turn::next(url, document, context.recipe.json.page_param.as_deref(), listing.items.len());
+    listing.explanation.insert(0, "the rows stand as markup in a field of an API".to_owned());
+    (!listing.items.is_empty()).then_some(Listing { title: None, wall: None, ..listing })
+}
+
 /// The value of a document: JSON, or JSON in a call (`callback({…})`) or an assignment.
 fn parse(text: &str) -> Option<Value> {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let has_parts = |value: &Value| value.is_object() || value.is_array();
     if text.starts_with(['{', '[']) {
-        return data::value(text).map(|(value, _)| value).filter(has_parts);
+        return data::value(text).map(|(value, _)| data::unfolded(value)).filter(has_parts);
     }
     // what stands before is short: a comment, a guard, the name of a function
     let head = text.get(..text.floor_char_boundary(400)).unwrap_or(text);
     let at = head.find(['{', '['])?;
-    data::value(text.get(at..)?).map(|(value, _)| value).filter(has_parts)
+    data::value(text.get(at..)?).map(|(value, _)| data::unfolded(value)).filter(has_parts)
 }
 
 /// Chinese where its texts are.

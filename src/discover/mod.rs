@@ -61,3 +61,6 @@ mod shapes_tests;
 
 #[cfg(test)]
 mod learnt_tests;
+
+#[cfg(test)]
+mod programs_tests;

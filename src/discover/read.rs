@@ -19,6 +19,8 @@ pub struct Document<'a> {
     pub content_type: Option<&'a str>,
     /// What it is read as.
     pub kind: Kind,
+    /// How the page that led here makes addresses of the names of its articles ([`Traits::ways`](crate::model::Traits)).
+    pub ways: &'a [String],
 }
 
 /// Reads a document that lists articles.
@@ -31,10 +33,14 @@ pub fn read(document: &Document<'_>, context: &Context<'_>) -> Listing {
             return Listing { form, ..listing };
         }
         Form::Sitemap => sitemap::read(document.text, document.url, context),
-        Form::Json => json::read(document.text, document.url, context),
+        Form::Json => json::read(document.text, document.url, document.ways, context),
         Form::Script => {
             let parts = api::of_script(document.text, document.url);
-            Listing { parts, ..Listing::empty() }
+            let mut listing = Listing { parts, ..Listing::empty() };
+            if let (Ok(root), false) = (document.url.join("/"), listing.parts.is_empty()) {
+                listing.traits.ways = ways(&data::patterns_of(document.text), &root);
+            }
+            listing
         }
         Form::Feed => {
             let (listing, home) = feed::read(document.text, document.url, context);
@@ -63,6 +69,10 @@ fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
         if !found.is_empty() {
             listing.explanation.insert(0, format!("the page lists nothing itself: {why}"));
         }
+        for url in api::posted_by(&page) {
+            let told = format!("a script asks {url} by POST, which tidings leaves alone");
+            listing.explanation.push(told);
+        }
         let sends_on = data::sent_on(&page).is_some();
         // what leads on is no wall, however little it shows
         let leads_on = sends_on || !data::frames(&page).is_empty() || beside.is_some();
@@ -73,9 +83,17 @@ fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
         };
         // its title says that it waits
         listing.title = listing.title.filter(|_| !sends_on);
+        if !found.is_empty() {
+            listing.traits.ways = ways(&data::patterns(&page), page.base());
+        }
         parts = found;
     }
     Listing { beside, parts, ..listing }
+}
+
+/// How a page makes addresses of the names of its articles, for whoever reads what it leads to.
+fn ways(patterns: &[data::Pattern], base: &PageUrl) -> Vec<String> {
+    patterns.iter().filter_map(|pattern| Some(pattern.within(base)?.written())).collect()
 }
 
 /// A data island that came alone (大汉 JCMS, as its proxy answers), as a page that holds it.

@@ -1,11 +1,13 @@
 //! Records of a program, an API's or a page's state, as candidates.
 
+use std::collections::HashMap;
+
 use chrono_tz::Tz;
 
 use super::listing::{Context, MAX_ITEMS};
 use super::markup;
 use super::whole::{self, Said};
-use crate::data::{self, Path, Record};
+use crate::data::{self, Path, Pattern, Record, Signs};
 use crate::date;
 use crate::model::{Candidate, Given, Image, JsonRules, PageUrl, Stamp};
 use crate::page::{Page, text};
@@ -21,31 +23,54 @@ pub(super) struct Reader<'a> {
     context: &'a Context<'a>,
     zone: Tz,
     lang: Option<&'a str>,
+    /// How the page makes addresses of the names of its articles.
+    made: Vec<Pattern>,
+    /// The links that the page shows, by what they say.
+    shown: HashMap<String, String>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(base: &'a PageUrl, context: &'a Context<'a>, lang: Option<&'a str>) -> Self {
         let zone = context.zone.unwrap_or_else(|| date::zone_of(lang, context.charset, base.host()).0);
-        Self { base, context, zone, lang }
+        Self { base, context, zone, lang, made: Vec::new(), shown: HashMap::new() }
+    }
+
+    /// The same for records of a page, or of an API that it names: what the page shows of their addresses is heeded.
+    pub(super) fn made(mut self, made: Vec<Pattern>, shown: HashMap<String, String>) -> Self {
+        (self.made, self.shown) = (made, shown);
+        self
     }
 
     fn stamp(&self, told: &str) -> Option<Stamp> {
         let rules = &self.context.recipe.dates;
         let dates = date::Context { now: self.context.now, zone: self.zone, lang: self.lang, rules };
-        // `/Date(1615425103000)/`, as .NET writes it
-        let plain = told.trim().trim_start_matches("/Date(").trim_end_matches(")/");
-        date::read(plain, &dates)
+        date::read(told, &dates)
     }
 
     fn link(&self, told: &str) -> Option<PageUrl> {
+        let host = self.base.host();
+        let is_host =
+            told.starts_with("www.") || told.strip_prefix(host).is_some_and(|rest| rest.starts_with('/'));
+        if is_host && host.contains('.') {
+            return self.base.join(&format!("//{told}")).ok();
+        }
+        let is_bare = told.starts_with(|c: char| c.is_alphanumeric()) && !told.contains(':');
+        // in an API's own folders there are no pages
+        if is_bare && is_service(self.base) {
+            return self.base.join("/").ok()?.join(told).ok();
+        }
         self.base.join(told).ok()
+    }
+
+    fn signs<T>(&self, read: impl FnOnce(&Signs<'_>) -> T) -> T {
+        let is_link = |told: &str| self.link(told).is_some_and(|url| !url.is_front());
+        let is_date = |told: &str| self.stamp(told).is_some();
+        read(&Signs { is_link: &is_link, is_date: &is_date, made: &self.made, shown: &self.shown })
     }
 
     /// The articles of a document that no rule describes.
     pub(super) fn found(&self, document: &Value) -> Vec<Candidate> {
-        let (is_link, is_date) =
-            (|told: &str| self.link(told).is_some(), |told: &str| self.stamp(told).is_some());
-        self.candidates(data::records(document, &is_link, &is_date))
+        self.candidates(self.signs(|signs| data::records(document, signs)))
     }
 
     /// The articles that the rules lead to; where no rule says how a field is read it is found by its name. The second
@@ -81,10 +106,8 @@ impl<'a> Reader<'a> {
             field(&rules.author, "author"),
             field(&rules.source, "source"),
         ];
-        let (is_link, is_date) =
-            (|told: &str| self.link(told).is_some(), |told: &str| self.stamp(told).is_some());
         let records = items.iter().take(MAX_ITEMS + 1).map(|item| {
-            let mut record = data::record(item, &is_link, &is_date).unwrap_or_default();
+            let mut record = self.signs(|signs| data::record(item, signs)).unwrap_or_default();
             let told =
                 |path: &Option<Path>| path.as_ref().and_then(|path| path.first(item)).and_then(data::told);
             let [title, link, date, body, summary, author, source] = paths.each_ref().map(told);
@@ -189,4 +212,13 @@ fn unescaped(told: &str, base: &PageUrl) -> String {
         return Page::parse(told, base.clone()).body().text();
     }
     markup::of_text(told)
+}
+
+/// Folders that programs answer from.
+const SERVICES: [&str; 10] =
+    ["api", "apis", "rest", "openapi", "interface", "gateway", "service", "services", "ajax", "prod-api"];
+
+fn is_service(url: &PageUrl) -> bool {
+    let mut folders = url.as_url().path_segments().into_iter().flatten();
+    folders.any(|folder| SERVICES.iter().any(|known| folder.eq_ignore_ascii_case(known)))
 }

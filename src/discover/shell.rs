@@ -63,7 +63,6 @@ fn scripts(page: &Page) -> Vec<PageUrl> {
         "bootstrap",
         "swiper",
         "analytics",
-        "stat",
         "layui",
         "min.js?",
         "modernizr",
@@ -74,7 +73,13 @@ fn scripts(page: &Page) -> Vec<PageUrl> {
         .filter(|node| node.name() == "script")
         .filter_map(|node| page.join(node.attr("src")?.trim()))
         .filter(|url| url.same_site(page.url()))
-        .map(|url| (common.iter().any(|word| url.as_str().to_ascii_lowercase().contains(word)), url))
+        .map(|url| {
+            let address = url.as_str().to_ascii_lowercase();
+            // a counter's file, not the folder of all files
+            let file = url.as_url().path().rsplit('/').next().unwrap_or_default();
+            let is_common = file.starts_with("stat") || common.iter().any(|word| address.contains(word));
+            (is_common, url)
+        })
         .collect();
     found.sort_by_key(|(is_common, _)| *is_common);
     found.into_iter().filter(|(is_common, _)| !is_common).map(|(_, url)| url).take(3).collect()
@@ -119,13 +124,14 @@ mod tests {
             ),
             ("<script>$.getJSON(\"/api/list?pageNo=\" + page, show)</script>", vec!["/api/list?pageNo=1"]),
             ("<script>$.post('/api/list', {a: 1})</script>", vec![]),
-            (
-                "<script>axios({method:'post', url:'/api/list'}); var i = '/img/list.png'</script>",
-                vec!["/api/list"],
-            ),
+            ("<script>axios({method:'post', url:'/api/list'}); var i = '/img/list.png'</script>", vec![]),
             (
                 "<script src='/js/app.8f3.js'></script><script src='/js/jquery.js'></script>",
                 vec!["/js/app.8f3.js"],
+            ),
+            (
+                "<script src='/static/app.js'></script><script src='/js/stat.js'></script>",
+                vec!["/static/app.js"],
             ),
             ("<p>nothing here</p>", vec![]),
         ] {

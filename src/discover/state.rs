@@ -7,7 +7,7 @@ use super::listing::{Context, Listing};
 use super::records::Reader;
 use crate::data;
 use crate::model::{Candidate, UrlKey};
-use crate::page::Page;
+use crate::page::{Page, text};
 
 /// Takes the articles that the page's state holds: for a page that lists nothing as its list, for another as what says
 /// more of the same.
@@ -15,8 +15,12 @@ pub(super) fn take(page: &Page, context: &Context<'_>, listing: Listing) -> List
     if listing.items.len() > 1 && listing.items.iter().all(|item| item.published.is_some()) {
         return listing;
     }
-    let reader = Reader::new(page.base(), context, listing.lang.as_deref());
     let islands = data::islands(page, true);
+    if islands.is_empty() {
+        return listing;
+    }
+    let reader = Reader::new(page.base(), context, listing.lang.as_deref());
+    let reader = reader.made(data::patterns(page), shown(page));
     let all = islands.iter().map(|island| (&island.place, reader.found(&island.value)));
     let Some((place, items)) =
         all.max_by_key(|(_, items)| worth(items)).filter(|(_, items)| !items.is_empty())
@@ -30,6 +34,19 @@ pub(super) fn take(page: &Page, context: &Context<'_>, listing: Listing) -> List
         return Listing { items, explanation, ..listing };
     }
     enrich(listing, items)
+}
+
+/// Links of a page that are looked at.
+const MOST_LINKS: usize = 2000;
+
+/// The links that a page shows, by what they say.
+fn shown(page: &Page) -> HashMap<String, String> {
+    let links = page.root().descendants().filter(|node| node.name() == "a").take(MOST_LINKS);
+    let told = links.filter_map(|node| {
+        let link = page.join(node.attr("href")?)?;
+        Some((text::fold(&node.text()), link.as_str().to_owned()))
+    });
+    told.filter(|(said, _)| !said.is_empty()).collect()
 }
 
 fn worth(items: &[Candidate]) -> usize {

@@ -27,7 +27,7 @@ const SIZES: [&str; 8] = ["limit", "size", "count", "num", "rows", "pagesize", "
 /// Fields that name the next page: by its address, or by a word that a parameter of the same name takes.
 const NEXT: [&str; 8] =
     ["next", "nextpage", "next_page", "nexturl", "next_url", "nextpageurl", "next_page_url", "nextlink"];
-const CURSORS: [&str; 10] = [
+const CURSORS: [&str; 14] = [
     "cursor",
     "nextcursor",
     "next_cursor",
@@ -35,13 +35,33 @@ const CURSORS: [&str; 10] = [
     "end_cursor",
     "after",
     "nextpagetoken",
+    "next_page_token",
+    "pagetoken",
+    "page_token",
     "continuation",
     "lastid",
     "last_id",
+    "max_id",
 ];
 /// Fields that say that there is more, or that there is not.
-const MORE: [&str; 8] =
-    ["hasmore", "has_more", "hasnext", "has_next", "hasnextpage", "more", "islast", "last"];
+const MORE: [&str; 11] = [
+    "hasmore",
+    "has_more",
+    "hasnext",
+    "has_next",
+    "hasnextpage",
+    "more",
+    "islast",
+    "last",
+    "lastpage",
+    "islastpage",
+    "isend",
+];
+/// Fields that say how many pages there are, and how many items on all.
+const PAGES_IN_ALL: [&str; 8] =
+    ["totalpages", "totalpage", "total_pages", "pagecount", "page_count", "pages", "last_page", "maxpage"];
+const ITEMS_IN_ALL: [&str; 7] =
+    ["total", "totalcount", "total_count", "totalelements", "totalrecord", "totalrecords", "totalnum"];
 
 /// The next page of a document. `param` is the parameter that the configuration names, `has_items` whether this one
 /// had any, `count` how many.
@@ -53,18 +73,21 @@ pub(super) fn next(url: &PageUrl, document: &Value, param: Option<&str>, count: 
     if let Some(next) = &told.address {
         return url.join(next).ok().filter(|next| next.key() != url.key());
     }
-    if let Some(cursor) = &told.cursor {
+    if let Some((field, cursor)) = &told.cursor {
         let named = param.map(str::to_owned).or_else(|| {
             parameters(url)
                 .into_iter()
                 .map(|(name, _)| name)
                 .find(|name| CURSORS.contains(&name.to_ascii_lowercase().as_str()))
         });
-        if let Some(name) = named {
-            return with(url, &name, cursor);
+        // an answer may name the place where it stands
+        let is_next = field.to_ascii_lowercase().contains("next") || told.more == Some(true);
+        if let Some(name) = named.or_else(|| parameter_of(field).filter(|_| is_next)) {
+            return with(url, &name, cursor).filter(|next| next != url);
         }
     }
-    counted(url, param, count)
+    let next = counted(url, param, count)?;
+    (!told.ends_at(url, param)).then_some(next)
 }
 
 /// The next page of an address that counts pages or items itself. Public to the room: HTML lists have such too.
@@ -88,6 +111,18 @@ pub(super) fn counted(url: &PageUrl, param: Option<&str>, count: usize) -> Optio
     with(url, name, &value.parse::<u64>().ok()?.checked_add(1)?.to_string())
 }
 
+/// The parameter that takes what a field says: `nextPageToken` is for `pageToken`, `endCursor` for `after`.
+fn parameter_of(field: &str) -> Option<String> {
+    let bare = field.strip_prefix("next").or_else(|| field.strip_prefix("Next")).unwrap_or(field);
+    let bare = bare.trim_start_matches('_');
+    if bare.to_ascii_lowercase().starts_with("end") {
+        return Some("after".to_owned());
+    }
+    let mut signs = bare.chars();
+    let first = signs.next()?;
+    Some(first.to_lowercase().chain(signs).collect())
+}
+
 fn parameters(url: &PageUrl) -> Vec<(String, String)> {
     url.as_url().query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned())).collect()
 }
@@ -108,8 +143,11 @@ fn with(url: &PageUrl, name: &str, value: &str) -> Option<PageUrl> {
 #[derive(Debug, Default)]
 struct Told {
     address: Option<String>,
-    cursor: Option<String>,
+    /// The field that names it, as written, and what it says.
+    cursor: Option<(String, String)>,
     more: Option<bool>,
+    pages: Option<u64>,
+    items: Option<u64>,
 }
 
 impl Told {
@@ -121,7 +159,7 @@ impl Told {
             let mut below = Vec::new();
             for map in level.iter().filter_map(|value| value.as_object()) {
                 for (name, value) in map {
-                    told.take(&name.to_ascii_lowercase(), value);
+                    told.take(name, value);
                     below.push(value);
                 }
             }
@@ -130,7 +168,26 @@ impl Told {
         told
     }
 
-    fn take(&mut self, name: &str, value: &Value) {
+    /// Whether the page that an address counts is the last one.
+    fn ends_at(&self, url: &PageUrl, param: Option<&str>) -> bool {
+        let all = parameters(url);
+        let number = |known: &[&str]| {
+            let own = |name: &str| param == Some(name) || known.contains(&name.to_ascii_lowercase().as_str());
+            all.iter().find(|(name, _)| own(name)).and_then(|(_, value)| value.parse::<u64>().ok())
+        };
+        if param.is_some_and(|param| OFFSETS.contains(&param)) {
+            return false;
+        }
+        let Some(page) = number(&PAGES) else { return false };
+        let sizes = all.iter().find(|(name, _)| SIZES.contains(&name.to_ascii_lowercase().as_str()));
+        let size = sizes.and_then(|(_, value)| value.parse::<u64>().ok());
+        let is_past = |(items, size): (u64, u64)| page.saturating_mul(size) >= items;
+        self.pages.is_some_and(|pages| pages > 0 && page >= pages)
+            || self.items.filter(|items| *items > 0).zip(size).is_some_and(is_past)
+    }
+
+    fn take(&mut self, written: &str, value: &Value) {
+        let name = &*written.to_ascii_lowercase();
         let text = || value.as_str().map(str::to_owned).or_else(|| value.as_u64().map(|n| n.to_string()));
         let is_address = |text: &String| text.contains('/') || text.starts_with('?');
         if NEXT.contains(&name) {
@@ -140,10 +197,19 @@ impl Told {
             }
         }
         if CURSORS.contains(&name) {
-            self.cursor = self.cursor.take().or_else(|| text().filter(|text| !text.is_empty()));
+            let told = || Some((written.to_owned(), text().filter(|text| !text.is_empty())?));
+            self.cursor = self.cursor.take().or_else(told);
         }
-        if let Some(is_so) = value.as_bool().filter(|_| MORE.contains(&name)) {
-            self.more = self.more.or(Some(is_so != name.contains("last")));
+        let is_so = value.as_bool().or_else(|| value.as_u64().filter(|n| *n < 2).map(|n| n == 1));
+        if let Some(is_so) = is_so.filter(|_| MORE.contains(&name)) {
+            self.more = self.more.or(Some(is_so != (name.contains("last") || name.contains("end"))));
+        }
+        let number = || value.as_u64().or_else(|| value.as_str()?.parse().ok());
+        if PAGES_IN_ALL.contains(&name) {
+            self.pages = self.pages.or_else(number);
+        }
+        if ITEMS_IN_ALL.contains(&name) {
+            self.items = self.items.or_else(number);
         }
     }
 }

@@ -197,3 +197,28 @@ fn a_page_without_a_list_has_no_items() {
     let told = json_of(&run(&["discover", "--url", URL, "--json"], b"", "UTC"));
     assert_eq!(told, json!([]));
 }
+
+#[test]
+fn a_list_is_told_whatever_it_is_written_in() {
+    let row = |n: u32| {
+        format!(
+            "{{\"title\":\"临河新桥今日试通车第{n}号通告\",\"url\":\"/show.asp?id={n}\",\"time\":1615425103}}"
+        )
+    };
+    let list = format!("{{\"list\":[{},{},{}]}}", row(1), row(2), row(3));
+    let state = format!("<html><body><div id=app></div><script>window.__INITIAL_STATE__={list}</script>");
+    let feed = "<rss version=2.0><channel><title>临河</title><item><title>临河新桥</title><link>/show.asp?id=1</link></item></channel></rss>";
+    for (document, count) in [(list.as_str(), 3), (&state, 3), (feed, 1)] {
+        let told = json_of(&run(&["discover", "--url", URL, "--json"], document.as_bytes(), "UTC"));
+        assert_eq!(told.as_array().map(Vec::len), Some(count), "{document}: {told}");
+    }
+    let told = out(&run(&["discover", "--url", URL, "--explain"], state.as_bytes(), "UTC"));
+    assert!(told.contains("window.__INITIAL_STATE__"), "{told}");
+    let shell =
+        b"<html><body><div id=app data-api='/api/list?page=1'></div><script>$.post('/api/all', {})</script>";
+    let told = out(&run(&["discover", "--url", URL, "--explain"], shell, "UTC"));
+    assert!(
+        told.contains("leads to") && told.contains("/api/list?page=1") && told.contains("by POST"),
+        "{told}"
+    );
+}

@@ -26,7 +26,10 @@ fn listing(bytes: &[u8], kind: Kind) -> Listing {
     let recipe = Recipe::default();
     let context =
         Context { recipe: &recipe, now: now(), zone: None, charset: Some(text.charset), learnt: None };
-    read(&Document { text: &text.text, url: &url, content_type: Some("text/html"), kind }, &context)
+    read(
+        &Document { text: &text.text, url: &url, content_type: Some("text/html"), kind, ways: &[] },
+        &context,
+    )
 }
 
 /// Fills the places of a feed; those left are emptied.

@@ -11,6 +11,7 @@ mod door;
 mod json;
 mod leads;
 mod pages;
+mod programs;
 mod proxies;
 mod sitemaps;
 mod states;
