@@ -130,7 +130,7 @@ pub(super) fn list(given: &Given<'_>) -> Listing {
 
 fn undecoded(text: &decode::Text) -> Option<Note> {
     let detail = format!("{} do not decode as {}", out::count(text.errors, "character"), text.charset);
-    (text.errors > 0).then(|| Fault { class: Class::Decode, detail, url: None })
+    (text.errors > 0).then_some(Fault { class: Class::Decode, detail, url: None })
 }
 
 fn open(given: &Given<'_>) -> (Page, &'static str, Vec<Note>) {
