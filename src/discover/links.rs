@@ -142,7 +142,8 @@ pub(super) fn is_page_of_list(url: &PageUrl) -> bool {
     let name = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     let listed = ["index", "list", "default", "page", "p"].iter().any(|word| {
         name.strip_prefix(word).is_some_and(|rest| {
-            rest.len() > 1 && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '-'))
+            (rest.len() > 1 || word.len() > 1 && !rest.is_empty())
+                && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '-'))
         })
     });
     listed || is_pager(url)

@@ -34,7 +34,11 @@ mod row;
 
 mod links;
 
+mod called;
+mod loader;
 mod next;
+mod onward;
+mod pager;
 mod paging;
 
 mod words;

@@ -1,28 +1,10 @@
 //! The next page of a list: a link that says so, the number behind this page's, a button, or a paging script.
 
-use super::{links, paging, words};
+use super::pager::{MAX_LINKS, MOST_WORDS, numeral, shown};
+use super::{called, links, loader, onward, paging};
 use crate::model::PageUrl;
 use crate::page::{Node, Page, text};
 
-/// A longer text is no name of a page.
-const MOST_WORDS: usize = 40;
-/// Links looked at.
-const MAX_LINKS: usize = 4000;
-/// Attributes in which a button names what it loads.
-const LOADS: [&str; 9] = [
-    "data-next",
-    "data-next-url",
-    "data-next-page",
-    "data-next-href",
-    "data-url",
-    "data-href",
-    "data-src",
-    "data-ajax-url",
-    "formaction",
-];
-/// Classes and ids of what loads more, in parts.
-const LOADERS: [&str; 8] =
-    ["load-more", "loadmore", "load_more", "more-btn", "btn-more", "infinite", "next-page", "show-more"];
 /// Classes of the number that stands for the page itself.
 const CURRENT: [&str; 11] =
     ["current", "active", "cur", "on", "selected", "thisclass", "now", "this", "hover", "curr", "is-active"];
@@ -45,12 +27,12 @@ pub(super) fn find(page: &Page) -> Option<(PageUrl, &'static str)> {
             continue;
         }
         let pages = pages_this_list(&url, page.url());
-        if words::is_next(&words) {
+        if onward::is_next(&words) {
             if pages {
                 return Some((url, "a link that says next"));
             }
             said.get_or_insert(url);
-        } else if pages && words::is_older(&words) {
+        } else if pages && onward::is_older(&words) {
             older.get_or_insert(url);
         }
     }
@@ -58,27 +40,14 @@ pub(super) fn find(page: &Page) -> Option<(PageUrl, &'static str)> {
         .or_else(|| older.map(|url| (url, "a link to older articles")))
         .or_else(|| paging::find(page).filter(&fits).map(|url| (url, "a paging script")))
         .or_else(|| by_number(page).filter(&fits).map(|url| (url, "the number behind this page's")))
-        .or_else(|| by_button(page).filter(&fits).map(|url| (url, "what a button loads")))
-}
-
-/// What a link shows: its words, else the words for who cannot see its picture.
-fn shown(node: Node<'_>) -> String {
-    let told = Some(node.text()).filter(|told| !told.is_empty());
-    let told =
-        told.or_else(|| ["title", "aria-label"].into_iter().find_map(|a| node.attr(a)).map(str::to_owned));
-    told.or_else(|| node.descendants().find_map(|n| n.attr("alt")).map(str::to_owned)).unwrap_or_default()
+        .or_else(|| called::find(page).filter(&fits).map(|url| (url, "a link that calls a script")))
+        .or_else(|| loader::find(page).filter(&fits).map(|url| (url, "what a button loads")))
 }
 
 /// Whether an address is a further page of the list at `own`.
 fn pages_this_list(url: &PageUrl, own: &PageUrl) -> bool {
     links::is_page_of_list(url)
         || (url.as_url().path() == own.as_url().path() && url.as_url().query().is_some())
-}
-
-/// A number that a link or the page's own place in a pager shows: `3`, `[3]`, `第3页`.
-fn numeral(words: &str) -> Option<u32> {
-    let bare = words.trim().trim_matches(['[', ']', '(', ')', '第', '页', '頁', ' ']);
-    (1..=4).contains(&bare.len()).then(|| bare.parse().ok()).flatten().filter(|number| *number > 0)
 }
 
 /// The link that shows the number behind this page's own, among links that show numbers and page this list.
@@ -101,7 +70,12 @@ fn by_number(page: &Page) -> Option<PageUrl> {
             first.parent().filter(|parent| parent.name() != "li").or_else(|| first.parent()?.parent())?;
         pager.descendants().filter(|node| marks_itself(*node)).find_map(|node| numeral(&node.text()))
     });
-    let wanted = own.unwrap_or(1) + 1;
+    // some count down: the newest page has the highest number
+    let is_down = numbered.len() > 1 && numbered.windows(2).all(|pair| pair[0].0 > pair[1].0);
+    let wanted = match own {
+        Some(own) if is_down => own.checked_sub(1)?,
+        own => own.unwrap_or(1) + 1,
+    };
     numbered.into_iter().find(|(number, ..)| *number == wanted).map(|(_, url, _)| url)
 }
 
@@ -113,79 +87,6 @@ fn marks_itself(node: Node<'_>) -> bool {
         || matches!(node.name(), "strong" | "b" | "em" | "span")
             && node.children().next().is_none()
             && !node.ancestors().any(|above| above.name() == "a")
-}
-
-/// What a button for more loads: an address of its own, or the page's own address with the next number.
-fn by_button(page: &Page) -> Option<PageUrl> {
-    let nodes = page
-        .body()
-        .descendants()
-        .filter(|node| matches!(node.name(), "a" | "button" | "div" | "span" | "li"));
-    for node in nodes.take(MAX_LINKS) {
-        let is_loader = || {
-            let named = node.classes().chain(node.id()).map(str::to_ascii_lowercase);
-            let mut named = named.filter(|name| LOADERS.iter().any(|part| name.contains(part)));
-            named.next().is_some() || (node.measure().text <= MOST_WORDS && says_more(&shown(node)))
-        };
-        let address = || {
-            let href = node.attr("href").filter(|_| node.name() == "a");
-            let mut all = LOADS.into_iter().filter_map(|name| node.attr(name)).chain(href);
-            all.find(|value| {
-                value.contains(['/', '?', '=']) || value.contains(".htm") || value.contains(".json")
-            })
-        };
-        let number = || {
-            let mut all =
-                ["data-page", "data-next", "data-next-page"].into_iter().filter_map(|name| node.attr(name));
-            all.find_map(numeral)
-        };
-        if node.attrs().all(|(name, _)| !name.starts_with("data-") && name != "href" && name != "formaction")
-            || !is_loader()
-        {
-            continue;
-        }
-        let found = match (address(), number()) {
-            (Some(address), Some(number)) => numbered(page, address, number),
-            (Some(address), None) => page.join(address),
-            (None, Some(number)) => numbered(page, page.url().as_str(), number),
-            (None, None) => None,
-        };
-        if found.is_some() {
-            return found;
-        }
-    }
-    None
-}
-
-fn says_more(words: &str) -> bool {
-    !words.is_empty()
-        && words.chars().any(char::is_alphanumeric)
-        && (words::is_older(words) || words::is_next(words))
-}
-
-/// An address with a page's number: in its place where it has one, else as its `page`.
-fn numbered(page: &Page, address: &str, number: u32) -> Option<PageUrl> {
-    let written = number.to_string();
-    for place in ["{page}", "{p}", "{{page}}", "%7Bpage%7D", "__PAGE__", "#page#", ":page"] {
-        if address.contains(place) {
-            return page.join(&address.replace(place, &written));
-        }
-    }
-    if address.ends_with(['=', '_', '-']) {
-        return page.join(&format!("{address}{written}"));
-    }
-    let url = page.join(address)?;
-    if links::is_page_of_list(&url) && url.key() != page.url().key() {
-        return Some(url);
-    }
-    let mut own = url.as_url().clone();
-    let pairs: Vec<(String, String)> = own
-        .query_pairs()
-        .filter(|(name, _)| name != "page")
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect();
-    own.query_pairs_mut().clear().extend_pairs(pairs).append_pair("page", &written);
-    PageUrl::parse(own.as_str()).ok()
 }
 
 #[cfg(test)]
@@ -234,6 +135,20 @@ mod tests {
             ("/n", "<button data-next='/n/more?cursor=abc1'>加载更多</button>", "/n/more?cursor=abc1"),
             ("/n", "<a class='btn-more' href='/n/part.html'>x</a>", "/n/part.html"),
             ("/n", "<div id='loadMore' data-url='/n/?p={page}' data-page='3'></div>", "/n/?p=3"),
+            // counted down
+            (
+                "/n/",
+                "<p>Seiten: <b>9</b> <a href='page8.html'>8</a> <a href='page7.html'>7</a></p>",
+                "/n/page8.html",
+            ),
+            (
+                "/n/page8.html",
+                "<p><a href='page9.html'>9</a> <b>8</b> <a href='page7.html'>7</a></p>",
+                "/n/page7.html",
+            ),
+            ("/n", "<button id=more data-page=1 data-total-pages=5>Load more articles</button>", "/n?page=2"),
+            ("/n?page=2", "<button id=more data-page=2 data-total-pages=5>Load more</button>", "/n?page=3"),
+            ("/n", "<div hx-get='/n/part?p=2' class='load-more'>…</div>", "/n/part?p=2"),
             ("/n/", "<a href='/n/?after=xk3'>Ältere Beiträge</a>", "/n/?after=xk3"),
         ] {
             assert_eq!(next(at, body).as_deref(), Some(expected), "{at} {body}");
@@ -247,6 +162,7 @@ mod tests {
             ("/n/?page=3", "<a href='?page=1'>1</a> <a href='?page=2'>2</a> <b>3</b>"),
             ("/n/", "<button class='menu' data-url='/login'>Log in</button>"),
             ("/n/", "<a href='javascript:void(0)' class='load-more'>更多</a>"),
+            ("/n?page=5", "<button id=more data-page=5 data-total-pages=5>Load more</button>"),
         ] {
             assert_eq!(next(at, body), None, "{at} {body}");
         }

@@ -45,18 +45,19 @@ pub(super) fn find(page: &Page) -> Option<PageUrl> {
         .map(Node::raw_text)
         .filter(|script| script.len() < MOST_SCRIPT)
         .find_map(|script| by_call(&script).or_else(|| by_variables(&script, page.url())))
+        .or_else(|| page.comments().filter(|said| said.len() < MOST_SCRIPT).find_map(by_call))
         .and_then(|name| page.url().join(&name).ok())
 }
 
-/// By a call of `createPageHTML`, in whichever form; its definition is none.
+/// By a call of `createPageHTML`, `createPage` or a like name, in whichever form; its definition is none.
 fn by_call(script: &str) -> Option<String> {
-    let lower = "createpagehtml(";
     let folded = script.to_ascii_lowercase();
-    folded.match_indices(lower).find_map(|(at, _)| {
+    folded.match_indices("createpage").find_map(|(at, start)| {
         let before = script.get(..at)?.trim_end();
         let is_made_here = before.ends_with("function") || before.ends_with("//");
-        let written = (!is_made_here).then(|| script.get(at + lower.len()..)).flatten()?;
-        named(&arguments(written), script)
+        let rest = script.get(at + start.len()..).filter(|_| !is_made_here)?;
+        let written = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').trim_start();
+        named(&arguments(written.strip_prefix('(')?), script)
     })
 }
 
@@ -150,7 +151,7 @@ fn by_variables(script: &str, own: &PageUrl) -> Option<String> {
 }
 
 /// `"index_" + n + ".html"`, `'?page=' + n`: what stands before the number, and behind it.
-fn put_together(script: &str) -> Option<(String, String)> {
+pub(super) fn put_together(script: &str) -> Option<(String, String)> {
     let plain =
         |part: &str| part.len() < 100 && part.chars().all(|c| c.is_alphanumeric() || "_-./?=&".contains(c));
     for quote in ['"', '\''] {
@@ -159,6 +160,7 @@ fn put_together(script: &str) -> Option<(String, String)> {
         for (at, text) in parts.iter().enumerate().skip(1).step_by(2) {
             let code = parts.get(at + 1).map_or("", |code| code.trim());
             let name = text.rsplit(['\'', '"', ' ']).next().unwrap_or_default();
+            let name = name.strip_prefix("href=").unwrap_or(name);
             if !code.starts_with('+') || !name.ends_with(['_', '=', '-']) || !plain(name) || name.len() < 2 {
                 continue;
             }
@@ -214,6 +216,12 @@ mod tests {
             ("var totalPage = 7, curPage = 2; location.href = '?page=' + n;", Some("?page=3")),
             ("var totalPage = 7, curPage = 7; location.href = '?page=' + n;", None),
             ("var pageCount = 5;", None),
+            ("createPage(5, 0, \"index\", \"htm\");", Some("index_1.htm")),
+            ("createPageHtml2 ('pages', 5, 4, 'index', 'htm', 75)", Some("index_5.htm")),
+            (
+                "var countPage = 5 //共多少页\nvar currentPage = 0;\nfor(;;) document.write(\"<a href=index_\"+i+\".html>\"+(i+1)+\"</a>\")",
+                Some("index_1.html"),
+            ),
         ] {
             assert_eq!(of(script).as_deref(), expected, "{script}");
         }

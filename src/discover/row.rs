@@ -2,7 +2,7 @@
 
 use super::known::Known;
 use super::links::{self, Link};
-use super::words;
+use super::{onward, words};
 use crate::date;
 use crate::model::{Candidate, Stamp, Traits};
 use crate::page::{Node, Page, text};
@@ -178,7 +178,7 @@ pub(super) fn headline_of(link: Link<'_>) -> Option<Headline<'_>> {
     } else {
         title
     };
-    if words::is_more(&title) || words::is_next(&title) || text::width(&title) < 2 {
+    if words::is_more(&title) || onward::is_next(&title) || text::width(&title) < 2 {
         return None;
     }
     Some(Headline { link, place, title, by_attribute })

@@ -196,79 +196,8 @@ const ASIDE_TOKENS: [&str; 20] = [
 /// The same, where they are the whole of a class or id.
 const ASIDE_NAMES: [&str; 4] = ["right", "rightbar", "side-right", "col-right"];
 
-/// Link texts that lead to the next list page, as a whole.
-const NEXT: [&str; 38] = [
-    "pagina successiva",
-    "pagina seguente",
-    "próxima página",
-    "следующая страница",
-    "下一页",
-    "下页",
-    "后一页",
-    "下一頁",
-    "下頁",
-    "后页",
-    "次のページ",
-    "次ページ",
-    "次へ",
-    "次の",
-    "次",
-    "다음",
-    "next",
-    "next page",
-    "weiter",
-    "nächste",
-    "nächste seite",
-    "suivant",
-    "suivante",
-    "page suivante",
-    "siguiente",
-    "página siguiente",
-    "próxima",
-    "próximo",
-    "seguinte",
-    "successiva",
-    "successivo",
-    "avanti",
-    "volgende",
-    "følgende",
-    "näste",
-    "следующая",
-    "вперед",
-    "вперёд",
-];
-
-/// Link texts that lead to older articles; taken where the address looks like a page of the same list.
-const OLDER: [&str; 26] = [
-    "older",
-    "older posts",
-    "older entries",
-    "older articles",
-    "earlier",
-    "load more",
-    "show more",
-    "more",
-    "more posts",
-    "ältere",
-    "ältere meldungen",
-    "ältere beiträge",
-    "ältere artikel",
-    "mehr",
-    "mehr laden",
-    "mehr anzeigen",
-    "plus anciens",
-    "articles plus anciens",
-    "voir plus",
-    "charger plus",
-    "加载更多",
-    "更多",
-    "查看更多",
-    "点击加载更多",
-    "もっと見る",
-    "anteriores",
-];
-
-fn plain(text: &str) -> String {
+/// A text without the signs around its words, in lower case.
+pub(super) fn plain(text: &str) -> String {
     let ends = |c: char| {
         c.is_whitespace()
             || matches!(
@@ -293,18 +222,6 @@ pub(super) fn is_more(text: &str) -> bool {
 pub(super) fn is_paid_label(text: &str) -> bool {
     let text = plain(text);
     PAID.contains(&text.as_str())
-}
-
-/// Whether a link's text leads to the next list page.
-pub(super) fn is_next(text: &str) -> bool {
-    NEXT.contains(&plain(text).as_str())
-}
-
-/// Whether a link's text leads to older articles, or is nothing but an arrow.
-pub(super) fn is_older(text: &str) -> bool {
-    let plain = plain(text);
-    let arrow = plain.is_empty() && text.chars().any(|c| matches!(c, '>' | '»' | '›' | '→' | '＞' | '≫'));
-    arrow || OLDER.contains(&plain.as_str())
 }
 
 /// Whether a heading announces articles of elsewhere.

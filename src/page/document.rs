@@ -50,6 +50,11 @@ impl Page {
         &self.url
     }
 
+    /// What its comments say, in document order: some systems write there what a script of theirs reads.
+    pub fn comments(&self) -> impl Iterator<Item = &str> {
+        self.html.tree.values().filter_map(|node| node.as_comment().map(|comment| &**comment))
+    }
+
     /// What its relative references are resolved against: the first `<base href>`, else its own address. A base that was
     /// left from where the page was made (`http://localhost/`, `http://10.0.0.8/`) is none.
     #[must_use]

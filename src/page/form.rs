@@ -38,7 +38,8 @@ impl Page {
 
     /// Every control of the page with the form it belongs to. Old pages open a form between rows of a table: the tree
     /// puts its fields beside it, and they belong to the form that was opened last.
-    fn controls(&self) -> Vec<Control<'_>> {
+    #[must_use]
+    pub fn controls(&self) -> Vec<Control<'_>> {
         let (mut controls, mut last) = (Vec::new(), None);
         for node in self.root().descendants() {
             if node.name() == "form" {
@@ -102,7 +103,7 @@ fn is_password(node: Node<'_>) -> bool {
 }
 
 /// A control, and the form it belongs to.
-type Control<'a> = (Option<Node<'a>>, Node<'a>);
+pub type Control<'a> = (Option<Node<'a>>, Node<'a>);
 
 /// The controls of a form.
 fn of<'a>(controls: &[Control<'a>], form: Option<Node<'a>>) -> impl Iterator<Item = Node<'a>> {

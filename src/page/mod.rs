@@ -24,7 +24,7 @@ mod sink;
 pub mod text;
 
 pub use document::Page;
-pub use form::LoginForm;
+pub use form::{Control, LoginForm};
 pub use layout::Measure;
 pub use node::{Child, Node};
 pub use select::{Picker, SelectError};
