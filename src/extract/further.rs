@@ -11,7 +11,7 @@ const MAX_LINKS: usize = 2000;
 /// No article has more pages.
 const MAX_NUMBER: u32 = 99;
 /// Query parameters that count the pages of an article.
-const PARAMETERS: [&str; 14] = [
+const PARAMETERS: [&str; 26] = [
     "page",
     "p",
     "pg",
@@ -26,7 +26,21 @@ const PARAMETERS: [&str; 14] = [
     "seite",
     "pagina",
     "sayfa",
+    "str",
+    "part",
+    "teil",
+    "bild",
+    "foto",
+    "photo",
+    "picture",
+    "pic",
+    "image",
+    "img",
+    "imagen",
+    "slide",
 ];
+/// What may stand before the number in the name of a page: `53-p2.html`, `53_page2.html`.
+const COUNTERS: [&str; 7] = ["page", "seite", "part", "teil", "pg", "p", "s"];
 /// Query parameters that may ask for the whole text.
 const WHOLE_NAMES: [&str; 8] = ["page", "p", "pg", "paged", "view", "show", "seite", "pagination"];
 /// Links to the whole text on one page, without blanks.
@@ -148,7 +162,7 @@ fn number(first: &PageUrl, other: &PageUrl) -> Option<u32> {
         // `/slug/` and `/slug/2/`, `/slug/page/2`, `/slug/index_2.html`
         let rest = other.path().strip_prefix(first.path().trim_end_matches('/'))?.strip_prefix('/')?;
         let rest = rest.trim_end_matches('/');
-        let rest = rest.strip_prefix("page/").unwrap_or(rest);
+        let rest = rest.strip_prefix("page/").or_else(|| rest.strip_prefix("page-")).unwrap_or(rest);
         let rest =
             if first.path().ends_with('/') { rest.strip_prefix("index_").unwrap_or(rest) } else { rest };
         small(split(rest).0)
@@ -158,7 +172,9 @@ fn number(first: &PageUrl, other: &PageUrl) -> Option<u32> {
     }
     let put_to = |stem: &str| {
         let rest = longer.strip_prefix(stem)?;
-        small(rest.strip_prefix(['_', '-'])?)
+        let rest = rest.strip_prefix(['_', '-'])?;
+        let bare = COUNTERS.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+        small(bare.trim_start_matches(['_', '-']))
     };
     put_to(stem).or_else(|| bare.and_then(put_to)).or_else(in_folder)
 }
@@ -220,6 +236,10 @@ mod tests {
             ("/2021/new-roof/", "/2021/new-roof/2/", Some(2)),
             ("/2021/new-roof", "/2021/new-roof/page/3", Some(3)),
             ("/2021/new-roof/", "/2021/new-roof/index_2.html", Some(2)),
+            ("/n/53.html", "/n/53-p2.html", Some(2)),
+            ("/n/53-roof.html", "/n/53-roof-page-3.html", Some(3)),
+            ("/n/53-roof", "/n/53-roof?bild=2", Some(2)),
+            ("/n/53.html", "/n/53-picnic2.html", None),
             ("/show.asp?id=5", "/show.asp?id=6", None),
             ("/a/2021/1047.html", "/a/2021/1048.html", None),
             ("/art/art_1621_303.html", "/art/art_1621_304.html", None),

@@ -40,7 +40,7 @@ pub(super) const MODIFIED: [&str; 6] = [
 ];
 
 /// Words before a date of publication on a line of data.
-pub(super) const LABELS: [&str; 34] = [
+pub(super) const LABELS: [&str; 40] = [
     "发布时间",
     "发布日期",
     "发表时间",
@@ -75,9 +75,15 @@ pub(super) const LABELS: [&str; 34] = [
     "date",
     "pubblicato",
     "опубликовано",
+    "配信日",
+    "発表日",
+    "登録日",
+    "erschienen",
+    "добавлено",
+    "fecha",
 ];
 /// Words before a date of change.
-pub(super) const CHANGES: [&str; 12] = [
+pub(super) const CHANGES: [&str; 22] = [
     "修改时间",
     "最后更新",
     "最后修改",
@@ -90,9 +96,19 @@ pub(super) const CHANGES: [&str; 12] = [
     "mis à jour",
     "actualizado",
     "aggiornato",
+    "最近更新",
+    "最終更新",
+    "last update",
+    "letzte änderung",
+    "geändert",
+    "letzte aktualisierung",
+    "mise à jour",
+    "actualización",
+    "aggiornamento",
+    "обновлено",
 ];
 /// Words behind a date that name it, and whether they name a change.
-pub(super) const BEHIND: [(&str, bool); 12] = [
+pub(super) const BEHIND: [(&str, bool); 17] = [
     ("originally published", false),
     ("first published", false),
     ("published", false),
@@ -100,6 +116,11 @@ pub(super) const BEHIND: [(&str, bool); 12] = [
     ("veröffentlicht", false),
     ("publié", false),
     ("发布", false),
+    ("掲載", false),
+    ("公開", false),
+    ("発表", false),
+    ("配信", false),
+    ("投稿", false),
     ("latest version", true),
     ("last updated", true),
     ("last modified", true),

@@ -213,6 +213,32 @@ static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     )
 });
 
+/// A pager and nothing else: its words and numbers,
+static PAGER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?ix)^ ( [\s\[\](){}<>«»‹›【】《》|·•…:,./_-]
+        | \d{1,3} | [共第] | [页頁] | 首[页頁] | [尾末][页頁] | [上下前后後]一?[页頁] | 阅读全文 | 余下全文 | 全文阅读 | 单页阅读 | 前のページ | 次のページ | 前へ | 次へ | ページ
+        | (previous|prev|next)\b | pages?\b | of\b | seiten?\b | von\b | vorherige\b | nächste\b | weiter\b | zurück\b | suivante?\b | précédente?\b | sur\b
+        | страниц[аы] | следующая | предыдущая | назад | вперед | вперёд | далее | página | siguiente | anterior )+ $",
+    )
+});
+
+/// and what one of its words is, beside a number at least.
+static PAGER_WORD: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    regex(
+        r"(?i)[页頁]|ページ|[次前]へ|page|seite|next|prev|nächste|suivant|страниц|следующая|далее|вперед|вперёд|página|siguiente|\[1\]",
+    )
+});
+/// A longer line is none.
+const PAGER_WIDTH: usize = 120;
+
+/// Whether a line is the pager of an article: it stands in the block of many.
+fn is_pager(line: &str, width: usize) -> bool {
+    let is = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(line));
+    let may_be = width <= PAGER_WIDTH && line.bytes().any(|b| b.is_ascii_digit());
+    may_be && is(&PAGER_WORD) && is(&PAGER)
+}
+
 /// Whether a line begins as one that leads to another article.
 pub(super) fn is_related(line: &str) -> bool {
     RELATED.as_ref().is_some_and(|regex| regex.is_match(narrow(line).trim()))
@@ -230,6 +256,9 @@ pub(super) fn edge(line: &str, width: usize) -> Option<Edge> {
     let is = |regex: &LazyLock<Option<Regex>>| regex.as_ref().is_some_and(|regex| regex.is_match(plain));
     if width <= 160 && (is(&NOTE) || may_be_credit(plain) && is(&PICTURE)) {
         return Some(Edge::Note);
+    }
+    if is_pager(plain, width) {
+        return Some(Edge::Tool);
     }
     if is(&CLOSE) && (width <= 160 || !plain.starts_with("声明")) {
         return Some(Edge::Close);
@@ -305,4 +334,26 @@ pub(super) fn names_document(text: &str) -> bool {
     [".pdf", ".doc", ".xls", ".zip", ".rar", ".ppt", ".wps", ".ofd", "附件"]
         .iter()
         .any(|mark| text.contains(mark))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pager_in_the_block_is_no_text() {
+        let is = |line: &str| edge(line, width(line)) == Some(Edge::Tool);
+        for pager in [
+            "共3页 上一页 [1] [2] [3] 下一页",
+            "[1] [2] [3]",
+            "Seite: 1 2 3 weiter",
+            "Страницы: 1 2",
+            "1 | 2 | 次のページ",
+        ] {
+            assert!(is(pager), "{pager}");
+        }
+        for text in ["1 2 3", "第3页的数字有误", "Seite 3 der Zeitung", "3 von 4"] {
+            assert!(!is(text), "{text}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use chrono::{FixedOffset, NaiveDate, TimeDelta};
 use crate::date::{self, Kind};
 use crate::model::{FieldEvidence, PageUrl, Precision, Stamp};
 
-use super::finder::{BEFORE_HEADLINE, BESIDE, FAR_OFF, Finder, LABELLED, MACHINE, SURER, Seen, Times};
+use super::finder::{BEFORE_HEADLINE, BESIDE, FAR_OFF, Finder, GIVEN, LABELLED, MACHINE, SURER, Seen, Times};
 
 /// A page later than this after its fetch shows another time.
 const FUTURE: TimeDelta = TimeDelta::days(1);
@@ -23,9 +23,14 @@ impl Finder<'_> {
     /// Chooses, and tells the rest with the reason.
     pub(super) fn choose(mut self, url: &PageUrl) -> Times {
         let in_url = date::in_url(url);
-        // stable: of equal rank the one where the portal's dates stood so far, then the one seen first
-        let place = self.known.place;
-        self.seen.sort_by_key(|seen| (seen.rank, place.is_none_or(|place| !place.starts_with(&seen.from))));
+        self.drop_days_of_visit();
+        // stable: of equal rank the one where the portal's dates stood so far, then one of the day that the list says,
+        // then the one seen first
+        let (place, listed) = (self.known.place, self.listed());
+        self.seen.sort_by_key(|seen| {
+            let is_listed = listed.is_none_or(|day| seen.stamp.at.date_naive() == day);
+            (seen.rank, place.is_none_or(|place| !place.starts_with(&seen.from)), !is_listed)
+        });
         let near =
             |seen: &Seen| in_url.is_none_or(|day| (seen.stamp.at.date_naive() - day).num_days().abs() <= 1);
         let best = self.seen.first().map(|seen| seen.rank);
@@ -67,6 +72,31 @@ impl Finder<'_> {
             refused: self.refused,
         };
         Times { published: Some(best.stamp), evidence, modified, modified_evidence }
+    }
+
+    /// The day that the list says.
+    fn listed(&self) -> Option<NaiveDate> {
+        Some(self.known.candidate?.published?.at.date_naive())
+    }
+
+    /// Takes out what shows the day of the visit when the list and another place of the page agree on an earlier one:
+    /// templates put the day there on which they are filled.
+    fn drop_days_of_visit(&mut self) {
+        let today = self.known.now.with_timezone(&self.known.zone).date_naive();
+        let Some(listed) = self.listed().filter(|listed| *listed < today) else { return };
+        let is_on = |seen: &Seen, day: NaiveDate| seen.stamp.at.date_naive() == day;
+        let agrees = |seen: &Seen| seen.from != "list" && seen.rank <= BEFORE_HEADLINE && is_on(seen, listed);
+        if !self.seen.iter().any(agrees) {
+            return;
+        }
+        let (of_visit, rest) = std::mem::take(&mut self.seen)
+            .into_iter()
+            .partition(|seen| seen.rank > GIVEN && is_on(seen, today));
+        self.seen = rest;
+        let of_visit: Vec<Seen> = of_visit;
+        for seen in of_visit {
+            self.refuse(&seen.from, &seen.raw, "the day of the visit; the list and the page say another");
+        }
     }
 
     /// Where two of the page's own sure times are a day apart: the one on the day of the address.
