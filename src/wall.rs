@@ -7,7 +7,7 @@ use crate::page::text::width;
 use crate::page::{Node, Page};
 
 /// Titles of walls, and of pages that stand in for a site that rests.
-const TITLES: [&str; 34] = [
+const TITLES: [&str; 47] = [
     "just a moment",
     "attention required",
     "access denied",
@@ -42,10 +42,23 @@ const TITLES: [&str; 34] = [
     "站点维护",
     "系统升级",
     "网站升级",
+    "not a bot",
+    "bot protection",
+    "human verification",
+    "client challenge",
+    "security checkpoint",
+    "one moment, please",
+    "checking your browser",
+    "sicherheitsüberprüfung",
+    "проверка браузера",
+    "вы не робот",
+    "アクセスが集中",
+    "アクセスが制限",
+    "滑动验证",
 ];
 
 /// What walls say in their few lines.
-const WORDS: [&str; 36] = [
+const WORDS: [&str; 39] = [
     "captcha",
     "checking your browser",
     "enable javascript",
@@ -82,10 +95,13 @@ const WORDS: [&str; 36] = [
     "升级中",
     "已被拦截",
     "暂停访问",
+    "not a bot",
+    "вы не робот",
+    "アクセスが集中",
 ];
 
 /// Parts of addresses of scripts and frames, and of names of fields, that only walls have.
-const PARTS: [&str; 16] = [
+const PARTS: [&str; 22] = [
     "captcha",
     "challenge-platform",
     "cf-chl",
@@ -102,6 +118,12 @@ const PARTS: [&str; 16] = [
     "datadome",
     "aliyun_waf",
     "aliyunwaf",
+    "anubis",
+    "within.website",
+    "awswaf",
+    "ddos-guard",
+    "safeline",
+    "kpsdk",
 ];
 
 /// A page with more text than this (in half widths) is no wall, whatever its words: an article about one.
@@ -191,7 +213,7 @@ pub const NOTHING_SHOWN: &str = "it shows nothing at all";
 /// Whether an element belongs to a check for persons.
 fn is_part(node: Node<'_>) -> bool {
     let names: &[&str] = match node.name() {
-        "script" | "iframe" => &["src"],
+        "script" | "iframe" => &["src", "id"],
         "input" | "img" | "div" => &["name", "id", "src", "class"],
         _ => return false,
     };
@@ -212,7 +234,7 @@ fn is_shell(page: &Page) -> bool {
             .iter()
             .any(|words| text.contains(words))
     });
-    let is_ready = page.body().children().any(|node| node.id().is_some());
+    let is_ready = page.body().children().any(|node| node.id().is_some() && node.name() != "input");
     is_ready && !sends_on && scripts().any(|script| script.attr("src").is_some())
 }
 
@@ -237,6 +259,10 @@ mod tests {
             "<script>document.cookie='__c=1';location.href=location.pathname</script>",
             "<title>Bürgerblatt</title><p>Wegen Wartungsarbeiten sind wir gleich wieder da.</p>",
             "",
+            "<title>Making sure you're not a bot!</title><body><h1>Hold on</h1><p>Loading...</p>",
+            "<title>x</title><body><p>…</p><script id=anubis_challenge type=application/json>{}</script>",
+            // a field that only the script fills is no place for a list
+            "<meta content='k3'><script>$_ts={};</script><script src='/a/b.js'></script><body><input type=hidden id=t>",
         ] {
             assert!(wall(html).is_some(), "{html}");
         }

@@ -120,7 +120,7 @@ async fn read(
     let size = reply.body.len();
     let (mut listing, for_parse) = round
         .parse(url, size, move || {
-            let learnt = Some(Learnt { traits: &traits, items: &[] });
+            let learnt = Some(Learnt { traits: &traits, items: &[], is_older: true });
             (reading::parse(&portal, &reply, (now, portal.kind), &[], learnt).0, portal)
         })
         .await?;

@@ -299,7 +299,11 @@ async fn anew(
     let (validators, moved, answered) = (reply.validators.clone(), reply.moved.clone(), reply.url.clone());
     let (listing, charset, last) = round
         .parse(url, reply.body.len(), move || {
-            let learnt = last.as_ref().map(|last| Learnt { traits: &last.traits, items: &last.items });
+            let learnt = last.as_ref().map(|last| Learnt {
+                traits: &last.traits,
+                items: &last.items,
+                is_older: false,
+            });
             let (listing, charset) = parse(&portal, &reply, (now, kind), &ways, learnt);
             (listing, charset, last)
         })

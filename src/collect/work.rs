@@ -29,9 +29,10 @@ type Said<'a> = (&'a str, &'a str, Option<Stamp>);
 fn said_by(page: &PageOutcome) -> Option<Said<'_>> {
     let PageOutcome::Read(read) = page else { return None };
     let article = &read.article;
-    // a time that the list alone tells is none of the page's words
-    let is_listed = article.evidence.get("published").is_some_and(|evidence| evidence.from == "list");
-    let published = article.published.filter(|_| !is_listed);
+    // a time that the list, the address or an earlier visit tells is none of the page's words
+    let from = article.evidence.get("published").map(|evidence| evidence.from.as_str()).unwrap_or_default();
+    let from = from.split([',', ';']).next().unwrap_or_default();
+    let published = article.published.filter(|_| !matches!(from, "list" | "address" | "as read before"));
     (!article.text.is_empty()).then_some((&article.title, &article.text, published))
 }
 

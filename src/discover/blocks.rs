@@ -7,7 +7,7 @@ use super::row::{self, Headline, Reader, Row, headline_of};
 use super::words;
 use crate::model::shape;
 use crate::page::names;
-use crate::page::{Node, text};
+use crate::page::{Node, Picker, text};
 
 /// A title at least so wide (in half widths) can found a block; shorter ones join it later.
 const MIN_FOUNDING_CJK: usize = 8;
@@ -56,6 +56,20 @@ pub(super) fn of_page<'a>(reader: &Reader<'a>, links: &[Link<'a>]) -> Vec<Block<
         groups.into_values().flat_map(|group| blocks_of(reader, &group)).collect();
     blocks.sort_by_key(|block| block.rows.first().map(|row| row.node.order()));
     blocks
+}
+
+/// The block at the place that was learnt, however few rows an older page of the list has there: the last one may have a
+/// single article.
+pub(super) fn placed<'a>(reader: &Reader<'a>) -> Option<Block<'a>> {
+    let (container, row) = reader.learnt?.place.as_deref()?.split_once(" > ")?;
+    // a place without a name of its own may be anywhere
+    let picker =
+        Picker::parse(&format!("{container} > {row}")).ok().filter(|_| container.contains(['.', '#']))?;
+    let nodes = reader.page.select(&picker).into_iter().filter(|node| !node.is_hidden()).take(MAX_ROWS);
+    let rows = nodes.filter_map(|node| row::headline(node).map(|headline| Row { node, headline }));
+    let rows: Vec<Row<'a>> = rows.filter(|row| founds(&row.headline.title)).collect();
+    let containers = vec![rows.first()?.node.parent()?];
+    Some(Block { rows: links::once(rows, |row| &row.headline.link.key), containers })
 }
 
 fn founds(title: &str) -> bool {

@@ -30,6 +30,8 @@ pub(super) struct Found<'a> {
 pub(super) fn detect<'a>(reader: &Reader<'a>, notes: &mut Vec<Note>) -> Found<'a> {
     let links = links::of_page(reader.page, notes);
     let mut blocks = blocks::of_page(reader, &links);
+    let placed = blocks::placed(reader).filter(|_| reader.is_older);
+    blocks.extend(placed.filter(|placed| !blocks.iter().any(|block| block.place() == placed.place())));
     blocks.sort_by(|a, b| score::worth_of_titles(b).total_cmp(&score::worth_of_titles(a)));
     let mut scored: Vec<(Score, Block<'a>)> = blocks
         .into_iter()

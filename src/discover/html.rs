@@ -1,7 +1,7 @@
 //! A list page in HTML to its items: by selectors where given, by detection where not.
 
 use super::known::Known;
-use super::listing::{Context, Listing, MAX_ITEMS};
+use super::listing::{Context, Learnt, Listing, MAX_ITEMS};
 use super::recipe::Pickers;
 use super::remains::{self, Remains};
 use super::row::{self, Reader};
@@ -22,7 +22,7 @@ pub fn list(page: &Page, context: &Context<'_>) -> Listing {
         context.zone.unwrap_or_else(|| date::zone_of(page.language(), context.charset, page.url().host()).0);
     let dates = date::Context { now: context.now, zone, lang: lang.as_deref(), rules: &context.recipe.dates };
     let known = context.learnt.map(|learnt| Known::of(learnt.items)).unwrap_or_default();
-    let traits = context.learnt.map(|learnt| learnt.traits);
+    let traits = context.learnt;
     let mut listing = read(page, &context.recipe.list, dates, traits, &known);
     // Some portals hold their rows in a data island that a script unfolds.
     if let Some(island) = inline::unfold(page) {
@@ -63,10 +63,12 @@ fn read(
     page: &Page,
     rules: &ListRules,
     dates: date::Context<'_>,
-    learnt: Option<&Traits>,
+    learnt: Option<Learnt<'_>>,
     known: &Known,
 ) -> Listing {
-    let reader = Reader { page, dates, learnt, known };
+    let is_older = learnt.is_some_and(|learnt| learnt.is_older);
+    let learnt = learnt.map(|learnt| learnt.traits);
+    let reader = Reader { page, dates, learnt, known, is_older };
     let mut traits = Traits::default();
     let mut notes = Vec::new();
     let mut explanation = Vec::new();

@@ -9,9 +9,13 @@ use crate::model::{PageUrl, Recipe, Traits};
 use crate::page::Page;
 
 fn read(markup: &str, learnt: Option<&Traits>) -> Listing {
+    read_older(markup, learnt, false)
+}
+
+fn read_older(markup: &str, learnt: Option<&Traits>, is_older: bool) -> Listing {
     let page = Page::parse(markup, PageUrl::parse("http://town.example/news/").unwrap());
     let now = Utc.with_ymd_and_hms(2026, 11, 23, 8, 0, 0).unwrap();
-    let learnt = learnt.map(|traits| Learnt { traits, items: &[] });
+    let learnt = learnt.map(|traits| Learnt { traits, items: &[], is_older });
     list(&page, &Context { recipe: &Recipe::default(), now, zone: None, charset: None, learnt })
 }
 
@@ -63,4 +67,17 @@ fn a_clearly_better_block_outweighs_what_was_learnt() {
     };
     let found = read(&markup, Some(&learnt));
     assert!(found.items[0].url.as_str().contains("/news/"), "{:?}", found.explanation);
+}
+
+#[test]
+fn the_last_page_of_a_list_may_have_one_article() {
+    let side = rows("news", 20..27, true);
+    let first = read(&page(&rows("news", 20..40, true), &side), None);
+    assert_eq!(first.traits.place.as_deref(), Some("ul.listing > li"), "{:?}", first.explanation);
+    for left in 1..3 {
+        let last = read_older(&page(&rows("news", 1..=left, true), &side), Some(&first.traits), true);
+        let numbers: Vec<&str> = last.items.iter().map(|item| item.url.path_and_query()).collect();
+        assert_eq!(numbers.len(), left as usize, "{:?}", last.explanation);
+        assert_eq!(numbers[0], "/news/1.html");
+    }
 }

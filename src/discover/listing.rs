@@ -33,6 +33,8 @@ pub struct Learnt<'a> {
     pub traits: &'a Traits,
     /// The items it had last.
     pub items: &'a [Candidate],
+    /// Whether the page at hand is an older page of that list.
+    pub is_older: bool,
 }
 
 /// What a list page holds.

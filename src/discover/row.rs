@@ -28,6 +28,8 @@ pub(super) struct Reader<'a> {
     pub(super) learnt: Option<&'a Traits>,
     /// What the list had at the last visit.
     pub(super) known: &'a Known,
+    /// Whether it is an older page of the list that was learnt.
+    pub(super) is_older: bool,
 }
 
 /// The headline of a row: the link, the element its title stands in, the title.

@@ -7,13 +7,15 @@ use super::blocks::Block;
 use super::links;
 use super::row::Reader;
 use super::words::{self, Part};
-use crate::model::{mark, shape};
+use crate::model::{Traits, mark, shape};
 use crate::page::{Node, text};
 
 /// Rows beyond this add nothing: a long link list is no better list.
 const ROWS_COUNTED: usize = 40;
 /// What a block gains that has all the articles which the list had at the last visit.
 const KNOWN: f64 = 1.5;
+/// What the place of the list is worth on an older page of it.
+const OLDER: f64 = 3.0;
 /// Rows whose dates are looked at.
 const ROWS_DATED: usize = 12;
 
@@ -68,7 +70,7 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
         Factor { name: "as at the last visit", value: as_learnt(block, reader) },
         Factor { name: "new since the last visit", value: fresh(block, reader) },
         Factor { name: "articles known", value: 1.0 + KNOWN * known(block, reader) },
-        Factor { name: "few rows", value: if block.rows.len() < 3 { 0.5 } else { 1.0 } },
+        Factor { name: "few rows", value: few(block, reader) },
     ];
     Score {
         titles: block.rows.iter().take(ROWS_COUNTED).map(|row| worth(&row.headline.title)).sum(),
@@ -109,10 +111,22 @@ fn dated(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
 /// The place and the addresses of the list that was found last: a hint, that a clearly better block outweighs.
 fn as_learnt(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
     let Some(learnt) = reader.learnt else { return 1.0 };
-    let is_place = learnt.place.is_some() && learnt.place.as_deref() == Some(block.place().as_str());
+    let is_place = is_at(block, learnt);
     let shape = shapes(block, reader).0;
     let is_shape = learnt.shape.is_some() && learnt.shape == shape;
-    (if is_place { 1.2 } else { 1.0 }) * (if is_shape { 1.15 } else { 1.0 })
+    let placed = if reader.is_older { OLDER } else { 1.2 };
+    (if is_place { placed } else { 1.0 }) * (if is_shape { 1.15 } else { 1.0 })
+}
+
+/// Whether a block stands where the list was found last.
+fn is_at(block: &Block<'_>, learnt: &Traits) -> bool {
+    learnt.place.is_some() && learnt.place.as_deref() == Some(block.place().as_str())
+}
+
+/// A list is no shorter than that, but on its last page.
+fn few(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
+    let is_last = || reader.is_older && reader.learnt.is_some_and(|learnt| is_at(block, learnt));
+    if block.rows.len() < 3 && !is_last() { 0.5 } else { 1.0 }
 }
 
 /// The share of the articles listed last that stand in a block.
@@ -126,6 +140,8 @@ fn fresh(block: &Block<'_>, reader: &Reader<'_>) -> f64 {
     let Some(learnt) = reader.learnt.filter(|learnt| !learnt.links.is_empty()) else { return 1.0 };
     let is_new = |row: &super::row::Row<'_>| learnt.knew(mark(row.headline.link.key.as_str())) == Some(false);
     match share(block, is_new) {
+        // what stood on the first page too is no part of an older one
+        0.0 if reader.is_older => 1.0 / OLDER,
         0.0 => 0.95,
         some if some <= 0.6 => 1.15,
         _ => 1.0,

@@ -84,7 +84,7 @@ const PAID_TOKENS: [&str; 12] = [
 ];
 
 /// Headings of blocks that repeat articles of elsewhere: rankings, picks, related and newest of all columns.
-const ASIDE_HEADINGS: [&str; 46] = [
+const ASIDE_HEADINGS: [&str; 52] = [
     "最新资讯",
     "最新资訊",
     "最新新闻",
@@ -117,6 +117,12 @@ const ASIDE_HEADINGS: [&str; 46] = [
     "関連",
     "注目",
     "popular",
+    "популярн",
+    "читаемое",
+    "читаемые",
+    "рекомендуем",
+    "похожие",
+    "das könnte sie",
     "trending",
     "most read",
     "most viewed",

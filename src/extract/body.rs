@@ -49,13 +49,16 @@ pub(super) fn within<'a>(found: &Found<'a>, title: Option<&str>, removed: &[Node
     }
     let body = pieces.to_html(is_kept);
     if let Some(picture) = found.picture.filter(|_| !body.contains("<img")) {
-        html.push_str("<figure>");
-        html.push_str(&Pieces::of(picture, Skip::Chrome, &[]).to_html(|_| true));
-        html.push_str("</figure>");
+        html.push_str(&figure(picture));
     }
     lines.splice(0..0, new.into_iter().map(|(_, text)| text));
     html.push_str(&body);
     Body { block: found.block, html, lines, end, dropped }
+}
+
+/// The markup of the picture over an article.
+pub(super) fn figure(picture: Node<'_>) -> String {
+    format!("<figure>{}</figure>", Pieces::of(picture, Skip::Chrome, &[]).to_html(|_| true))
 }
 
 /// The article's markup in a block of a further page, without the lines that are known already.

@@ -37,7 +37,7 @@ use std::collections::HashSet;
 use crate::data;
 use crate::date::{trap, zone_of};
 use crate::model::{BodyPart, Draft, Evidence, FieldEvidence, Note, PageUrl, RejectClass};
-use crate::page::Page;
+use crate::page::{Node, Page};
 use crate::wall;
 
 use around::Found;
@@ -189,11 +189,21 @@ pub fn further(page: &Page, context: &Context<'_>, draft: &mut Draft) {
     let lines = Pieces::lines_of(page.body(), Skip::Hidden, &removed);
     let found = given.body().map(Found::from).or_else(|| block::find(page, &lines, title.node, None));
     let Some(found) = found else { return };
-    let removed = [removed, found.beside].concat();
+    let removed = [removed, found.beside.clone()].concat();
     let earlier = std::iter::once(&draft.body_html).chain(draft.further.iter().map(|part| &part.html));
+    let known_markup: String = earlier.cloned().collect();
     let known: HashSet<String> =
-        earlier.flat_map(|html| Page::parse(html, draft.base.clone()).body().lines()).collect();
-    let html = body::beyond(found.block, draft.title.as_deref(), &removed, &known);
+        Page::parse(&known_markup, draft.base.clone()).body().lines().into_iter().collect();
+    let picture = title.node.and_then(|headline| around::picture(headline, (found.block, &found)));
+    let mut html = body::beyond(found.block, draft.title.as_deref(), &removed, &known);
+    // galleries have one picture a page, over its text; papers repeat theirs
+    let is_new = |picture: &Node<'_>| {
+        let mut all = picture.descendants().filter_map(|node| node.attr("src"));
+        !all.any(|src| known_markup.contains(src))
+    };
+    if let Some(picture) = picture.filter(|picture| !html.contains("<img") && is_new(picture)) {
+        html.insert_str(0, &body::figure(picture));
+    }
     draft.further.push(BodyPart { html, base: page.base().clone() });
 }
 

@@ -271,3 +271,86 @@ fn a_dateline_dates_and_the_day_of_an_event_does_not() {
     assert!(of("Lindau, 11. März 2021 – Die Brücke wird neu gebaut.").unwrap().starts_with("2021-03-11"));
     assert_eq!(of("Am 11. März 2021 wird die Brücke eröffnet."), None);
 }
+
+/// A town's page whose template puts the day of the visit into the head and under the article.
+fn dated_as_listed(line: &str, foot: &str, listed: Option<&str>) -> Option<String> {
+    let html = format!(
+        "<html lang=de><head><meta name=date content='2026-11-23'><title>Steg gesperrt | Grünau</title></head><body>\
+         <main><h1>Steg am Weiher gesperrt</h1><p class=meta>{line}</p><p>Der Steg am Weiher bleibt bis zum Frühjahr gesperrt, \
+         weil zwei Pfosten morsch sind, wie das Bauamt mitteilt.</p><p>Wer am Wasser entlang will, nimmt den Weg über die \
+         Mühle; er ist ausgeschildert und länger um eine halbe Stunde.</p></main><footer>{foot}</footer></body></html>"
+    );
+    let url = PageUrl::parse("http://gruenau.example/meldung/7.html").unwrap();
+    let page = Page::parse(&html, url.clone());
+    let published =
+        listed.map(|at| crate::model::Stamp { at: at.parse().unwrap(), precision: Precision::Day });
+    let title = "Steg am Weiher gesperrt".to_owned();
+    let candidate = crate::model::Candidate { url, title, published, summary: None, given: None };
+    let context = Context {
+        recipe: &Recipe::default(),
+        now: NOW.parse().unwrap(),
+        zone: None,
+        charset: None,
+        candidate: Some(&candidate),
+        earlier: None,
+        learnt: None,
+    };
+    article(&page, &context).0.published.map(|stamp| stamp.to_rfc3339())
+}
+
+#[test]
+fn the_day_of_the_visit_is_no_date_when_list_and_page_agree_on_another() {
+    let line = "19. November 2026, 17:40 Uhr | Pressestelle";
+    let listed = Some("2026-11-19T00:00:00+01:00");
+    for foot in ["", "Stand: 23.11.2026", "Letzte Änderung: 23.11.2026"] {
+        assert_eq!(
+            dated_as_listed(line, foot, listed).as_deref(),
+            Some("2026-11-19T17:40:00+01:00"),
+            "{foot}"
+        );
+    }
+    // an article of today, and a page that nothing but the list gainsays
+    let today = Some("2026-11-23T00:00:00+01:00");
+    assert_eq!(
+        dated_as_listed("23. November 2026, 07:40 Uhr", "", today).as_deref(),
+        Some("2026-11-23T07:40:00+01:00")
+    );
+    assert_eq!(dated_as_listed("", "", listed).as_deref(), Some("2026-11-23T00:00:00+01:00"));
+}
+
+#[test]
+fn a_gallery_brings_the_picture_of_each_page() {
+    let page = |number: u32, text: &str| {
+        format!(
+            "<html lang=de><body><main><h1>Das Fest am Weiher</h1><figure><img src='/i/{number}.jpg' width=900 height=600></figure>\
+             <div class=text><p>{text}</p></div></main></body></html>"
+        )
+    };
+    let url = PageUrl::parse("http://gruenau.example/fest?bild=1").unwrap();
+    let recipe = Recipe::default();
+    let context = Context {
+        recipe: &recipe,
+        now: NOW.parse().unwrap(),
+        zone: None,
+        charset: None,
+        candidate: None,
+        earlier: None,
+        learnt: None,
+    };
+    let first =
+        page(1, "Am Samstag kamen über dreihundert Leute zum Weiher, um das Ende der Bauarbeiten zu feiern.");
+    let mut draft = article(&Page::parse(&first, url.clone()), &context).0;
+    let second = page(
+        2,
+        "Die Kapelle spielte bis in die Nacht, und die Feuerwehr hielt am Ufer Wache, wie es sich gehört.",
+    );
+    further(&Page::parse(&second, url.clone()), &context, &mut draft);
+    // a page that shows the picture again
+    let third = page(
+        1,
+        "Am Sonntag räumten alle gemeinsam auf, und am Mittag war von dem Fest nichts mehr zu sehen.",
+    );
+    further(&Page::parse(&third, url), &context, &mut draft);
+    let pictures: Vec<usize> = draft.further.iter().map(|part| part.html.matches("<img").count()).collect();
+    assert_eq!(pictures, [1, 0], "{:?}", draft.further);
+}

@@ -71,7 +71,7 @@ fn cause_of(one: &(dyn StdError + 'static), url: &PageUrl, phase: Phase) -> Opti
         return Some((Class::Dns, format!("{host} has no address")));
     }
     if let Some(tls) = one.downcast_ref::<rustls::Error>() {
-        return Some((Class::Tls, format!("no trusted connection to {host}: {tls}")));
+        return Some((Class::Tls, format!("no trusted connection to {host}: {}", told(tls))));
     }
     if let Some(io) = one.downcast_ref::<io::Error>() {
         return of_io(io, url, phase);
@@ -86,6 +86,28 @@ fn cause_of(one: &(dyn StdError + 'static), url: &PageUrl, phase: Phase) -> Opti
         }
         _ => None,
     }
+}
+
+/// What is wrong with a certificate, in words for a person; another error as it is told.
+fn told(tls: &rustls::Error) -> String {
+    use rustls::CertificateError as Certificate;
+    let rustls::Error::InvalidCertificate(why) = tls else { return tls.to_string() };
+    let what = match why {
+        Certificate::Expired | Certificate::ExpiredContext { .. } => "its certificate has expired",
+        Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
+            "its certificate is not valid yet"
+        }
+        Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+            "its certificate is for another name"
+        }
+        Certificate::UnknownIssuer => "nobody known has issued its certificate",
+        // a root that serves itself, as `openssl req -x509` makes them
+        Certificate::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "its certificate is signed by itself"
+        }
+        _ => return tls.to_string(),
+    };
+    format!("{what}; fetch.insecure_tls = true takes it all the same")
 }
 
 fn of_io(io: &io::Error, url: &PageUrl, phase: Phase) -> Option<(Class, String)> {

@@ -284,7 +284,10 @@ impl Fetcher {
         let reason = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
         let named = reason.map_or_else(|| status.to_string(), |reason| format!("{status} {reason}"));
         let (class, detail) = match status {
+            // a page is there or it is not: this is what checks for persons say while they work
+            202 => (Class::Challenge, format!("{named} instead of the page: a check stands before the site")),
             304 => (Class::Protocol, "304 Not Modified, although the request had no condition".to_owned()),
+            407 => (Class::Http, format!("{named}: check the log-in in fetch.proxy_login_file")),
             410 => (Class::Gone, named),
             429 => (Class::RateLimited, named),
             503 if retry_after.is_some() => (Class::RateLimited, named),

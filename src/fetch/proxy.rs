@@ -1,6 +1,7 @@
 //! An operator's proxy: its address with its log-in, and what it said when it let nothing through.
 
 use std::error::Error as StdError;
+use std::io;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -37,7 +38,17 @@ pub(super) fn said(proxy: &Proxy, error: &(dyn StdError + 'static), known: &str)
     while let Some(one) = cause {
         let text = one.to_string();
         if SAYS_LOG_IN.iter().any(|words| text.contains(words)) {
-            return format!("the proxy {proxy} asks for a log-in: name its file in fetch.proxy_login_file");
+            return match &proxy.login_file {
+                Some(file) => {
+                    format!("the proxy {proxy} does not take the log-in that {} holds", file.display())
+                }
+                None => {
+                    format!("the proxy {proxy} asks for a log-in: name its file in fetch.proxy_login_file")
+                }
+            };
+        }
+        if one.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
+            return format!("the proxy {proxy} refuses connections");
         }
         if text.contains("tunnel error: unsuccessful") {
             return format!("the proxy {proxy} refuses to connect there");

@@ -21,6 +21,17 @@ fn walls() -> Vec<(&'static str, u16, String)> {
             412,
             "<!DOCTYPE html><html><head><meta content=\"aXk4\"><script src=\"/9DhefwqGPrzGxEp9hPaoag/t.9a1.js\" r='m'></script><script>$_ts=window['$_ts'];</script></head><body></body></html>".to_owned(),
         ),
+        ("nothing with 202", 202, String::new()),
+        (
+            "a script and a field for it, with 412",
+            412,
+            "<html><head><meta content='k{3'><script>$_ts={};$_ts.cd='q1'</script><script src='/k/d.js' r=m></script></head><body><input type=hidden id=z></body></html>".to_owned(),
+        ),
+        (
+            "a proof of work with 200",
+            200,
+            "<html><head><title>Making sure you're not a bot!</title></head><body><h1>Hold on</h1><p>Loading...</p><script id=anubis_challenge type=application/json>{}</script></body></html>".to_owned(),
+        ),
         (
             "a captcha with 200",
             200,
@@ -103,12 +114,16 @@ fn a_wall_before_a_portal_that_was_never_read_is_one_too() {
 
 #[test]
 fn a_wall_in_the_place_of_a_feed_or_a_sitemap_is_one_too() {
-    for (kind, wall) in [(Kind::Feed, 2), (Kind::Feed, 5), (Kind::Sitemap, 2), (Kind::Sitemap, 7)] {
+    for (kind, wall) in [(Kind::Feed, 0), (Kind::Feed, 1), (Kind::Sitemap, 1), (Kind::Sitemap, 4)] {
         let stand = Stand::with(NOW, |configured| {
             configured.lists = vec![configured.lists[0].join("/feed.xml").unwrap()];
             configured.kind = kind;
         });
-        let (name, status, page) = walls().swap_remove(wall);
+        let (name, status, page) = walls()
+            .into_iter()
+            .filter(|(_, status, page)| *status == 200 && !page.is_empty())
+            .nth(wall)
+            .unwrap();
         stand.site.put("/feed.xml", Page { status, ..Page::html(page) });
         let visited = stand.visit();
         assert_eq!(visited.error.map(|fault| fault.class.as_str()), Some("challenge"), "{name}");
@@ -120,7 +135,8 @@ fn an_article_behind_a_wall_is_asked_again_and_the_others_are_served() {
     let stand = Stand::new(NOW);
     portal::town_paper(&stand.site, 4);
     let article = stand.site.get(&portal::path(2));
-    let (_, _, page) = walls().swap_remove(2);
+    let captcha = walls().into_iter().find(|(name, ..)| *name == "a captcha with 200");
+    let (_, _, page) = captcha.unwrap();
     stand.site.put(&portal::path(2), Page::html(page));
     let visited = stand.visit();
     assert_eq!(visited.error, None);
@@ -129,4 +145,23 @@ fn an_article_behind_a_wall_is_asked_again_and_the_others_are_served() {
     stand.visits.clock.advance(TimeDelta::hours(2));
     stand.visit();
     assert_eq!(stand.stored().len(), 4);
+}
+
+#[test]
+fn one_text_in_the_place_of_all_articles_changes_none() {
+    let stand = Stand::new(NOW);
+    portal::town_paper(&stand.site, 5);
+    assert_eq!(stand.visit().error, None);
+    let before = stand.atom("paper");
+    // a gate that nobody has seen yet: a headline, a few sentences, no word of a wall
+    let gate = "<html><head><title>青石门卫室</title></head><body><h1>青石门卫室提醒各位来访者</h1><div class=con><p>\
+                门卫室正在核对来访登记，核对完毕之后大门会自动打开，请各位在门外的长椅上坐一坐。</p><p>核对一般只要几秒钟，\
+                登记本放在窗台上，写完名字就可以进来。</p></div></body></html>";
+    for n in 1..=5 {
+        stand.site.put(&portal::path(n), Page::html(gate));
+    }
+    stand.visits.clock.advance(TimeDelta::days(2));
+    stand.visit();
+    assert_eq!(stand.atom("paper").matches("门卫室").count(), 0);
+    assert_eq!(stand.atom("paper").matches("<entry>").count(), before.matches("<entry>").count());
 }
