@@ -123,6 +123,7 @@ impl Back {
             }
             Some(walk) => {
                 (self.progress)(Progress::GoesOn(id.clone(), walk.done));
+                (self.progress)(Progress::Listed(id.clone(), walk.waiting.len()));
                 walk
             }
             None => match self.begin(list, &mut walked).await? {

@@ -27,7 +27,7 @@ enum Shows {
 }
 
 impl Round<'_> {
-    /// Asks for a page of the portal; logs in before, where that is to be done, and once again when the session has ended.
+    /// Asks for a page of the portal; logs in before, where that is to be done, and again when the session has ended.
     pub(super) async fn get(&mut self, url: &PageUrl, validators: Validators) -> Result<Reply, FetchError> {
         let Some(session) = self.session.clone().filter(|session| session.form_login().is_some()) else {
             return self.ask(url, validators).await.map_err(|error| with_cure(self, error));
@@ -37,16 +37,21 @@ impl Round<'_> {
         }
         let answer = self.ask(url, validators.clone()).await;
         if !Box::pin(has_ended(self, &session, &answer)).await? {
+            self.logins.holds |= answer.is_ok();
             return answer;
         }
-        if self.logged_in {
+        // a page that is forbidden to who just logged in is forbidden to the account
+        let is_forbidden = matches!(&answer, Err(error) if error.status == Some(403));
+        if self.logins.count > 0 && is_forbidden || !self.logins.may_be_more() {
             return refuse(&session, self, url, answer).await;
         }
         Box::pin(log_in(self, &session, url)).await?;
         let answer = self.ask(url, validators).await;
         if Box::pin(has_ended(self, &session, &answer)).await? {
+            self.logins.in_vain = true;
             return refuse(&session, self, url, answer).await;
         }
+        self.logins.holds |= answer.is_ok();
         answer
     }
 }
@@ -139,7 +144,8 @@ async fn log_in(round: &mut Round<'_>, session: &Arc<Session>, for_page: &PageUr
         return Err(FetchError::new(fault.class, for_page, fault.detail));
     }
     session.forget();
-    round.logged_in = true;
+    round.logins.count += 1;
+    round.logins.holds = false;
     // a person asked for these two pages: robots.txt speaks to those who wander
     round.turns.is_sent = true;
     let done = enter(round, session, login, &door).await;

@@ -10,6 +10,7 @@ mod guard;
 mod learn;
 mod listing;
 mod login;
+mod logins;
 mod merged;
 mod plan;
 mod reading;

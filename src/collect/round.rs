@@ -14,6 +14,7 @@ use crate::store::{Known, ListCopy, Store};
 
 use super::gate::Turns;
 use super::guard;
+use super::logins::Logins;
 
 /// How long a request in flight is still waited for when tidings stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
@@ -47,8 +48,8 @@ pub(super) struct Round<'a> {
     pub(super) fetcher: &'a Fetcher,
     /// What the portal is reached with, when it is not asked for plainly.
     pub(super) session: Option<Arc<Session>>,
-    /// Whether this visit logged in: it does so once.
-    pub(super) logged_in: bool,
+    /// How often this visit logged in.
+    pub(super) logins: Logins,
     /// None for a trial: nothing is known and nothing is kept.
     pub(super) store: Option<&'a Store>,
     pub(super) clock: &'a Clock,

@@ -116,7 +116,7 @@ impl Collector {
             portal,
             fetcher: &self.fetcher,
             session,
-            logged_in: false,
+            logins: super::logins::Logins::default(),
             store,
             clock: &self.clock,
             meter: &self.meter,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
@@ -162,6 +163,27 @@ fn a_form_is_filled_in_and_a_session_that_ended_is_begun_anew() {
         assert_eq!(door.count("POST", "/user/login?from=list"), 2, "logged in again, once: {shut:?}");
         let robots = door.seen().iter().filter(|asked| asked.path == "/robots.txt").count();
         assert_eq!(robots, 1);
+    }
+}
+
+#[test]
+fn a_session_that_ends_between_two_articles_is_begun_anew() {
+    let file = word(WORD);
+    for shut in [Shut::Redirect, Shut::Status, Shut::FormInstead] {
+        let members = Members::new(shut);
+        let behind = Arc::clone(&members);
+        let ended = AtomicBool::new(false);
+        let door = Door::open(move |asked| {
+            if asked.path == portal::path(3) && !ended.swap(true, Ordering::Relaxed) {
+                behind.sessions.lock().unwrap().clear();
+            }
+            behind.answer(asked)
+        });
+        let login = login(LoginKind::Form, Some(&door.url("/user/login")), file.path());
+        let stand = stand(&door.url("/news/"), Access { login, ..Access::default() });
+        assert_eq!(class(&stand), None, "{shut:?}");
+        assert_eq!(stand.stored().len(), 5, "{shut:?}");
+        assert_eq!(door.count("POST", "/user/login?from=list"), 2, "{shut:?}");
     }
 }
 
