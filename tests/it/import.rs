@@ -68,7 +68,7 @@ date = "span.datum"
     said(
         &told,
         &[
-            "rsspls.toml:2: [rsspls]",
+            "rsspls.toml:3: [rsspls] output",
             "rsspls.toml:14: summary",
             "rsspls.toml:24: user_agent",
             "rsspls.toml:27: item: `ul.list >` is no CSS selector",
@@ -84,7 +84,7 @@ fn freshrss() {
 <opml version="2.0" xmlns:frss="https://freshrss.org/opml"><body>
 <outline text="City">
 <outline text="Notices" type="HTML+XPath" xmlUrl="https://city.example/notices" htmlUrl="https://city.example/" frss:xPathItem="//div[contains(concat(' ', normalize-space(@class), ' '), ' row ')]" frss:xPathItemTitle="descendant::h2" frss:xPathItemUri="descendant::a/@href" frss:xPathItemTimestamp=".//span[@class='d']/text()" frss:xPathItemTimeFormat="d/m/Y" frss:xPathItemContent="." frss:ttl="3600" frss:cssFullContent="#main" frss:cssContentFilter=".share, .ads"/>
-<outline text="Odd" type="HTML+XPath" xmlUrl="https://odd.example/" frss:xPathItem="//a[contains(@href, '/n/')]/ancestor::article" frss:filtersActionRead="intitle:x"/>
+<outline text="Odd" type="HTML+XPath" xmlUrl="https://odd.example/" frss:xPathItem="//a[contains(@href, '/n/')]/ancestor::article" frss:filtersActionRead="intitle:x" frss:priority="important" frss:CURLOPT_PROXYTYPE="5"/>
 </outline>
 <outline text="Data" type="JSON+DotNotation" xmlUrl="https://data.example/api" frss:jsonItem="data.items" frss:jsonItemTitle="meta.title" frss:jsonItemUri="links[0]" frss:CURLOPT_HTTPHEADER="Accept: application/json"/>
 <outline text="Plain" type="rss" xmlUrl="https://plain.example/feed" frss:ttl="-86400"/>
@@ -114,6 +114,8 @@ fn freshrss() {
         &[
             "subscriptions.opml.xml:5: frss:xPathItem: `//a[contains(@href, '/n/')]/ancestor::article` has no CSS selector",
             "subscriptions.opml.xml:5: frss:filtersActionRead",
+            "subscriptions.opml.xml:5: frss:priority",
+            "subscriptions.opml.xml:5: frss:CURLOPT_PROXYTYPE",
             "subscriptions.opml.xml:8: frss:ttl",
         ],
     );
@@ -142,6 +144,7 @@ fn rss_bridge() {
     said(
         &told,
         &[
+            "bridges.txt:2: limit `10`",
             "bridges.txt:3: content",
             "bridges.txt:4: url_pattern",
             "bridges.txt:5: the bridge `Youtube`",
@@ -168,6 +171,7 @@ feeds:
     selectors:
       items:
         selector: ".news > li"
+        enhance: true
         pagination:
           max_pages: 3
       title:
@@ -188,7 +192,8 @@ feeds:
         selector: p
   auto:
     channel: { url: "https://auto.example/" }
-    auto_source: {}
+    auto_source:
+      cleanup: { min_words_title: 4 }
   asked:
     channel:
       url: https://x.example/%<section>s
@@ -210,9 +215,11 @@ feeds:
         &[
             "feeds.yml:1: `headers`",
             "feeds.yml:10: channel.language",
-            "feeds.yml:19: title: post_process `template`",
-            "feeds.yml:30: description",
-            "feeds.yml:37: channel.url",
+            "feeds.yml:20: title: post_process `template`",
+            "feeds.yml:31: description",
+            "feeds.yml:14: items.enhance",
+            "feeds.yml:36: auto_source.cleanup",
+            "feeds.yml:39: channel.url",
         ],
     );
 }

@@ -53,12 +53,60 @@ pub(super) fn address(found: &mut Found, line: usize, written: &str) -> Option<I
             return None;
         }
     };
+    for (name, value) in
+        pairs.iter().filter(|(name, value)| !value.is_empty() && !READ.contains(&name.as_str()))
+    {
+        let what = match name.as_str() {
+            "limit" => "how many a feed shows is said by `limit` of a `[[feed]]`",
+            "discard_thumbnail" | "thumbnail_as_header" => {
+                "pictures are read from the article; nothing to do"
+            }
+            "fix_encoding" => "charsets are found out; nothing to do",
+            _ => "it has no counterpart",
+        };
+        found.tell(line, format!("{name} `{value}`: {what}"));
+    }
     if portal.url.is_empty() {
         found.tell(line, "the bridge names no page (`home_page`, `url`) and is left out");
         return None;
     }
     Some(portal)
 }
+
+/// Parameters that are read, or told of by those who read them; the rest of an address says nothing of the portal.
+const READ: [&str; 31] = [
+    "action",
+    "bridge",
+    "context",
+    "format",
+    "home_page",
+    "url",
+    "url_selector",
+    "url_pattern",
+    "content_selector",
+    "content_cleanup",
+    "title_cleanup",
+    "title_selector",
+    "time_selector",
+    "time_format",
+    "cookie",
+    "cat_regex",
+    "entry_element_selector",
+    "use_article_pages",
+    "article_page_content_selector",
+    "author_selector",
+    "category_selector",
+    "item",
+    "title",
+    "content",
+    "uri",
+    "author",
+    "timestamp",
+    "enclosures",
+    "categories",
+    "_cache_timeout",
+    "_noproxy",
+];
 
 type Of<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
 

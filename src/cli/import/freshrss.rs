@@ -131,6 +131,18 @@ fn pace(found: &mut Found, line: usize, ttl: Option<&str>, portal: &mut Imported
     }
 }
 
+/// Attributes that have no counterpart, and what to do instead.
+const TOLD: [(&str, &str); 8] = [
+    ("CURLOPT_COOKIE", "put the cookie in a file and name that in `fetch.cookie_file`"),
+    ("CURLOPT_COOKIEFILE", "name a cookie file in `fetch.cookie_file`"),
+    ("CURLOPT_PROXY", "name the proxy in `fetch.proxy`"),
+    ("CURLOPT_USERAGENT", "tidings has one name for all portals; see `fetch.user_agent`"),
+    ("CURLOPT_POST", "lists are asked for by GET; give the address that answers one"),
+    ("CURLOPT_POSTFIELDS", "lists are asked for by GET; give the address that answers one"),
+    ("priority", "who reads a feed says how much it matters"),
+    ("opmlUrl", "it stands for another OPML file, import that by itself"),
+];
+
 /// Tells of the attributes that have no counterpart.
 fn rest<'a>(found: &mut Found, line: usize, outline: &Outline, of: &Of<'a>) {
     let has = |name: &str| of(name).is_some();
@@ -141,15 +153,7 @@ fn rest<'a>(found: &mut Found, line: usize, outline: &Outline, of: &Of<'a>) {
     if by(&["cssFullContentConditions"]) {
         found.tell(line, "frss:cssFullContentConditions: articles are always read whole; nothing to do");
     }
-    for (key, what) in [
-        ("CURLOPT_COOKIE", "put the cookie in a file and name that in `fetch.cookie_file`"),
-        ("CURLOPT_COOKIEFILE", "name a cookie file in `fetch.cookie_file`"),
-        ("CURLOPT_PROXY", "name the proxy in `fetch.proxy`"),
-        ("CURLOPT_USERAGENT", "tidings has one name for all portals; see `fetch.user_agent`"),
-        ("CURLOPT_POST", "lists are asked for by GET; give the address that answers one"),
-        ("CURLOPT_POSTFIELDS", "lists are asked for by GET; give the address that answers one"),
-        ("opmlUrl", "it stands for another OPML file, import that by itself"),
-    ] {
+    for (key, what) in TOLD {
         if has(key) {
             found.tell(line, format!("frss:{key}: {what}"));
         }
@@ -168,12 +172,8 @@ fn rest<'a>(found: &mut Found, line: usize, outline: &Outline, of: &Of<'a>) {
                 name.starts_with("xPathItem")
                     || name.starts_with("jsonItem")
                     || name.starts_with("cssFull")
-                    || matches!(
-                        name,
-                        "cssContentFilter" | "ttl" | "priority" | "filtersActionRead" | "opmlUrl"
-                    )
-                    || name.starts_with("CURLOPT_")
-                    || name.starts_with("unicity")
+                    || TOLD.iter().any(|(told, _)| *told == name)
+                    || matches!(name, "cssContentFilter" | "ttl" | "filtersActionRead" | "CURLOPT_HTTPHEADER")
             })
     };
     for (name, _) in outline.others.iter().filter(|(name, _)| name.starts_with("frss:") && !known(name)) {

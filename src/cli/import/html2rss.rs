@@ -50,8 +50,16 @@ fn feed(found: &mut Found, node: &Node, name: Option<String>) {
         match key.as_str() {
             "selectors" => selectors(found, value, &mut portal),
             "headers" => headers(&mut portal, value),
+            "channel" => {}
             // detection is what tidings does anyway
-            "channel" | "auto_source" => {}
+            "auto_source" => {
+                for (key, line, _) in value.entries() {
+                    found.tell(
+                        *line,
+                        format!("auto_source.{key}: tidings detects in its own way; nothing to do"),
+                    );
+                }
+            }
             "strategy" if value.text() == Some("faraday") => {}
             "strategy" => found
                 .tell(*line, "strategy: a page that is built by scripts needs `fetch.render = \"browser\"`"),
@@ -83,12 +91,13 @@ fn selectors(found: &mut Found, node: &Node, portal: &mut Imported) {
                 let pages = value.get("pagination").and_then(|of| of.get("max_pages")).and_then(Node::text);
                 list.max_pages = pages.and_then(|pages| pages.parse().ok()).unwrap_or(1).clamp(1, 100);
                 for (key, line, _) in value.entries() {
-                    if !matches!(key.as_str(), "selector" | "pagination" | "enhance") {
-                        found.tell(
-                            *line,
-                            format!("items.{key} has no counterpart: feeds are in the order of their dates"),
-                        );
-                    }
+                    let what = match key.as_str() {
+                        "selector" | "pagination" => continue,
+                        "enhance" => "what selectors do not give is detected anyway; nothing to do",
+                        "order" => "it has no counterpart: feeds are in the order of their dates",
+                        _ => "it has no counterpart",
+                    };
+                    found.tell(*line, format!("items.{key}: {what}"));
                 }
             }
             "title" => list.title = taken(found, *line, key, value, "text"),

@@ -13,14 +13,19 @@ pub(super) fn read(text: &str) -> Result<Found, String> {
     let table: Table = text.parse().map_err(|error: toml::de::Error| error.to_string())?;
     let lines = lines(text);
     let mut found = Found::default();
-    for (key, _) in table.iter().filter(|(key, _)| !matches!(key.as_str(), "feed")) {
+    for (key, value) in table.iter().filter(|(key, _)| !matches!(key.as_str(), "feed")) {
         let line = line_of(text, key);
-        let what = if key == COMMON {
-            "[rsspls]: where feeds are written and by which proxy is no matter of a portal; see [server] and `fetch.proxy`".to_owned()
-        } else {
-            format!("`{key}` is no key of rsspls")
-        };
-        found.tell(line, what);
+        if key != COMMON {
+            found.tell(line, format!("`{key}` is no key of rsspls"));
+        }
+        for own in value.as_table().filter(|_| key == COMMON).into_iter().flat_map(Table::keys) {
+            let what = match own.as_str() {
+                "output" => "feeds are served, not written; see [server]",
+                "proxy" => "name the proxy in `fetch.proxy` of [defaults]",
+                _ => "it has no counterpart",
+            };
+            found.tell(key_line(text, line, own), format!("[rsspls] {own}: {what}"));
+        }
     }
     let feeds = table.get("feed").and_then(Value::as_array).cloned().unwrap_or_default();
     for (at, feed) in feeds.iter().filter_map(Value::as_table).enumerate() {
