@@ -19,6 +19,8 @@ use super::progress::{Progress, Walked};
 
 /// So many steps that fail in a row end a walk: the host is down, not one page.
 const FAULTS_IN_A_ROW: u32 = 3;
+/// Frames within frames that are looked into for the list.
+const DEEPEST: usize = 3;
 /// A walk that came to its end is not made again for so long: what is new stands on the first pages.
 const RESTS: TimeDelta = TimeDelta::days(1);
 /// Pages that an ordinary visit reads behind the first, at most; more are not looked for among what is known.
@@ -191,14 +193,25 @@ impl Back {
     async fn known_pages(&self, list: &PageUrl) -> Result<Vec<ListCopy>, Error> {
         let (store, id) = (&self.rooms.store, &self.portal.id);
         let Some(mut copy) = store.list_copy(id, list).await? else { return Ok(Vec::new()) };
-        if copy.items.is_empty() && copy.next.is_none() {
+        // a frame may hold a page with a frame
+        for _ in 0..DEEPEST {
+            if !copy.items.is_empty() || copy.next.is_some() {
+                break;
+            }
             let parts: Vec<PageUrl> = copy.traits.parts.iter().chain(&copy.traits.beside).cloned().collect();
+            let mut inner = None;
             for part in parts {
                 let Some(of_part) = store.list_copy(id, &part).await? else { continue };
                 if !of_part.items.is_empty() {
-                    copy = of_part;
+                    inner = Some(of_part);
                     break;
                 }
+                let leads_on = !of_part.traits.parts.is_empty();
+                inner = inner.or(Some(of_part).filter(|_| leads_on));
+            }
+            match inner {
+                Some(inner) => copy = inner,
+                None => break,
             }
         }
         let most = usize::try_from(self.portal.recipe.list.max_pages).unwrap_or(1).clamp(1, KNOWN_PAGES);

@@ -105,16 +105,17 @@ async fn first(
     // by the whole address: `http://town.cn/` may send on to `https://www.town.cn/`
     let mut asked = HashSet::from([url.clone()]);
     let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
-    let mut fault = None;
+    let (mut fault, mut shells) = (None, Vec::new());
     while let (Some((part, depth)), false) = (waiting.pop_front(), round.is_over()) {
         if asked.len() > MOST_PARTS || !asked.insert(part.clone()) {
             continue;
         }
         match page(round, lists, seen, &part).await {
-            Ok(after) if depth < PARTS_DEEP => {
-                waiting.extend(after.parts.into_iter().map(|part| (part, depth + 1)));
+            Ok(after) => {
+                shells.extend(after.shell.filter(|shell| shell.is_new).map(|shell| shell.copy));
+                let deeper = after.parts.into_iter().filter(|_| depth < PARTS_DEEP);
+                waiting.extend(deeper.map(|part| (part, depth + 1)));
             }
-            Ok(_) => {}
             Err(error) if shell.is_some() => fault = fault.or(Some(error)),
             Err(error) => round.notes.push(error.fault),
         }
@@ -133,6 +134,8 @@ async fn first(
     }
     if lists.items.len() > before || lists.is_quiet {
         lists.copies.extend(Some(shell.copy).filter(|_| shell.is_new));
+        // a frame within a frame: who walks back from the first page finds the list through them
+        lists.copies.append(&mut shells);
         return Ok(next);
     }
     Err(fault.or(shell.error).unwrap_or_else(|| {

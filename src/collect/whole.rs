@@ -173,7 +173,13 @@ fn framed(outer: Read, inner: Read) -> Read {
     draft.url = url;
     draft.canonical_url = canonical_url;
     draft.title = title.or(draft.title);
-    draft.published = published.or(draft.published);
+    // the day that the list says is no word of the page around the frame
+    let finer = draft.published.filter(|inner| {
+        published.is_some_and(|outer| {
+            inner.precision < outer.precision && inner.at.date_naive() == outer.at.date_naive()
+        })
+    });
+    draft.published = finer.or(published).or(draft.published);
     draft.author = author.or(draft.author);
     draft.source = source.or(draft.source);
     draft.categories = if categories.is_empty() { draft.categories } else { categories };

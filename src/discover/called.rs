@@ -29,7 +29,7 @@ pub(super) fn find(page: &Page) -> Option<PageUrl> {
     let call = links.take(MAX_LINKS).find_map(|node| call(node, wanted))?;
     match sent {
         Some(form) => form.with(wanted),
-        None => by_script(page, &call, wanted),
+        None => page.called(&call).or_else(|| by_script(page, &call, wanted)),
     }
 }
 

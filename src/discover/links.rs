@@ -94,7 +94,9 @@ pub(super) fn of_node(node: Node<'_>) -> Option<Link<'_>> {
     if node.name() != "a" && node.name() != "area" {
         return None;
     }
-    let url = node.page().join(node.attr("href")?)?.without_tracking();
+    let page = node.page();
+    let url = node.attr("href").and_then(|href| page.join(href)).or_else(|| page.called_by(node))?;
+    let url = url.without_tracking();
     if url.path_and_query() == "/" {
         return None;
     }

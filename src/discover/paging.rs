@@ -24,6 +24,8 @@ const TOTALS: [&str; 10] = [
     "totalpage",
     "countpage",
 ];
+/// What widgets call the number of items, and of those on a page.
+const WIDGETS: [(&str, &str); 3] = [("count", "limit"), ("items", "itemsOnPage"), ("total", "pageSize")];
 /// Variables that hold which page this is.
 const CURRENTS: [&str; 9] = [
     "currentPage",
@@ -44,7 +46,11 @@ pub(super) fn find(page: &Page) -> Option<PageUrl> {
         .filter(|node| node.name() == "script" && node.attr("src").is_none())
         .map(Node::raw_text)
         .filter(|script| script.len() < MOST_SCRIPT)
-        .find_map(|script| by_call(&script).or_else(|| by_variables(&script, page.url())))
+        .find_map(|script| {
+            by_call(&script)
+                .or_else(|| by_variables(&script, page.url()))
+                .or_else(|| by_path(&script, page.url()))
+        })
         .or_else(|| page.comments().filter(|said| said.len() < MOST_SCRIPT).find_map(by_call))
         .and_then(|name| page.url().join(&name).ok())
 }
@@ -138,16 +144,48 @@ fn variable(name: &str, script: &str) -> Option<u32> {
 /// By variables for total and current page, and the name that the script puts together from them.
 fn by_variables(script: &str, own: &PageUrl) -> Option<String> {
     let of = |names: &[&str]| names.iter().find_map(|name| variable(name, script));
-    let total = of(&TOTALS)?;
-    let current = of(&CURRENTS)?;
+    // widgets are told of items, and how many a page has
+    let is_widget = || script.contains("laypage") || script.contains("agination");
+    let of_widget = |(items, size)| {
+        let (all, each): (u32, u32) = (variable(items, script)?, variable(size, script)?);
+        all.checked_add(each)?.checked_sub(1)?.checked_div(each)
+    };
+    let counted = || WIDGETS.into_iter().find_map(of_widget).filter(|_| is_widget());
+    let total = of(&TOTALS).or_else(counted)?;
+    let current = of(&CURRENTS).or_else(|| variable("curr", script).filter(|_| is_widget())).unwrap_or(1);
     let next = current.checked_add(1)?;
     if next > total || current == 0 && next >= total {
         return None;
     }
-    let (before, after) = put_together(script)?;
+    let (before, after) = prefixed(script).or_else(|| put_together(script))?;
     // without an ending of its own the name has the page's
     let name = format!("{before}{next}{after}");
     (own.join(&name).is_ok() && name.len() < 200).then_some(name)
+}
+
+/// What a widget is told to put before the number and behind it.
+fn prefixed(script: &str) -> Option<(String, String)> {
+    let of = |name: &str| {
+        let (_, rest) = script.split_once(name)?;
+        let rest = rest.trim_start_matches(['"', '\'', ' ']).strip_prefix(':')?.trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        Some(rest.get(1..)?.split(quote).next()?.to_owned())
+    };
+    of("hrefTextPrefix").map(|before| (before, of("hrefTextSuffix").unwrap_or_default()))
+}
+
+/// The place for a number in an address that a script is told: `"path":"\/page\/%d\/"` of lists that grow when scrolled.
+fn by_path(script: &str, own: &PageUrl) -> Option<String> {
+    let (_, settings) = script.split_once("infiniteScroll")?;
+    let (_, path) = settings.split_once("\"path\":\"")?;
+    let path = path.split('"').next()?.replace("\\/", "/");
+    let segments: Vec<&str> = own.as_url().path_segments().into_iter().flatten().collect();
+    let shown = segments.windows(2).find_map(|pair| match pair {
+        ["page", number] => number.parse::<u32>().ok(),
+        _ => None,
+    });
+    let next = shown.unwrap_or(1).checked_add(1)?;
+    path.contains("%d").then(|| path.replacen("%d", &next.to_string(), 1))
 }
 
 /// `"index_" + n + ".html"`, `'?page=' + n`: what stands before the number, and behind it.
@@ -184,7 +222,7 @@ mod tests {
 
     fn of(script: &str) -> Option<String> {
         let own = PageUrl::parse("http://a.example/n/").unwrap();
-        by_call(script).or_else(|| by_variables(script, &own))
+        by_call(script).or_else(|| by_variables(script, &own)).or_else(|| by_path(script, &own))
     }
 
     #[test]
@@ -216,6 +254,22 @@ mod tests {
             ("var totalPage = 7, curPage = 2; location.href = '?page=' + n;", Some("?page=3")),
             ("var totalPage = 7, curPage = 7; location.href = '?page=' + n;", None),
             ("var pageCount = 5;", None),
+            (
+                "laypage.render({elem: 'pager', count: 53, limit: 12, curr: 2, jump: function(obj, first){ if(!first){ location.href = \"/n?page=\" + obj.curr; } }});",
+                Some("/n?page=3"),
+            ),
+            (
+                "laypage.render({count: 24, limit: 12, curr: 2, jump: function(o){ location.href = \"/n?page=\" + o.curr }});",
+                None,
+            ),
+            (
+                "$('#p').pagination({ items: 40, itemsOnPage: 10, currentPage: 1, hrefTextPrefix: '/n/page-', cssStyle: 'light' });",
+                Some("/n/page-2"),
+            ),
+            (
+                "var infiniteScroll = {\"settings\":{\"history\":{\"host\":\"a.example\",\"path\":\"\\/page\\/%d\\/\"}}};",
+                Some("/page/2/"),
+            ),
             ("createPage(5, 0, \"index\", \"htm\");", Some("index_1.htm")),
             ("createPageHtml2 ('pages', 5, 4, 'index', 'htm', 75)", Some("index_5.htm")),
             (

@@ -40,7 +40,7 @@ pub(super) const MODIFIED: [&str; 6] = [
 ];
 
 /// Words before a date of publication on a line of data.
-pub(super) const LABELS: [&str; 40] = [
+pub(super) const LABELS: [&str; 44] = [
     "发布时间",
     "发布日期",
     "发表时间",
@@ -59,6 +59,10 @@ pub(super) const LABELS: [&str; 40] = [
     "發布日期",
     "發佈日期",
     "刊登日期",
+    "發布時間",
+    "發佈時間",
+    "張貼日期",
+    "公告日期",
     "更新时间",
     "公開日",
     "掲載日",
@@ -83,7 +87,7 @@ pub(super) const LABELS: [&str; 40] = [
     "fecha",
 ];
 /// Words before a date of change.
-pub(super) const CHANGES: [&str; 22] = [
+pub(super) const CHANGES: [&str; 27] = [
     "修改时间",
     "最后更新",
     "最后修改",
@@ -98,6 +102,11 @@ pub(super) const CHANGES: [&str; 22] = [
     "aggiornato",
     "最近更新",
     "最終更新",
+    "最後更新",
+    "最後修改",
+    "最後異動",
+    "異動日期",
+    "修改日期",
     "last update",
     "letzte änderung",
     "geändert",

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::date;
-use crate::model::DateRules;
+use crate::model::{DateRules, Precision};
 use crate::page::text::{is_cjk, narrow, width};
 
 /// Elements whose content nobody reads on the page.
@@ -57,6 +57,7 @@ static TOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | 上一[篇条页则] | 下一[篇条页则] | 上篇 | 下篇 | 前一[篇条] | 后一[篇条] | 没有了 | 免责声明 | 版权声明 | 特别声明 | 郑重声明 | 声明\s*: | 网友评论 | 发表评论 | 我要评论 | 评论\( | 举报 | 投诉 | 点赞 | 打开APP | 下载客户端 | 点击(下载|进入|查看更多) | 责任编辑说明 | 相关附件下载说明 | 附件下载说明 | 广告 | 关注(我们|微信|公众号) | 更多(精彩|资讯|新闻|猛料) | 我要反馈 | 自动播放 | 正在加载 | 转播到 | 已收藏 | 知道了$ | 新闻表情 | 您此时的心情 | 文章关键词 | 关键[字词]\s*[:：] | 阅读下一篇
         | share\s(this|on|via|your) | share\s*:?$ | like\s(it|this)\b.{0,12}\?\s*share | (post|add|leave|view)\s(a\s)?comments? | comments?\s*\( | \d+\scomments?$ | (image|photo|picture)?\s*credits?\s*:? $ | (show\s)?caption$ | close$ | embed\s*:?$ | text\ssize | \d+\smin(ute)?s?\sread | (table\sof\s)?contents$ | inhaltsverzeichnis$ | sponsored\slinks? | rate\sthis | advertisement\b.{0,3}$ | [-–\s]*(anzeige|iklan|reklame|reklama|publicidad|publicidade|pubblicità|реклама)[-–\s]*$ | kommentieren$ | kommentare?$ | tweet$ | print$ | e-?mail$ | advertisement$ | anzeige$ | publicité$ | werbung$ | leave\sa\s(comment|reply) | subscribe\b | sign\sup\b | (previous|next)\s(article|post|story) | all\srights\sreserved | copyright\b | © | skip\sto | back\sto | click\shere\sto
         | teilen | drucken | seite\sdrucken | zurück(\szur)? | nach\soben | imprimer | partager | retour | haut\sde\spage | compartir | imprimir | condividi | stampa
+        | 一覧(へ|に)戻る | 前のページ(へ|に)戻る | ツイート$ | シェア(する)?$ | LINEで送る$ | (提示\s*:\s*)?点击图片(进入|浏览|查看)?下一[页张]
         | 友善列印 | 回上一頁 | 上一則 | 下一則 | 分享到 | ページの先頭 | 印刷する | このページを印刷 | PDFファイルをご覧 | お問い合わせ )",
     )
 });
@@ -77,6 +78,7 @@ static DATA: LazyLock<Option<Regex>> = LazyLock::new(|| {
         r"(?ix) ^[\[【（(\s]* (
         责任?编辑 | 责编 | 編輯 | 编辑 | 编\s?审 | 审核 | 校对 | 监制 | 初审 | 复审 | 终审 | 一审 | 二审 | 三审 | 值班(编辑|主任|总编) | 主编 | 统筹 | 录入 | 发布人 | 電話\s*[:：] | ファクス | 受付時間 | 文・写真 | 文／写真 | 上传 | 排版 | 制作
         | 来源 | 信息来源 | 文章来源 | 稿源 | 稿件来源 | 新闻来源 | 出处 | 來源 | 作者 | 原标题 | 原題 | 原文标题 | 发布(时间|日期|单位|机构)? | 发表(时间|日期|于)? | 更新(时间|日期|于)? | 时间 | 日期 | 点击(次数|数|量|率)? | 浏览(次数|量|数)? | 阅读(次数|量|数)? | 人气 | 访问量 | 访问次数 | 关键[字词] | 标签 | 所属(分类|栏目) | 分类 | 栏目 | 摘要\s*:?$ | 索引号 | 文号 | 成文日期
+        | 發[布佈](時間|日期|單位|機關)? | 張貼(日期|單位|人) | 公告(日期|單位) | 刊登日期 | 點閱(次數|數)? | 瀏覽(人次|次數|數) | (主旨|標題|內容|單位)\s*:?$
         | 您(现在)?的?(当前)?位置 | 当前(的)?位置 | 你(现在)?的位置 | 位置 | 現在位置 | sie\ssind\shier | vous\sêtes\sici | you\sare\shere
         | by\s+\p{Lu} | von\s+\p{Lu} | par\s+\p{Lu} | posted\s(on|by|in) | published\b | updated\b | first\spublished | post(ed)?\stime | this\sentry\swas\sposted | aktualisiert\b | last\s(updated|modified) | filed\sunder | tags?\s*: | categor(y|ies)\s*: | source\s*: | photo(graph)?s?\s*(by|:) | quelle\s*: | stand\s*: | datum\s*: | erstellt | veröffentlicht | letzte\s(änderung|aktualisierung) | publié\s(le|par) | mis\sà\sjour | publicad[oa] | pubblicat[oa] | опубликовано | дата\s*: | автор\s*: | источник\s*: | текст\s*: | просмотров\s*: | por\s+\p{Lu}.{0,40}$ )",
     )
@@ -188,7 +190,7 @@ static CLOSE: LazyLock<Option<Regex>> = LazyLock::new(|| {
         ( 责任编辑 | 责编 | 本文编辑 | 网络编辑 | 責任編輯 | 编辑 | 編集 ) \s*[:：/丨|︱]
         | ( 本文|文章|稿件|新闻|信息 )? 来源 \s*[:：] .* (责任)?编辑 \s*[:：]
         | ( 特别声明 | 免责声明 | 版权声明 | 郑重声明 | 重要声明 | 版权说明 | 声明 ) \s*[:：]
-        | (本件に関する)? お?問い?合わ?せ(先)? \s*$ | (vos\s|les\s)?commentaires? (\s\(\d+\))? \s*$ | comment[is]s? \s*$ | comentarios \s*$ | комментарии (\s\(\d+\))? \s*$ | 网友评论 \s*$ | コメント \s*$
+        | ((本件|この(ページ|記事))に関する)? お?問い?合わ?せ(先|窓口)? \s*$ | (vos\s|les\s)?commentaires? (\s\(\d+\))? \s*$ | comment[is]s? \s*$ | comentarios \s*$ | комментарии (\s\(\d+\))? \s*$ | 网友评论 \s*$ | コメント \s*$
         | notice\s*:\s*the\scontent\sabove
         | (about\sthe\s(author|writer)s? | über\s(den|die)\sautor(in)? | zur\sperson | sobre\s(el|la|o|a)\sautora? | à\spropos\sde\sl['’]auteur | l['’]autore | o\sautorze | об\sавторе) \s*:? $ )",
     )
@@ -218,7 +220,7 @@ static PAGER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?ix)^ ( [\s\[\](){}<>«»‹›【】《》|·•…:,./_-]
         | \d{1,3} | [共第] | [页頁] | 首[页頁] | [尾末][页頁] | [上下前后後]一?[页頁] | 阅读全文 | 余下全文 | 全文阅读 | 单页阅读 | 前のページ | 次のページ | 前へ | 次へ | ページ
-        | (previous|prev|next)\b | pages?\b | of\b | seiten?\b | von\b | vorherige\b | nächste\b | weiter\b | zurück\b | suivante?\b | précédente?\b | sur\b
+        | continue\s(to|on)\b | (previous|prev|next)\b | pages?\b | of\b | seiten?\b | von\b | vorherige\b | nächste\b | weiter\b | zurück\b | suivante?\b | précédente?\b | sur\b
         | страниц[аы] | следующая | предыдущая | назад | вперед | вперёд | далее | página | siguiente | anterior )+ $",
     )
 });
@@ -318,8 +320,11 @@ pub(super) fn is_dated(line: &str) -> bool {
         rules: &rules,
     };
     let found = date::find(line, &context);
-    let spans: usize = found.iter().filter(|f| f.kind == date::Kind::Full).map(|f| f.span.len()).sum();
-    spans * 2 > line.len()
+    let full = || found.iter().filter(|f| f.kind == date::Kind::Full);
+    let spans: usize = full().map(|f| f.span.len()).sum();
+    // a time to the minute at the very beginning is when it was posted: who and where may follow
+    let begins = |f: &date::Found| f.stamp.precision <= Precision::Minute && f.span.start <= 3;
+    spans * 2 > line.len() || full().any(begins) && !ends_sentence(line)
 }
 
 /// Whether a line ends as a sentence does.
@@ -347,11 +352,13 @@ mod tests {
             "共3页 上一页 [1] [2] [3] 下一页",
             "[1] [2] [3]",
             "Seite: 1 2 3 weiter",
+            "Page 1 of 2 Continue to page 2",
             "Страницы: 1 2",
             "1 | 2 | 次のページ",
         ] {
             assert!(is(pager), "{pager}");
         }
+        assert!(is("提示：点击图片进入下一页") && is("一覧に戻る"));
         for text in ["1 2 3", "第3页的数字有误", "Seite 3 der Zeitung", "3 von 4"] {
             assert!(!is(text), "{text}");
         }

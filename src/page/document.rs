@@ -6,6 +6,7 @@ use scraper::Html;
 
 use super::index::Index;
 use super::layout::Layout;
+use super::openers::Opener;
 use super::sink;
 use crate::model::{Note, PageUrl};
 
@@ -20,6 +21,7 @@ pub struct Page {
     layout: OnceCell<Layout>,
     /// Found out when first asked for.
     pub(super) language: OnceCell<Option<String>>,
+    pub(super) openers: OnceCell<Vec<Opener>>,
 }
 
 impl Page {
@@ -35,7 +37,16 @@ impl Page {
         let base =
             index.base.as_deref().filter(|href| !href.trim().is_empty()).and_then(|href| url.join(href).ok());
         let base = base.filter(|base| !is_stray(base, &url)).unwrap_or_else(|| url.clone());
-        Self { html, url, base, notes, index, layout: OnceCell::new(), language: OnceCell::new() }
+        Self {
+            html,
+            url,
+            base,
+            notes,
+            index,
+            layout: OnceCell::new(),
+            language: OnceCell::new(),
+            openers: OnceCell::new(),
+        }
     }
 
     /// What was cut while parsing.

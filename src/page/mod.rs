@@ -3,6 +3,7 @@
 //! Bytes never come here, only decoded text; the tree never leaves a [`Page`]. What other rooms hold is a
 //! [`Node`], a copyable reference, and a [`Picker`], a compiled selector.
 
+mod calls;
 mod document;
 mod form;
 mod head;
@@ -18,6 +19,7 @@ mod index;
 
 mod flow;
 mod layout;
+mod openers;
 mod raw;
 mod sink;
 

@@ -264,3 +264,29 @@ fn feeds_lead_back_by_their_pages_and_archives() {
     assert_eq!(numbers(&home, "SELECT count(*) FROM article"), [9]);
     assert!(asked(&site).values().all(|times| *times == 1), "{:?}", asked(&site));
 }
+
+#[test]
+fn a_list_in_a_frame_of_a_frame_leads_back_too() {
+    let site = Portal::start();
+    paper(&site, 3);
+    site.put("/inner.html", site.get("/news/"));
+    site.put(
+        "/news/",
+        Page::html("<frameset cols='160,*'><frame src=/left.html><frame src=/mid.html></frameset>"),
+    );
+    site.put("/left.html", Page::html("<a href=/a/>概况</a> <a href=/b/>指南</a>"));
+    site.put(
+        "/mid.html",
+        Page::html("<html><body><h3>新闻中心</h3><iframe src='inner.html'></iframe></body></html>"),
+    );
+    let text = String::from_utf8(site.get("/inner.html").body).unwrap();
+    let text = text.replace("href=\"show", "href=\"/news/show").replace("href=\"/news/index", "href=\"index");
+    for page in 2..=3 {
+        site.put(&format!("/index_{page}.html"), site.get(&place(page)));
+    }
+    site.put("/inner.html", Page::html(text.replace("/news/index", "index")));
+    let home = home(&site, "");
+    let walked = walked(&home, 9);
+    assert_eq!(walked.status.code(), Some(0), "{}{}", out(&walked), err(&walked));
+    assert!(out(&walked).contains("2 pages back"), "{}", out(&walked));
+}
