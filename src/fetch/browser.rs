@@ -82,7 +82,14 @@ pub(super) async fn make(wish: Wish<'_>, relay: &Relay) -> Result<Made, FetchErr
     };
     let connected = tokio::time::timeout(ANSWER, Browser::connect_with_config(wish.socket, config)).await;
     let Ok(Ok((mut browser, mut handler))) = connected else { return Err(silent(&wish)) };
-    let drive = async { while handler.next().await.is_some() {} };
+    let drive = async {
+        while let Some(step) = handler.next().await {
+            // what is not understood is passed over; a connection that broke is the end
+            if matches!(step, Err(CdpError::Ws(_) | CdpError::Io(_))) {
+                break;
+            }
+        }
+    };
     let limited = async {
         let made = tokio::time::timeout(wish.limit, in_context(&wish, relay, &mut browser)).await;
         made.unwrap_or_else(|_| {

@@ -87,6 +87,11 @@ impl Relay {
         refused.iter().find(|error| error.fault.url.as_ref().is_some_and(|url| url.host() == host)).cloned()
     }
 
+    /// Why the last host that was not let through was not.
+    pub(super) fn last_refusal(&self) -> Option<FetchError> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).last().cloned()
+    }
+
     /// Serves until it is dropped, and all connections with it.
     pub(super) async fn run(&self) -> Infallible {
         let mut open = FuturesUnordered::new();

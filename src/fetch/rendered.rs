@@ -70,10 +70,18 @@ pub(super) async fn page(
         Box::pin(browser::make(wish, &relay));
     let made = making.await?;
     // plain http: the relay's own answer stands for that of a host that is not let through
-    match relay.refusal(url.host()) {
+    match refusal(&relay, url, &made) {
         Some(refused) if made.status == 403 => Err(refused),
         _ => Ok(Rendered { made, requests: relay.requests(), bytes: relay.carried() }),
     }
+}
+
+/// Why the page, or the one that it sent its readers on to, was not let through.
+fn refusal(relay: &Relay, url: &PageUrl, made: &Made) -> Option<FetchError> {
+    let ended = PageUrl::parse(&made.url).ok();
+    let by_host = relay.refusal(url.host()).or_else(|| relay.refusal(ended.as_ref()?.host()));
+    // a page of the browser's own stands where nothing came
+    by_host.or_else(|| relay.last_refusal().filter(|_| ended.is_none()))
 }
 
 /// The path of the websocket: the host is the one we know.

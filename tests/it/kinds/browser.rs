@@ -210,6 +210,15 @@ fn what_the_guard_keeps_shut_no_page_reaches() {
         let error = chromium.stand(&list).visit().error;
         assert!(error.is_some(), "{list}");
     }
+    // and a page whose script goes there
+    let script =
+        format!("<html><body><p>…</p><script>location.href = 'http://{shut}/canary'</script></body></html>");
+    let leads = Door::open(move |asked| match asked.path.as_str() {
+        "/news/" => Answer::page(script.clone()),
+        _ => Answer::status(404),
+    });
+    let error = chromium.stand(&leads.url("/news/")).visit().error.unwrap();
+    assert_eq!(error.class, Class::BlockedAddress, "{error}");
     assert!(canary.seen().is_empty(), "{:?}", canary.seen());
 }
 
@@ -229,4 +238,25 @@ fn a_page_that_never_rests_and_a_browser_that_is_away_are_told() {
     drop(chromium);
     let error = stand.visit().error.unwrap();
     assert!(error.class == Class::Network && error.detail.contains("tidings-browser.service"), "{error}");
+}
+
+#[test]
+fn a_browser_that_ends_in_the_middle_of_a_page_is_told_at_once() {
+    let Some(chromium) = Chromium::start() else { return };
+    let busy = Door::open(|asked| match asked.path.as_str() {
+        "/news/" => Answer::page(
+            "<html><body><script>setInterval(() => document.body.append('x'), 20)</script></body></html>",
+        ),
+        _ => Answer::status(404),
+    });
+    let stand = chromium.stand(&busy.url("/news/"));
+    let began = Instant::now();
+    let killer = std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_secs(2));
+        drop(chromium);
+    });
+    let error = stand.visit().error.unwrap();
+    killer.join().unwrap();
+    assert_eq!(error.class, Class::Network, "{error}");
+    assert!(began.elapsed() < Duration::from_secs(6), "{:?}", began.elapsed());
 }
