@@ -133,7 +133,8 @@ mod tests {
         let counts =
             VisitCounts { items: 30, new: 2, requests: 4, bytes: 120_034, ms: 812, ..VisitCounts::default() };
         let portal = PortalId::parse("tangshan").unwrap();
-        let mut visited = Visited { portal, counts, error: None, notes: 0, left: 1 };
+        let next_due = chrono::DateTime::UNIX_EPOCH;
+        let mut visited = Visited { portal, counts, error: None, notes: 0, left: 1, next_due };
         assert_eq!(
             line(&visited, 10),
             "tangshan    ok  30 items, 2 new, 0 changed, 0 withdrawn; 4 requests, 120034 bytes, 0.8 s; \

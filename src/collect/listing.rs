@@ -4,7 +4,6 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use crate::discover::Learnt;
-use crate::drift;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{Candidate, Class, Kind, Note, PageUrl, Traits, UrlKey};
 use crate::store::ListCopy;
@@ -15,6 +14,7 @@ use super::merged::{Merged, touched};
 use super::reading::{Reading, decode_note, parse};
 use super::round::Round;
 use super::sort::{is_blank, is_bound, is_quiet, learnt, unreadable};
+use super::trace::paced;
 
 /// Documents that belong to one list, and how far one may name others.
 const MOST_PARTS: usize = 8;
@@ -27,6 +27,8 @@ const MOST_FILES: u32 = 5;
 pub(super) struct Lists {
     /// In list order, each address once.
     pub(super) items: Vec<Candidate>,
+    /// How many items lists have that were not read, because they stand still.
+    pub(super) standing_items: usize,
     /// How many of them stand on first pages.
     pub(super) on_first: usize,
     /// Keys of what stands on lists that did not change, or that could not be read.
@@ -238,20 +240,18 @@ pub(super) async fn page(
     let reply = match round.get_list(url, last.as_ref()).await {
         Ok(reply) => reply,
         Err(error) => {
+            round.trace.has_moved = true;
             let items = last.iter().flat_map(|last| &last.items);
             lists.standing.extend(items.map(|item| round.key(&item.url)));
             return Err(error);
         }
     };
-    let took = u32::try_from(reply.took.as_millis()).unwrap_or(u32::MAX);
-    let (pace, slow) = drift::pace(last.as_ref().map_or(&[], |last| &last.traits.pace), took);
-    if let Some(median) = slow {
-        let detail = format!("the list took {took} ms, {median} ms are usual");
-        round.notes.push(Note { class: Class::Slow, detail, url: Some(url.clone()) });
-    }
+    let (pace, slow) = paced(last.as_ref().map_or(&[], |last| &last.traits.pace), url, &reply);
+    round.notes.extend(slow);
     let may_be_elsewhere = last.is_none() && round.kind == Kind::Auto;
     let (copy, is_new, error) = match last {
         Some(last) if reply.not_modified => {
+            round.trace.stands(&last);
             // what was amiss when it was read still is
             lists.standing.extend(last.items.iter().map(|item| round.key(&item.url)));
             lists.degraded |= !last.traits.missed.is_empty();
@@ -262,6 +262,7 @@ pub(super) async fn page(
             (last, false, None)
         }
         last => {
+            round.trace.has_moved = true;
             let (copy, error) = anew(round, lists, url, reply, last, pace).await?;
             (copy, true, error)
         }

@@ -18,6 +18,8 @@ mod report;
 mod round;
 mod settings;
 mod sort;
+mod still;
+mod trace;
 mod trial;
 mod visit;
 mod whole;

@@ -15,6 +15,7 @@ use crate::store::{Known, ListCopy, Store};
 use super::gate::Turns;
 use super::guard;
 use super::logins::Logins;
+use super::trace::{Trace, validators};
 
 /// How long a request in flight is still waited for when tidings stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
@@ -62,6 +63,8 @@ pub(super) struct Round<'a> {
     pub(super) notes: Vec<Note>,
     /// What earlier visits learnt of the portal's pages.
     pub(super) learnt: Arc<Traits>,
+    /// What was seen of its lists.
+    pub(super) trace: Trace,
 }
 
 impl Round<'_> {
@@ -109,11 +112,10 @@ impl Round<'_> {
         url: &PageUrl,
         old: Option<&ListCopy>,
     ) -> Result<Reply, FetchError> {
-        let validators = old.map_or_else(Validators::default, |copy| Validators {
-            etag: copy.etag.clone(),
-            last_modified: copy.last_modified.clone(),
-        });
-        self.get(url, validators).await
+        match self.trace.answers.remove(url) {
+            Some(answer) => answer,
+            None => self.get(url, old.map(validators).unwrap_or_default()).await,
+        }
     }
 
     /// Asks for an article page, conditionally when it is known.

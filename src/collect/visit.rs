@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use crate::fetch::{FetchError, Fetcher};
@@ -21,13 +22,15 @@ use super::plan;
 use super::report::{Job, Reach, Report, Step};
 use super::round::{Permits, Round};
 use super::settings::Settings;
+use super::still::{self, Seen, Still, Stills};
+use super::trace::Trace;
 use super::whole::Wanted;
 use super::work::Work;
 
 /// So many transport faults in a row end a visit: the host is down, not the page.
 const FAULTS_IN_A_ROW: u32 = 3;
 
-/// Makes visits. Cheap to clone; clones share the permits to parse.
+/// Makes visits. Cheap to clone; clones share the permits to parse, and what they know of portals that stand still.
 #[derive(Debug, Clone)]
 pub struct Collector {
     fetcher: Fetcher,
@@ -36,6 +39,7 @@ pub struct Collector {
     settings: Settings,
     min_gap: Duration,
     permits: Arc<Permits>,
+    stills: Arc<Stills>,
 }
 
 impl Collector {
@@ -43,15 +47,23 @@ impl Collector {
     #[must_use]
     pub fn new(fetcher: Fetcher, clock: Clock, meter: Meter, settings: Settings, min_gap: Duration) -> Self {
         let permits = Arc::new(Permits::new(settings.parsers));
-        Self { fetcher, clock, meter, settings, min_gap, permits }
+        Self { fetcher, clock, meter, settings, min_gap, permits, stills: Arc::default() }
     }
 
     /// Makes one visit. It never fails: what went wrong is in the report, and so is all that was read before.
     pub async fn visit(&self, store: &Store, job: Job) -> Report {
         let began = Instant::now();
         let Job { portal, claim, stop, watch, reach } = job;
-        let (asked, lease) = (claim.asked, claim.lease.clone());
+        let (asked, lease, seen) = (claim.asked, claim.lease.clone(), Seen::of(&claim));
         let mut round = self.claimed(store, &portal, claim, stop);
+        let known = self.stills.take(&portal.id, seen, round.now());
+        if let Some(known) = known.filter(|_| reach == Reach::Whole && !asked)
+            && let Some(lists) = still::look(&mut round, &known).await
+        {
+            let report = Self::report(round, lists, Work::default(), lease, began.elapsed());
+            self.stills.keep(portal.id.clone(), known, report.outcome.ended);
+            return report;
+        }
         let mut lists = listing::read(&mut round).await;
         round.learnt = lists.learnt.take().map(Arc::new).unwrap_or_default();
         let mut work = Work::failing(lists.error.clone().filter(|_| lists.good == 0));
@@ -66,12 +78,14 @@ impl Collector {
             lists.copies.retain(|copy| copy.traits.doubt.is_some());
             (lists.title, lists.lang) = (None, None);
         }
+        let mut still = None;
         if work.error.is_none() && reach == Reach::Whole {
             match self.wanted(&round, store, &lists, asked).await {
-                Ok(wanted) => {
+                Ok((wanted, due)) => {
                     watch.tell(Step::Listed(wanted.len()));
                     work.left = wanted.len();
                     self.articles(&mut round, &wanted, &mut work, || watch.tell(Step::Article)).await;
+                    still = wanted.is_empty().then(|| Still::of(&mut round, seen, &lists, due)).flatten();
                 }
                 Err(error) => work.error = Some(store_error(&portal, &error)),
             }
@@ -79,7 +93,11 @@ impl Collector {
         if work.error.is_none() {
             work.error = expect::fresh(&round, &lists.items).err();
         }
-        Self::report(round, lists, work, lease, began.elapsed())
+        let report = Self::report(round, lists, work, lease, began.elapsed());
+        if let Some(still) = still {
+            self.stills.keep(portal.id.clone(), still, report.outcome.ended);
+        }
+        report
     }
 
     /// A round within a claim, with the turns of its hosts.
@@ -127,17 +145,19 @@ impl Collector {
             counts: VisitCounts::default(),
             notes,
             learnt: Arc::default(),
+            trace: Trace::default(),
         }
     }
 
-    /// Which article pages this visit asks for: in list order, then those off the list whose re-visit is due.
+    /// Which article pages this visit asks for: in list order, then those off the list whose re-visit is due. When there
+    /// is none, the second value is when one will be due.
     async fn wanted(
         &self,
         round: &Round<'_>,
         store: &Store,
         lists: &Lists,
         asked: bool,
-    ) -> Result<Vec<Wanted>, StoreError> {
+    ) -> Result<(Vec<Wanted>, Option<DateTime<Utc>>), StoreError> {
         let now = round.now();
         let portal = &round.portal.id;
         let keys: Vec<_> = lists.items.iter().map(|item| round.key(&item.url)).collect();
@@ -145,10 +165,12 @@ impl Collector {
         let reads = round.portal.recipe.article.read;
         let is_due = |known: &Known| known.next_visit.is_some_and(|at| at <= now);
         let mut wanted: Vec<Wanted> = Vec::new();
+        let mut due = known.values().filter_map(|known| known.next_visit).min();
         for (place, (item, key)) in lists.items.iter().zip(&keys).enumerate() {
             let known = known.remove(key);
-            let again =
-                asked && place < lists.on_first || !reads || item.is_whole() || lists.touched.contains(key);
+            // what a list says itself is as it was where the list is
+            let is_told = round.trace.has_moved && (!reads || item.is_whole());
+            let again = asked && place < lists.on_first || is_told || lists.touched.contains(key);
             // what pages named is asked once, should they have named the wrong one
             let is_due = |known: &Known| is_due(known) || known.is_alias && known.article.is_some();
             let is_back = |known: &Known| known.is_withdrawn && plan::is_listed_again(known.next_visit, now);
@@ -162,8 +184,8 @@ impl Collector {
             }
         }
         if reads {
-            let due = store.revisits(portal, now, self.settings.max_revisits).await?;
-            let off_list = due.into_iter().filter(|known| !keys.contains(&known.key));
+            let revisits = store.revisits(portal, now, self.settings.max_revisits).await?;
+            let off_list = revisits.into_iter().filter(|known| !keys.contains(&known.key));
             wanted.extend(off_list.map(|known| Wanted {
                 url: known.url.clone(),
                 key: known.key.clone(),
@@ -171,7 +193,11 @@ impl Collector {
                 known: Some(known),
             }));
         }
-        Ok(wanted)
+        if wanted.is_empty() && reads && !round.trace.has_moved {
+            let next = store.revisits(portal, DateTime::<Utc>::MAX_UTC, 1).await?;
+            due = due.into_iter().chain(next.into_iter().filter_map(|known| known.next_visit)).min();
+        }
+        Ok((wanted, due))
     }
 
     async fn articles(
@@ -248,7 +274,7 @@ impl Collector {
         let error = work.error.or(work.first_fault.filter(|_| all_failed));
         let retry_after = error.as_ref().and_then(|error| error.retry_after).map(Duration::from_secs);
         let mut counts = round.counts;
-        counts.items = lists.items.len() as u64;
+        counts.items = (lists.items.len() + lists.standing_items) as u64;
         counts.requests += round.turns.requests;
         counts.ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         let mut notes: Vec<Note> = round.notes;

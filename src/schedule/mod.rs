@@ -4,6 +4,7 @@ mod cron;
 mod jobs;
 mod plan;
 mod planner;
+mod roll;
 mod settings;
 mod starts;
 mod streaks;

@@ -1,8 +1,8 @@
 //! The planner: looks which portals are due and has them visited, many at once, until told to stop.
 
-use std::collections::HashMap;
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
@@ -11,11 +11,12 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::time::Instant;
 
 use crate::collect::Watch;
-use crate::model::{Pace, Portal, PortalId};
+use crate::model::{Pace, Portal};
 use crate::runtime::{Leap, Pulse, Stop};
 use crate::store::{Due, Seed, StoreError};
 
 use super::plan;
+use super::roll::Roll;
 use super::settings::Settings;
 use super::starts::Starts;
 use super::visits::Visits;
@@ -33,6 +34,8 @@ pub struct Planner {
     pulse: Pulse,
     retain: Option<Duration>,
     slots: Arc<Semaphore>,
+    /// A visit after which its portal is due before this, in milliseconds since 1970, wakes who sleeps until then.
+    wake_before: Arc<AtomicI64>,
 }
 
 impl Planner {
@@ -46,7 +49,8 @@ impl Planner {
         retain: Option<Duration>,
     ) -> Self {
         let slots = Arc::new(Semaphore::new(settings.visits.max(1)));
-        Self { visits, settings, portals, wake, pulse: Pulse::new(), retain, slots }
+        let (pulse, wake_before) = (Pulse::new(), Arc::new(AtomicI64::new(i64::MAX)));
+        Self { visits, settings, portals, wake, pulse, retain, slots, wake_before }
     }
 
     /// Beats at each look, and while a look waits for the store: whether that moves is watched where it works.
@@ -62,20 +66,25 @@ impl Planner {
         let mut failing = false;
         let mut retained = None;
         let mut starts = Starts::new(Instant::now());
+        let mut roll = Roll::default();
         let mut leap = Leap::new(self.visits.clock.now(), Instant::now());
         // the clock may have been put back while nothing ran
         let mut is_back = true;
         while !stop.is_requested() {
             is_back |= self.leapt(&mut leap);
+            roll.follow(&self.portals.load_full());
+            self.wake_before.store(i64::MAX, Ordering::Release);
             let look = async {
                 if is_back {
                     self.come_near().await?;
                     is_back = false;
                 }
-                self.look(&stop, &mut starts).await
+                self.look(&stop, &roll, &mut starts).await
             };
-            match self.beating(look).await {
-                Ok(()) if failing => {
+            let looked = self.beating(look).await;
+            let is_busy = *looked.as_ref().unwrap_or(&true);
+            match looked {
+                Ok(_) if failing => {
                     failing = false;
                     tracing::info!("the store answers again");
                 }
@@ -83,15 +92,15 @@ impl Planner {
                     failing = true;
                     tracing::error!(error = %error, "planning waits for the store: {error}");
                 }
-                Ok(()) | Err(_) => {}
+                Ok(_) | Err(_) => {}
             }
             self.pulse.beat();
             self.beating(self.retain_when_due(&mut retained, &leap, &stop)).await;
-            let is_held = starts.left(&self.portals.load(), Instant::now()) == 0;
+            let is_held = starts.left(roll.rate, Instant::now()) == 0;
             tokio::select! {
                 () = stop.requested() => {}
                 () = self.wake.notified() => {}
-                () = self.beating(self.pause(is_held)) => {}
+                () = self.beating(self.pause(is_held, is_busy)) => {}
             }
         }
         // every visit holds a slot: all of them back means that all visits have ended
@@ -129,57 +138,59 @@ impl Planner {
     }
 
     /// Sleeps until the next portal is due, the heartbeat at most.
-    async fn pause(&self, is_held: bool) {
+    async fn pause(&self, is_held: bool, is_busy: bool) {
         let now = self.visits.clock.now();
         let next = self.visits.store.next_due().await.ok().flatten();
         let wait = next.map_or(self.settings.heartbeat, |at| (at - now).to_std().unwrap_or_default());
         // a due portal whose host is busy, or that may not start yet, must not make a hot loop
         let least = Duration::from_millis(if is_held { 200 } else { 20 });
         let wait = wait.clamp(least, self.settings.heartbeat.max(least));
+        if let (Ok(wait), false) = (TimeDelta::from_std(wait), is_busy) {
+            self.wake_before.store((now + wait).timestamp_millis(), Ordering::Release);
+        }
         tokio::time::sleep(wait).await;
     }
 
-    async fn look(&self, stop: &Stop, starts: &mut Starts) -> Result<(), StoreError> {
-        let free = self.slots.available_permits();
-        if free == 0 {
-            return Ok(());
+    /// Starts the visits that are due. Whether one of them waits for the end of another.
+    async fn look(&self, stop: &Stop, roll: &Roll, starts: &mut Starts) -> Result<bool, StoreError> {
+        if self.slots.available_permits() == 0 {
+            return Ok(true);
         }
         let due = self.visits.store.due(self.visits.clock.now(), ROUND).await?;
-        if due.is_empty() {
-            return Ok(());
-        }
-        let portals = self.portals.load_full();
-        let by_name: HashMap<&PortalId, &Portal> =
-            portals.iter().map(|portal| (&portal.id, portal)).collect();
-        let mut left = starts.left(&portals, Instant::now());
+        let mut is_busy = due.len() == ROUND;
+        let mut left = starts.left(roll.rate, Instant::now());
         for Due { id, asked, .. } in due {
-            let Some(portal) = by_name.get(&id).filter(|portal| portal.enabled && !portal.lists.is_empty())
-            else {
-                continue;
-            };
+            let Some(portal) = roll.visited(&id) else { continue };
             // who asks for a visit does not wait for the others
             if left == 0 && !asked {
                 continue;
             }
-            let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(()) };
-            let Some(claim) = self.visits.claim(portal).await? else { continue };
+            let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(true) };
+            let Some(claim) = self.visits.claim(portal).await? else {
+                is_busy = true;
+                continue;
+            };
             if !asked {
                 left = left.saturating_sub(1);
                 starts.take();
             }
-            let (visits, portal, order, wake) =
-                (self.visits.clone(), Arc::new((*portal).clone()), stop.clone(), Arc::clone(&self.wake));
+            let (visits, portal, order) = (self.visits.clone(), Arc::new(portal.clone()), stop.clone());
+            let (wake, wake_before) = (Arc::clone(&self.wake), Arc::clone(&self.wake_before));
             stop.spawn(async move {
                 let id = portal.id.clone();
-                if let Err(error) = visits.make(portal, claim, order, Watch::default()).await {
+                let made = visits.make(portal, claim, order, Watch::default()).await;
+                if let Err(error) = &made {
                     tracing::error!(portal.name = %id, error = %error, "the visit to {id} was not stored: {error}");
                 }
                 drop(slot);
-                // a portal on the same host may be waiting
-                wake.notify_one();
+                let due = made.map_or(i64::MIN, |visited| visited.next_due.timestamp_millis());
+                // a portal on the same host may be waiting, or this one be due again before all others
+                if due < wake_before.load(Ordering::Acquire) {
+                    wake.notify_one();
+                }
             });
         }
-        Ok(())
+        Ok(is_busy)
     }
 
     /// Drops what is past retention, by a clock that goes steadily for so long: one that is years ahead by mistake,

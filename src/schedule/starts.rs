@@ -28,9 +28,8 @@ impl Starts {
         Self { saved: f64::INFINITY, at }
     }
 
-    /// How many visits may start now.
-    pub(super) fn left(&mut self, portals: &[Portal], now: Instant) -> usize {
-        let rate = rate(portals);
+    /// How many visits may start now, at so many a second.
+    pub(super) fn left(&mut self, rate: f64, now: Instant) -> usize {
         let passed = now.saturating_duration_since(self.at).as_secs_f64();
         self.saved = (self.saved + passed * rate).min(rate * SAVED_SECONDS);
         self.at = now;
@@ -50,7 +49,7 @@ impl Starts {
 }
 
 /// Starts a second.
-fn rate(portals: &[Portal]) -> f64 {
+pub(super) fn rate(portals: &[Portal]) -> f64 {
     let every = |portal: &Portal| match portal.pace {
         Pace::Every(every) => every,
         Pace::Cron { .. } => CRON_COUNTS_AS,

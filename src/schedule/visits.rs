@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use tokio::time::Instant;
 
@@ -49,6 +49,8 @@ pub struct Visited {
     pub notes: usize,
     /// Article pages left for the next visit.
     pub left: usize,
+    /// When the next one is due; for one that was broken off, when it ended.
+    pub next_due: DateTime<Utc>,
 }
 
 impl Visited {
@@ -59,6 +61,7 @@ impl Visited {
             error: outcome.error.clone(),
             notes: outcome.notes.len(),
             left,
+            next_due: outcome.next_due,
         }
     }
 }
@@ -192,7 +195,7 @@ impl Visits {
 }
 
 /// Jitter needs no good randomness, only that portals and times differ.
-fn dice(at: chrono::DateTime<chrono::Utc>, portal: &PortalId) -> u64 {
+fn dice(at: DateTime<Utc>, portal: &PortalId) -> u64 {
     let seed = at.timestamp_subsec_nanos().wrapping_mul(2_654_435_761);
     portal
         .as_str()

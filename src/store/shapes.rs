@@ -52,6 +52,10 @@ pub struct Claim {
     pub failures: u32,
     /// A person asked for this visit.
     pub asked: bool,
+    /// When the last visit ended.
+    pub last_visit: Option<DateTime<Utc>>,
+    /// Moves with everything that a feed of the portal shows.
+    pub revision: i64,
     /// The turns of the hosts claimed, in the order asked for.
     pub hosts: Vec<(HostKey, HostRow)>,
 }
@@ -232,6 +236,8 @@ pub struct Committed {
     pub counts: VisitCounts,
     /// Articles that are new or changed, in feed order.
     pub fresh: Vec<ArticleId>,
+    /// Whether nothing that is served moved: nobody needs to hear of it.
+    pub is_still: bool,
 }
 
 /// What left the feeds.

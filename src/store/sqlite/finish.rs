@@ -25,11 +25,15 @@ pub(super) fn finish(
 ) -> Result<Committed, StoreError> {
     let transaction = begin(connection)?;
     let mine: bool = transaction
-        .query_row(
+        .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM portal WHERE name = ?1 AND lease_node = ?2 AND lease_until = ?3)",
-            params![outcome.portal.as_str(), outcome.lease.node, ms(outcome.lease.until)],
-            |row| row.get(0),
         )
+        .and_then(|mut sql| {
+            sql.query_row(
+                params![outcome.portal.as_str(), outcome.lease.node, ms(outcome.lease.until)],
+                |row| row.get(0),
+            )
+        })
         .map_err(failure)?;
     if !mine {
         return Err(StoreError::LeaseLost(outcome.portal.clone()));
@@ -59,7 +63,8 @@ pub(super) fn finish(
     }
     let left_or_back = counts.withdrawn > 0 || visit.restored.get();
     fresh.sort_by_key(|article| std::cmp::Reverse((article.dated, article.number)));
-    let committed = Committed { counts, fresh: fresh.into_iter().map(|article| article.id).collect() };
+    let fresh = fresh.into_iter().map(|article| article.id).collect();
+    let mut committed = Committed { counts, fresh, is_still: false };
     visit.hosts()?;
     if let Some(walk) = &outcome.walk {
         walks::write(&visit, walk, relinked || left_or_back)?;
@@ -67,12 +72,19 @@ pub(super) fn finish(
         return Ok(committed);
     }
     visit.lists()?;
-    incidents::note(&visit)?;
+    let is_told = incidents::note(&visit)?;
     let settled = walks::turns(&transaction, &outcome.portal)? > 0;
     let feeds_changed = relinked || left_or_back || settled || !committed.fresh.is_empty();
+    committed.is_still = !feeds_changed && !is_told && is_still(outcome);
     visit.portal(&committed, feeds_changed, left_or_back)?;
     transaction.commit().map_err(failure)?;
     Ok(committed)
+}
+
+/// Whether the visit read nothing anew and found nothing amiss.
+fn is_still(outcome: &Outcome) -> bool {
+    let has_news = outcome.title.is_some() || outcome.lang.is_some() || outcome.error.is_some();
+    outcome.pages.is_empty() && outcome.lists.is_empty() && outcome.notes.is_empty() && !has_news
 }
 
 impl Visit<'_> {

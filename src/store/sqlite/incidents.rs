@@ -18,8 +18,8 @@ const APART: TimeDelta = TimeDelta::hours(1);
 const KEPT: i64 = 1000;
 
 /// Opens an incident when the visit shows a portal broken that was not, closes it when it shows it whole. To be
-/// called before the portal's row is written.
-pub(super) fn note(visit: &Visit<'_>) -> Result<(), StoreError> {
+/// called before the portal's row is written. Whether there is something to tell.
+pub(super) fn note(visit: &Visit<'_>) -> Result<bool, StoreError> {
     let outcome = visit.outcome;
     let Some(fault) = broken(outcome) else {
         return recovered(visit);
@@ -35,8 +35,8 @@ pub(super) fn note(visit: &Visit<'_>) -> Result<(), StoreError> {
         .map_err(failure)?;
     match last {
         // what broke the portal is over, too: it is found again
-        Some((_, _, true)) if is_over(outcome, fault) => recovered(visit)?,
-        Some((_, _, true)) => {}
+        Some((_, _, true)) if is_over(outcome, fault) => return recovered(visit),
+        Some((_, _, true)) => return Ok(false),
         Some((number, broke, false)) if broke > ms(outcome.ended - APART) => {
             visit.execute(
                 "UPDATE incident SET recovered = CASE WHEN ?4 THEN ?2 END, times = times + 1, again = ?2, fault = ?3 WHERE number = ?1",
@@ -56,17 +56,17 @@ pub(super) fn note(visit: &Visit<'_>) -> Result<(), StoreError> {
             )?;
         }
     }
-    Ok(())
+    Ok(true)
 }
 
-/// Closes what is open.
-fn recovered(visit: &Visit<'_>) -> Result<(), StoreError> {
+/// Closes what is open, if anything is.
+fn recovered(visit: &Visit<'_>) -> Result<bool, StoreError> {
     visit
         .execute(
             "UPDATE incident SET recovered = ?2 WHERE portal = ?1 AND recovered IS NULL",
             params![visit.name(), ms(visit.outcome.ended)],
         )
-        .map(drop)
+        .map(|closed| closed > 0)
 }
 
 /// What of a visit that served is worth an incident, the weightiest first: who looks after the portal has to do

@@ -101,16 +101,19 @@ impl Sqlite {
         self.threads.end(ends, move |connection| if owns { open::close(connection) } else { Ok(()) }).await
     }
 
-    fn tell(&self) {
-        self.news.send_modify(|count| *count = count.wrapping_add(1));
+    fn tell(&self, moved: bool) {
+        self.news.send_if_modified(|count| {
+            *count = count.wrapping_add(u64::from(moved));
+            moved
+        });
     }
 }
 
 impl Backend for Sqlite {
     async fn sync_portals(&self, seeds: Vec<Seed>, _now: DateTime<Utc>) -> Result<(), StoreError> {
-        self.threads.write(move |connection| portals::sync(connection, &seeds)).await?;
-        self.tell();
-        Ok(())
+        let synced = self.threads.write(move |connection| portals::sync(connection, &seeds)).await;
+        self.tell(synced.is_ok());
+        synced
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Due>, StoreError> {
@@ -175,7 +178,7 @@ impl Backend for Sqlite {
         let authority = Arc::clone(&self.authority);
         let committed =
             self.threads.write(move |connection| finish::finish(connection, &authority, &outcome)).await?;
-        self.tell();
+        self.tell(!committed.is_still);
         Ok(committed)
     }
 
@@ -242,9 +245,7 @@ impl Backend for Sqlite {
 
     async fn retain(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
         let dropped = self.threads.write(move |connection| articles::retain(connection, before)).await?;
-        if dropped > 0 {
-            self.tell();
-        }
+        self.tell(dropped > 0);
         Ok(dropped)
     }
 

@@ -110,11 +110,11 @@ pub(super) fn claim(
 ) -> Result<Option<Claim>, StoreError> {
     let transaction = begin(connection)?;
     let taken = transaction
-        .execute(
+        .prepare_cached(
             "UPDATE portal SET lease_node = ?2, lease_until = ?3
              WHERE name = ?1 AND (lease_until IS NULL OR lease_until <= ?4)",
-            params![portal.as_str(), lease.node, ms(lease.until), ms(lease.now)],
         )
+        .and_then(|mut sql| sql.execute(params![portal.as_str(), lease.node, ms(lease.until), ms(lease.now)]))
         .map_err(failure)?;
     if taken == 0 {
         return Ok(None);
@@ -127,13 +127,18 @@ pub(super) fn claim(
             None => return Ok(None),
         }
     }
-    let (failures, asked) = transaction
-        .query_row("SELECT failures, asked FROM portal WHERE name = ?1", [portal.as_str()], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+    let claim = transaction
+        .prepare_cached("SELECT failures, asked, last_visit, revision FROM portal WHERE name = ?1")
+        .and_then(|mut sql| {
+            sql.query_row([portal.as_str()], |row| {
+                let last_visit = time_at(row, "last_visit")?;
+                let (failures, asked, revision) = (row.get(0)?, row.get(1)?, row.get(3)?);
+                Ok(Claim { lease, failures, asked, last_visit, revision, hosts: held })
+            })
         })
         .map_err(failure)?;
     transaction.commit().map_err(failure)?;
-    Ok(Some(Claim { lease, failures, asked, hosts: held }))
+    Ok(Some(claim))
 }
 
 pub(super) fn claim_host(
