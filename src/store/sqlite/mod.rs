@@ -96,8 +96,7 @@ impl Sqlite {
     }
 
     pub(super) async fn close(self) -> Result<(), StoreError> {
-        let ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let owns = self.owns;
+        let (owns, ends) = (self.owns, self.ends.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.threads.end(ends, move |connection| if owns { open::close(connection) } else { Ok(()) }).await
     }
 
