@@ -17,6 +17,7 @@ use super::exchange::{Call, Called, FetchError, Overlong, Validators};
 use super::failure::{Blocked, NoAddress, Phase, explain};
 use super::guard::Guard;
 use super::jar::MOST_LINES;
+use super::kept::Kept;
 use super::proxy;
 use super::room::{KEPT, Place, Room};
 use super::route::Route;
@@ -81,6 +82,7 @@ pub(super) struct Client {
     room: Room,
     guard: Guard,
     proxy: Option<Proxy>,
+    kept: Kept,
 }
 
 impl Client {
@@ -110,7 +112,7 @@ impl Client {
             .build()
             .map_err(|error| error.to_string())?;
         let (room, guard) = (parts.room.clone(), parts.guard.clone());
-        Ok(Self { client, room, guard, proxy: proxy.cloned() })
+        Ok(Self { client, room, guard, proxy: proxy.cloned(), kept: Kept::default() })
     }
 
     /// One GET, answer and body. `received` counts the bytes of the body as they come, so that they are
@@ -118,13 +120,7 @@ impl Client {
     pub(super) async fn send(&self, hop: &Hop<'_>, received: &mut u64) -> Result<Answer, FetchError> {
         let of_body = |error: BodyError| FetchError::new(error.class, hop.url, error.detail);
         self.check_name(hop.url).await?;
-        let url = hop.url.as_url().clone();
-        let request = match hop.form {
-            Some(form) => self.client.post(url).header(CONTENT_TYPE, FORM).body(form.clone()),
-            None => self.client.get(url),
-        };
-        let sent = request.headers(request_headers(hop)).send().await;
-        let mut response = sent.map_err(|error| self.failed(hop.url, &error))?;
+        let mut response = self.ask(hop).await?;
         let mut answer = Answer::of(&response);
         if answer.status != 200 && answer.status != 203 {
             if tells(answer.status) {
@@ -143,6 +139,31 @@ impl Client {
         }
         answer.body = place.keep(body);
         Ok(answer)
+    }
+}
+
+impl Client {
+    /// The head of the answer. A GET that was lost on a connection of before is sent once more.
+    async fn ask(&self, hop: &Hop<'_>) -> Result<reqwest::Response, FetchError> {
+        let mut answered = self.request(hop).await;
+        let is_lost = |error: &reqwest::Error| {
+            !error.is_connect() && failed(hop.url, error, Phase::Waiting).fault.class == Class::Network
+        };
+        if answered.as_ref().is_err_and(is_lost) && self.kept.take(hop.url) && hop.form.is_none() {
+            answered = self.request(hop).await;
+        }
+        let response = answered.map_err(|error| self.failed(hop.url, &error))?;
+        self.kept.note(hop.url, IDLE_LIMIT);
+        Ok(response)
+    }
+
+    async fn request(&self, hop: &Hop<'_>) -> Result<reqwest::Response, reqwest::Error> {
+        let url = hop.url.as_url().clone();
+        let request = match hop.form {
+            Some(form) => self.client.post(url).header(CONTENT_TYPE, FORM).body(form.clone()),
+            None => self.client.get(url),
+        };
+        request.headers(request_headers(hop)).send().await
     }
 }
 

@@ -6,6 +6,7 @@ mod fetcher;
 mod browser;
 mod client;
 mod clients;
+mod kept;
 mod proxy;
 #[cfg(feature = "browser")]
 mod relay;

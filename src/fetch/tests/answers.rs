@@ -192,3 +192,46 @@ async fn closed_ports_and_plain_servers_have_their_classes() {
     let error = fetcher(&Meter::new()).get(request(&secure), &mut Open).await.unwrap_err();
     assert_eq!(error.fault.class, Class::Refused, "{error}");
 }
+
+/// Answers the first request of each connection but the last, reads the second and goes away. Ends with how many
+/// requests it has read.
+async fn going_away(listener: tokio::net::TcpListener, connections: usize, answers: bool) -> usize {
+    let mut read = 0;
+    for number in 0..connections {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut stream = tokio::io::BufReader::new(stream);
+        for turn in 0..2 {
+            let mut line = String::new();
+            while line != "\r\n" {
+                line.clear();
+                if tokio::io::AsyncBufReadExt::read_line(&mut stream, &mut line).await.unwrap() == 0 {
+                    return read;
+                }
+            }
+            read += 1;
+            if turn == 1 || !answers && number > 0 {
+                break;
+            }
+            let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+            tokio::io::AsyncWriteExt::write_all(&mut stream, answer).await.unwrap();
+        }
+    }
+    read
+}
+
+#[tokio::test]
+async fn a_request_lost_on_a_kept_connection_is_sent_once_more() {
+    for (answers, expected) in [(true, Ok("ok".into())), (false, Err(Class::Network))] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/a", listener.local_addr().unwrap());
+        let asking = async {
+            let fetcher = fetcher(&Meter::new());
+            assert_eq!(fetcher.get(request(&url), &mut Open).await.unwrap().body, "ok");
+            let second = fetcher.get(request(&url), &mut Open).await;
+            second.map(|reply| reply.body).map_err(|error| error.fault.class)
+        };
+        let (read, second) = tokio::join!(going_away(listener, 2, answers), asking);
+        assert_eq!(second, expected);
+        assert_eq!(read, 3, "one, the lost one and its repetition");
+    }
+}
