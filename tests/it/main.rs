@@ -28,6 +28,7 @@ mod nasty;
 mod pages;
 mod sample;
 mod stand;
+mod still;
 mod strangers;
 mod units;
 mod unseen;
