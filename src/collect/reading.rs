@@ -46,7 +46,11 @@ pub(super) fn parse(
         kind,
         ways,
     };
-    let listing = discover::read(&document, &context);
+    let mut listing = discover::read(&document, &context);
+    // what the headers say comes first (W3C WebSub section 4)
+    if reply.hub.is_some() {
+        listing.traits.hub.clone_from(&reply.hub);
+    }
     text.text = String::new();
     (listing, text)
 }

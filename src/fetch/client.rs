@@ -7,7 +7,7 @@ use bytes::Bytes;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::{
     ACCEPT, ACCEPT_ENCODING, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION, RETRY_AFTER, SET_COOKIE,
+    HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LINK, LOCATION, RETRY_AFTER, SET_COOKIE,
 };
 
 use crate::model::{Class, PageUrl, Proxy};
@@ -62,6 +62,8 @@ pub(super) struct Answer {
     pub(super) validators: Validators,
     /// `Set-Cookie` lines, as they came.
     pub(super) cookies: Vec<String>,
+    /// `Link` headers, joined by commas.
+    pub(super) links: String,
     pub(super) body: Bytes,
 }
 
@@ -267,6 +269,7 @@ impl Answer {
                 .take(MOST_LINES)
                 .map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned())
                 .collect(),
+            links: joined(head, &LINK),
             body: Bytes::new(),
         }
     }

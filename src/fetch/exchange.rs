@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Class, Fault, PageUrl, Render};
+use crate::model::{Class, Fault, HubLink, PageUrl, Render};
 
 use super::session::Session;
 
@@ -132,6 +132,8 @@ pub struct Reply {
     pub body: Bytes,
     /// `Content-Type` as sent.
     pub content_type: Option<String>,
+    /// The hub that tells of its news, as the headers say.
+    pub hub: Option<HubLink>,
     /// For the next request.
     pub validators: Validators,
     /// Requests sent, redirects included.

@@ -16,6 +16,7 @@ use super::client::{Answer, Hop, Parts};
 use super::clients::Clients;
 use super::exchange::{Call, Called, FetchError, Gate, Reply, Request};
 use super::guard::Guard;
+use super::link;
 use super::room::Room;
 use super::route::Route;
 use super::session::Session;
@@ -181,6 +182,7 @@ impl Fetcher {
             not_modified: false,
             body,
             content_type: Some("text/html; charset=utf-8".to_owned()),
+            hub: None,
             validators: super::exchange::Validators::default(),
             requests,
             wire_bytes: bytes,
@@ -311,6 +313,7 @@ impl Way {
             not_modified,
             body: answer.body,
             content_type: answer.content_type,
+            hub: link::hub(&answer.links, &self.url),
             validators: answer.validators,
             requests: self.requests,
             wire_bytes: self.received,

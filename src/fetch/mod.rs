@@ -7,6 +7,7 @@ mod browser;
 mod client;
 mod clients;
 mod kept;
+mod link;
 mod proxy;
 #[cfg(feature = "browser")]
 mod relay;

@@ -101,3 +101,17 @@ impl Home {
         daemon.log().contains(&self.token())
     }
 }
+
+#[test]
+fn a_hub_that_only_the_headers_name_is_known() {
+    let stand = crate::stand::Stand::new("2026-11-23T08:00:00Z");
+    town_paper(&stand.site, 3);
+    let link = "<https://hub.example/>; rel=hub, </feed>; rel=self".to_owned();
+    let list = Page { headers: vec![("Link".to_owned(), link)], ..stand.site.get("/news/") };
+    stand.site.put("/news/", list);
+    assert_eq!(stand.visit().counts.new, 3);
+    let topic = stand.site.url("/feed");
+    let known =
+        format!("SELECT count(*) FROM followed WHERE hub = 'https://hub.example/' AND topic = '{topic}'");
+    assert_eq!(stand.sql(&known), 1);
+}
