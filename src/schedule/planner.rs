@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
 
 use crate::collect::Watch;
 use crate::model::{Pace, Portal};
 use crate::runtime::{Leap, Pulse, Stop};
-use crate::store::{Due, Seed, StoreError};
+use crate::store::{Claim, Seed, StoreError};
 
 use super::plan;
 use super::roll::Roll;
@@ -23,6 +23,10 @@ use super::visits::Visits;
 
 /// Due portals looked at in one round; the others are seen in the next.
 const ROUND: usize = 512;
+/// So many of them are claimed at once.
+const BATCH: usize = 64;
+/// Between two looks lies this much at least: what is due by then starts together.
+const LEAST_PAUSE: Duration = Duration::from_millis(200);
 
 /// Looks which portals are due and has them visited.
 #[derive(Debug)]
@@ -96,11 +100,10 @@ impl Planner {
             }
             self.pulse.beat();
             self.beating(self.retain_when_due(&mut retained, &leap, &stop)).await;
-            let is_held = starts.left(roll.rate, Instant::now()) == 0;
             tokio::select! {
                 () = stop.requested() => {}
                 () = self.wake.notified() => {}
-                () = self.beating(self.pause(is_held, is_busy)) => {}
+                () = self.beating(self.pause(is_busy)) => {}
             }
         }
         // every visit holds a slot: all of them back means that all visits have ended
@@ -138,13 +141,12 @@ impl Planner {
     }
 
     /// Sleeps until the next portal is due, the heartbeat at most.
-    async fn pause(&self, is_held: bool, is_busy: bool) {
+    async fn pause(&self, is_busy: bool) {
         let now = self.visits.clock.now();
         let next = self.visits.store.next_due().await.ok().flatten();
         let wait = next.map_or(self.settings.heartbeat, |at| (at - now).to_std().unwrap_or_default());
-        // a due portal whose host is busy, or that may not start yet, must not make a hot loop
-        let least = Duration::from_millis(if is_held { 200 } else { 20 });
-        let wait = wait.clamp(least, self.settings.heartbeat.max(least));
+        // nor does a due portal whose host is busy, or that may not start yet, make a hot loop
+        let wait = wait.clamp(LEAST_PAUSE, self.settings.heartbeat.max(LEAST_PAUSE));
         if let (Ok(wait), false) = (TimeDelta::from_std(wait), is_busy) {
             self.wake_before.store((now + wait).timestamp_millis(), Ordering::Release);
         }
@@ -158,39 +160,52 @@ impl Planner {
         }
         let due = self.visits.store.due(self.visits.clock.now(), ROUND).await?;
         let mut is_busy = due.len() == ROUND;
-        let mut left = starts.left(roll.rate, Instant::now());
-        for Due { id, asked, .. } in due {
-            let Some(portal) = roll.visited(&id) else { continue };
+        let mut due = due.iter().filter_map(|due| Some((roll.visited(&due.id)?, due.asked)));
+        loop {
+            let free = self.slots.available_permits().min(BATCH);
+            let mut left = starts.left(roll.rate, Instant::now());
             // who asks for a visit does not wait for the others
-            if left == 0 && !asked {
-                continue;
-            }
-            let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(true) };
-            let Some(claim) = self.visits.claim(portal).await? else {
-                is_busy = true;
-                continue;
+            let mut may_start = |&(_, asked): &(&Portal, bool)| {
+                let may = asked || left > 0;
+                left = left.saturating_sub(usize::from(!asked));
+                may
             };
-            if !asked {
-                left = left.saturating_sub(1);
-                starts.take();
+            let batch: Vec<_> = due.by_ref().filter(&mut may_start).take(free).collect();
+            if batch.is_empty() {
+                return Ok(is_busy || free == 0);
             }
-            let (visits, portal, order) = (self.visits.clone(), Arc::new(portal.clone()), stop.clone());
-            let (wake, wake_before) = (Arc::clone(&self.wake), Arc::clone(&self.wake_before));
-            stop.spawn(async move {
-                let id = portal.id.clone();
-                let made = visits.make(portal, claim, order, Watch::default()).await;
-                if let Err(error) = &made {
-                    tracing::error!(portal.name = %id, error = %error, "the visit to {id} was not stored: {error}");
+            let claims = self.visits.claims(batch.iter().map(|(portal, _)| *portal)).await?;
+            for ((portal, asked), claim) in batch.into_iter().zip(claims) {
+                let Some(claim) = claim else {
+                    is_busy = true;
+                    continue;
+                };
+                let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() else { return Ok(true) };
+                if !asked {
+                    starts.take();
                 }
-                drop(slot);
-                let due = made.map_or(i64::MIN, |visited| visited.next_due.timestamp_millis());
-                // a portal on the same host may be waiting, or this one be due again before all others
-                if due < wake_before.load(Ordering::Acquire) {
-                    wake.notify_one();
-                }
-            });
+                self.start(portal, claim, slot, stop);
+            }
         }
-        Ok(is_busy)
+    }
+
+    /// Starts a claimed visit, which ends by itself.
+    fn start(&self, portal: &Portal, claim: Claim, slot: OwnedSemaphorePermit, stop: &Stop) {
+        let (visits, portal, order) = (self.visits.clone(), Arc::new(portal.clone()), stop.clone());
+        let (wake, wake_before) = (Arc::clone(&self.wake), Arc::clone(&self.wake_before));
+        stop.spawn(async move {
+            let id = portal.id.clone();
+            let made = visits.make(portal, claim, order, Watch::default()).await;
+            if let Err(error) = &made {
+                tracing::error!(portal.name = %id, error = %error, "the visit to {id} was not stored: {error}");
+            }
+            drop(slot);
+            let due = made.map_or(i64::MIN, |visited| visited.next_due.timestamp_millis());
+            // a portal on the same host may be waiting, or this one be due again before all others
+            if due < wake_before.load(Ordering::Acquire) {
+                wake.notify_one();
+            }
+        });
     }
 
     /// Drops what is past retention, by a clock that goes steadily for so long: one that is years ahead by mistake,

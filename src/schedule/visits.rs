@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use tokio::time::Instant;
 
 use crate::collect::{Collector, Job, Reach, Report, Watch};
-use crate::model::{Class, Fault, Portal, PortalId, VisitCounts, Walk};
+use crate::model::{Class, Fault, HostKey, Portal, PortalId, VisitCounts, Walk};
 use crate::runtime::{Clock, Meter, Stop};
 use crate::store::{Claim, Committed, Lease, Outcome, Store, StoreError};
 
@@ -72,13 +72,22 @@ impl Visits {
     /// # Errors
     /// When the store fails.
     pub async fn claim(&self, portal: &Portal) -> Result<Option<Claim>, StoreError> {
+        self.claims(std::iter::once(portal)).await.map(|mut claims| claims.pop().flatten())
+    }
+
+    /// The same of several, those that come first before the others.
+    ///
+    /// # Errors
+    /// When the store fails: then none is claimed.
+    pub async fn claims(
+        &self,
+        portals: impl Iterator<Item = &Portal>,
+    ) -> Result<Vec<Option<Claim>>, StoreError> {
         let now = self.clock.now();
         let until = now + TimeDelta::from_std(self.lease).unwrap_or(TimeDelta::MAX);
         let lease = Lease { node: self.node.clone(), now, until };
-        let mut hosts: Vec<_> = portal.lists.iter().map(crate::model::PageUrl::host_key).collect();
-        hosts.sort();
-        hosts.dedup();
-        self.store.claim(&portal.id, hosts, lease).await
+        let wanted = portals.map(|portal| (portal.id.clone(), hosts(portal))).collect();
+        self.store.claims(wanted, lease).await
     }
 
     /// Makes a claimed visit and stores it, the plan of the next one with it.
@@ -111,7 +120,8 @@ impl Visits {
         let order = stop.clone();
         let mut report = self.visited(Job { portal: Arc::clone(&portal), claim, stop, watch, reach }).await;
         let outcome = &mut report.outcome;
-        if outcome.error.is_some() && order.is_requested() {
+        let is_whole = outcome.error.is_none() && outcome.counts.requests > 0;
+        if !is_whole && order.is_requested() {
             // broken off by the stop, not by the portal: it stays due, and the next start gives the claim back
             return Ok(Visited::of(outcome, report.left));
         }
@@ -192,6 +202,14 @@ impl Visits {
         };
         Report { outcome, left: 0, retry_after: None }
     }
+}
+
+/// The hosts of a portal's lists.
+fn hosts(portal: &Portal) -> Vec<HostKey> {
+    let mut hosts: Vec<_> = portal.lists.iter().map(crate::model::PageUrl::host_key).collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
 }
 
 /// Jitter needs no good randomness, only that portals and times differ.

@@ -23,6 +23,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 
 use crate::model::{HostKey, PageUrl, PortalId, PortalStatus, StoredArticle, UrlKey, Walk};
 
@@ -101,13 +102,23 @@ pub trait Backend {
         lease: Duration,
         longest: Duration,
     ) -> impl Future<Output = Result<usize, StoreError>> + Send;
-    /// Claims a portal and hosts together; None when one of them is held by another lease.
+    /// Claims portals, each together with its hosts; None for one of which something is held by another lease. Those
+    /// that come first are served first.
+    fn claims(
+        &self,
+        wanted: Vec<(PortalId, Vec<HostKey>)>,
+        lease: Lease,
+    ) -> impl Future<Output = Result<Vec<Option<Claim>>, StoreError>> + Send;
+    /// Claims one portal and its hosts together.
     fn claim(
         &self,
         portal: &PortalId,
         hosts: Vec<HostKey>,
         lease: Lease,
-    ) -> impl Future<Output = Result<Option<Claim>, StoreError>> + Send;
+    ) -> impl Future<Output = Result<Option<Claim>, StoreError>> + Send {
+        let claims = self.claims(vec![(portal.clone(), hosts)], lease);
+        claims.map(|claims| claims.map(|mut claims| claims.pop().flatten()))
+    }
     /// Claims a further host for a visit in flight; None when another lease holds it. The same lease may claim twice.
     fn claim_host(
         &self,

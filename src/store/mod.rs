@@ -68,6 +68,8 @@ calls! {
     ask_visit(portal: &PortalId, now: DateTime<Utc>) -> Asked;
     /// See [`Backend::heed_clock`].
     heed_clock(now: DateTime<Utc>, lease: Duration, longest: Duration) -> usize;
+    /// See [`Backend::claims`].
+    claims(wanted: Vec<(PortalId, Vec<HostKey>)>, lease: Lease) -> Vec<Option<Claim>>;
     /// See [`Backend::claim`].
     claim(portal: &PortalId, hosts: Vec<HostKey>, lease: Lease) -> Option<Claim>;
     /// See [`Backend::claim_host`].

@@ -1,4 +1,6 @@
-//! A visit written in one transaction: all of it, or nothing.
+//! A visit, as it is written.
+
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
@@ -10,20 +12,24 @@ use super::failure::failure;
 use super::hosts;
 use super::incidents;
 use super::pages::{Fresh, Verdict, Visit};
-use super::portals::begin;
 use super::rows::{json, ms};
 use super::walks;
 
 /// Notes kept of a visit.
 const NOTES: usize = 50;
 
-/// Writes a visit. Nothing is written when the lease is not the visit's own any more.
-pub(super) fn finish(
-    connection: &mut Connection,
-    authority: &str,
-    outcome: &Outcome,
-) -> Result<Committed, StoreError> {
-    let transaction = begin(connection)?;
+/// The work of writing a visit, and whether it may wait for others: it tells nobody anything.
+pub(super) fn work(
+    authority: Arc<str>,
+    outcome: Outcome,
+) -> (impl FnOnce(&Connection) -> Result<Committed, StoreError> + Send + 'static, bool) {
+    let is_quiet = is_quiet(&outcome);
+    (move |transaction: &Connection| finish(transaction, &authority, &outcome), is_quiet)
+}
+
+/// Writes a visit within a transaction: all of it, or nothing. Nothing is written when the lease is not the visit's own any
+/// more.
+fn finish(transaction: &Connection, authority: &str, outcome: &Outcome) -> Result<Committed, StoreError> {
     let mine: bool = transaction
         .prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM portal WHERE name = ?1 AND lease_node = ?2 AND lease_until = ?3)",
@@ -41,7 +47,7 @@ pub(super) fn finish(
     let mut counts = outcome.counts;
     let mut fresh: Vec<Fresh> = Vec::new();
     let mut relinked = false;
-    let visit = Visit::new(&transaction, authority, outcome);
+    let visit = Visit::new(transaction, authority, outcome);
     // of equal dates the one higher on the list is newer: it gets the higher number
     for page in outcome.pages.iter().rev() {
         match visit.page(page)? {
@@ -68,21 +74,19 @@ pub(super) fn finish(
     visit.hosts()?;
     if let Some(walk) = &outcome.walk {
         walks::write(&visit, walk, relinked || left_or_back)?;
-        transaction.commit().map_err(failure)?;
         return Ok(committed);
     }
     visit.lists()?;
     let is_told = incidents::note(&visit)?;
-    let settled = walks::turns(&transaction, &outcome.portal)? > 0;
+    let settled = walks::turns(transaction, &outcome.portal)? > 0;
     let feeds_changed = relinked || left_or_back || settled || !committed.fresh.is_empty();
-    committed.is_still = !feeds_changed && !is_told && is_still(outcome);
+    committed.is_still = !feeds_changed && !is_told && is_quiet(outcome);
     visit.portal(&committed, feeds_changed, left_or_back)?;
-    transaction.commit().map_err(failure)?;
     Ok(committed)
 }
 
 /// Whether the visit read nothing anew and found nothing amiss.
-fn is_still(outcome: &Outcome) -> bool {
+fn is_quiet(outcome: &Outcome) -> bool {
     let has_news = outcome.title.is_some() || outcome.lang.is_some() || outcome.error.is_some();
     outcome.pages.is_empty() && outcome.lists.is_empty() && outcome.notes.is_empty() && !has_news
 }

@@ -21,6 +21,7 @@ mod portals;
 mod rows;
 mod search;
 mod threads;
+mod together;
 mod walks;
 mod whose;
 
@@ -47,11 +48,13 @@ use super::shapes::{
 };
 use super::subscription::{Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 use threads::{Ends, Threads};
+use together::Together;
 
 /// A store in one SQLite file. Clones share its threads.
 #[derive(Debug, Clone)]
 pub struct Sqlite {
     threads: Arc<Threads>,
+    together: Arc<Together>,
     ends: Arc<Mutex<Option<Ends>>>,
     news: Arc<watch::Sender<u64>>,
     authority: Arc<str>,
@@ -78,6 +81,7 @@ impl Sqlite {
         let (writer, readers) = opened.map_err(|_| StoreError::Closed)??;
         let (threads, ends) = Threads::start(writer, readers, owns)?;
         Ok(Self {
+            together: Arc::new(Together::new(Arc::clone(&threads))),
             threads,
             ends: Arc::new(Mutex::new(Some(ends))),
             news: Arc::new(watch::Sender::new(0)),
@@ -116,11 +120,11 @@ impl Backend for Sqlite {
     }
 
     async fn due(&self, now: DateTime<Utc>, limit: usize) -> Result<Vec<Due>, StoreError> {
-        self.threads.read(move |connection| portals::due(connection, now, limit)).await
+        self.threads.read_written(move |connection| portals::due(connection, now, limit)).await
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        self.threads.read(|connection| portals::next_due(connection)).await
+        self.threads.read_written(portals::next_due).await
     }
 
     async fn ask_visit(&self, portal: &PortalId, now: DateTime<Utc>) -> Result<Asked, StoreError> {
@@ -137,14 +141,12 @@ impl Backend for Sqlite {
         self.threads.write(move |connection| ahead::near(connection, now, lease, longest)).await
     }
 
-    async fn claim(
+    async fn claims(
         &self,
-        portal: &PortalId,
-        hosts: Vec<HostKey>,
+        wanted: Vec<(PortalId, Vec<HostKey>)>,
         lease: Lease,
-    ) -> Result<Option<Claim>, StoreError> {
-        let portal = portal.clone();
-        self.threads.write(move |connection| portals::claim(connection, &portal, hosts, lease)).await
+    ) -> Result<Vec<Option<Claim>>, StoreError> {
+        self.threads.write(move |connection| portals::claims(connection, wanted, &lease)).await
     }
 
     async fn claim_host(
@@ -174,9 +176,8 @@ impl Backend for Sqlite {
     }
 
     async fn finish(&self, outcome: Outcome) -> Result<Committed, StoreError> {
-        let authority = Arc::clone(&self.authority);
-        let committed =
-            self.threads.write(move |connection| finish::finish(connection, &authority, &outcome)).await?;
+        let (work, may_wait) = finish::work(Arc::clone(&self.authority), outcome);
+        let committed = self.together.commit(work, may_wait).await?;
         self.tell(!committed.is_still);
         Ok(committed)
     }
@@ -393,8 +394,6 @@ impl Backend for Sqlite {
     }
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {
-        let (from, to) = (Arc::clone(&self.path), to.to_owned());
-        let copied = tokio::task::spawn_blocking(move || open::backup(&from, &to)).await;
-        copied.map_err(|_| StoreError::Closed)?
+        open::copied(Arc::clone(&self.path), to.to_owned()).await
     }
 }

@@ -1,6 +1,7 @@
 //! Opening a file: folder, pragmas, schema, and a look at its health after an unclean end.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
@@ -141,8 +142,13 @@ pub(super) fn path(url: &str) -> Result<PathBuf, StoreError> {
 /// Pages copied at a time.
 const BACKUP_STEP: i32 = 1024;
 
-/// An online copy of the file into a new one.
-pub(super) fn backup(from: &Path, to: &Path) -> Result<(), StoreError> {
+/// An online copy of the file into a new one, made beside all else.
+pub(super) async fn copied(from: Arc<PathBuf>, to: PathBuf) -> Result<(), StoreError> {
+    let copied = tokio::task::spawn_blocking(move || backup(&from, &to)).await;
+    copied.map_err(|_| StoreError::Closed)?
+}
+
+fn backup(from: &Path, to: &Path) -> Result<(), StoreError> {
     let refuse = |why: String| StoreError::Open { place: to.display().to_string(), why };
     if to.exists() {
         return Err(refuse("it is there already: name a new file".to_owned()));

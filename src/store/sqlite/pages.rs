@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use crate::model::{Article, ArticleId, Evidence, PortalId, UrlKey, Walk};
@@ -65,7 +65,7 @@ pub(super) enum Verdict {
 
 /// A visit that is being written.
 pub(super) struct Visit<'a> {
-    pub(super) transaction: &'a Transaction<'a>,
+    pub(super) transaction: &'a Connection,
     pub(super) outcome: &'a Outcome,
     authority: &'a str,
     /// Keys that pages of this visit were asked for by: no two of them are one article by story.
@@ -79,7 +79,7 @@ pub(super) struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    pub(super) fn new(transaction: &'a Transaction<'a>, authority: &'a str, outcome: &'a Outcome) -> Self {
+    pub(super) fn new(transaction: &'a Connection, authority: &'a str, outcome: &'a Outcome) -> Self {
         let asked: HashSet<&str> = outcome
             .pages
             .iter()

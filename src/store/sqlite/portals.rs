@@ -102,13 +102,33 @@ pub(super) fn ask(
     Ok(Asked::Accepted)
 }
 
-pub(super) fn claim(
+/// Claims portals, each with its hosts or not at all, in one transaction.
+pub(super) fn claims(
     connection: &mut Connection,
+    wanted: Vec<(PortalId, Vec<HostKey>)>,
+    lease: &Lease,
+) -> Result<Vec<Option<Claim>>, StoreError> {
+    let mut transaction = begin(connection)?;
+    let mut claims = Vec::with_capacity(wanted.len());
+    for (portal, hosts) in wanted {
+        let savepoint = transaction.savepoint().map_err(failure)?;
+        let claim = claim(&savepoint, &portal, hosts, lease)?;
+        // one that is dropped takes back what it claimed
+        if claim.is_some() {
+            savepoint.commit().map_err(failure)?;
+        }
+        claims.push(claim);
+    }
+    transaction.commit().map_err(failure)?;
+    Ok(claims)
+}
+
+fn claim(
+    transaction: &Connection,
     portal: &PortalId,
     hosts: Vec<HostKey>,
-    lease: Lease,
+    lease: &Lease,
 ) -> Result<Option<Claim>, StoreError> {
-    let transaction = begin(connection)?;
     let taken = transaction
         .prepare_cached(
             "UPDATE portal SET lease_node = ?2, lease_until = ?3
@@ -121,24 +141,22 @@ pub(super) fn claim(
     }
     let mut held = Vec::new();
     for key in hosts {
-        match take_host(&transaction, portal, &key, &lease)? {
+        match take_host(transaction, portal, &key, lease)? {
             Some(row) => held.push((key, row)),
-            // the transaction is dropped: nothing is claimed
             None => return Ok(None),
         }
     }
-    let claim = transaction
+    transaction
         .prepare_cached("SELECT failures, asked, last_visit, revision FROM portal WHERE name = ?1")
         .and_then(|mut sql| {
             sql.query_row([portal.as_str()], |row| {
                 let last_visit = time_at(row, "last_visit")?;
                 let (failures, asked, revision) = (row.get(0)?, row.get(1)?, row.get(3)?);
-                Ok(Claim { lease, failures, asked, last_visit, revision, hosts: held })
+                Ok(Claim { lease: lease.clone(), failures, asked, last_visit, revision, hosts: held })
             })
         })
-        .map_err(failure)?;
-    transaction.commit().map_err(failure)?;
-    Ok(Some(claim))
+        .map(Some)
+        .map_err(failure)
 }
 
 pub(super) fn claim_host(
@@ -154,7 +172,7 @@ pub(super) fn claim_host(
 }
 
 fn take_host(
-    transaction: &Transaction<'_>,
+    transaction: &Connection,
     portal: &PortalId,
     key: &HostKey,
     lease: &Lease,

@@ -133,6 +133,15 @@ impl Threads {
         run(self.readers.get(turn).unwrap_or(&self.writer), work, Order::Do).await
     }
 
+    /// Reads on the writing connection: what was just written there is in its memory, while every commit makes the reading
+    /// connections forget all they hold. For what is asked again and again.
+    pub(super) async fn read_written<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        run(&self.writer, |connection| work(connection), Order::Do).await
+    }
+
     /// How long the piece of work that takes longest has been going on.
     pub(super) fn at_work(&self) -> Duration {
         let lanes = std::iter::once(&self.writer).chain(&self.readers);

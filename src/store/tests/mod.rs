@@ -50,6 +50,7 @@ promises! {
         a_known_portal_keeps_its_due_time_unless_its_pace_changed,
         a_portal_no_longer_configured_is_never_due_and_keeps_its_articles,
         a_portal_and_its_hosts_are_claimed_together_or_not_at_all,
+        of_several_claims_each_is_taken_or_left,
         one_of_many_claims_at_once_wins,
         a_lease_that_ran_out_is_anyones_and_the_first_owner_writes_nothing,
         a_dead_owners_portal_is_next_due_when_its_lease_ends,

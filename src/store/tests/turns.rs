@@ -63,6 +63,25 @@ pub(super) async fn a_portal_and_its_hosts_are_claimed_together_or_not_at_all(st
     assert!(store.claim_host(&id("b"), &shared, &lease("two", 0)).await.unwrap().is_some());
 }
 
+pub(super) async fn of_several_claims_each_is_taken_or_left(store: &impl Backend) {
+    store.sync_portals(vec![seed("a", 0), seed("b", 0), seed("c", 0)], at(0)).await.unwrap();
+    let (shared, own) = (host("shared.example"), host("own.example"));
+    let wanted = vec![
+        (id("a"), vec![shared.clone()]),
+        // its own host comes first, and is free again when the shared one is not had
+        (id("b"), vec![own.clone(), shared.clone()]),
+        (id("c"), vec![own.clone()]),
+        (id("c"), Vec::new()),
+    ];
+    let claims = store.claims(wanted, lease("one", 0)).await.unwrap();
+    let held: Vec<_> = claims
+        .into_iter()
+        .map(|claim| claim.map(|claim| claim.hosts.into_iter().map(|(key, _)| key).collect()))
+        .collect();
+    assert_eq!(held, [Some(vec![shared]), None, Some(vec![own]), None]);
+    assert_eq!(due(store, 0).await, [id("b")]);
+}
+
 pub(super) async fn one_of_many_claims_at_once_wins(store: &impl Backend) {
     portal(store, "town").await;
     let names: Vec<String> = (0..24).map(|n| format!("node-{n}")).collect();
