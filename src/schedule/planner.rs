@@ -25,8 +25,6 @@ use super::visits::Visits;
 const ROUND: usize = 512;
 /// So many of them are claimed at once.
 const BATCH: usize = 64;
-/// Between two looks lies this much at least: what is due by then starts together.
-const LEAST_PAUSE: Duration = Duration::from_millis(200);
 
 /// Looks which portals are due and has them visited.
 #[derive(Debug)]
@@ -103,7 +101,7 @@ impl Planner {
             tokio::select! {
                 () = stop.requested() => {}
                 () = self.wake.notified() => {}
-                () = self.beating(self.pause(is_busy)) => {}
+                () = self.beating(self.pause(roll.pause, is_busy)) => {}
             }
         }
         // every visit holds a slot: all of them back means that all visits have ended
@@ -141,12 +139,12 @@ impl Planner {
     }
 
     /// Sleeps until the next portal is due, the heartbeat at most.
-    async fn pause(&self, is_busy: bool) {
+    async fn pause(&self, least: Duration, is_busy: bool) {
         let now = self.visits.clock.now();
         let next = self.visits.store.next_due().await.ok().flatten();
         let wait = next.map_or(self.settings.heartbeat, |at| (at - now).to_std().unwrap_or_default());
         // nor does a due portal whose host is busy, or that may not start yet, make a hot loop
-        let wait = wait.clamp(LEAST_PAUSE, self.settings.heartbeat.max(LEAST_PAUSE));
+        let wait = wait.clamp(least, self.settings.heartbeat.max(least));
         if let (Ok(wait), false) = (TimeDelta::from_std(wait), is_busy) {
             self.wake_before.store((now + wait).timestamp_millis(), Ordering::Release);
         }
@@ -165,7 +163,7 @@ impl Planner {
             let free = self.slots.available_permits().min(BATCH);
             let mut left = starts.left(roll.rate, Instant::now());
             // who asks for a visit does not wait for the others
-            let mut may_start = |&(_, asked): &(&Portal, bool)| {
+            let mut may_start = |&(_, asked): &(&Arc<Portal>, bool)| {
                 let may = asked || left > 0;
                 left = left.saturating_sub(usize::from(!asked));
                 may
@@ -174,7 +172,7 @@ impl Planner {
             if batch.is_empty() {
                 return Ok(is_busy || free == 0);
             }
-            let claims = self.visits.claims(batch.iter().map(|(portal, _)| *portal)).await?;
+            let claims = self.visits.claims(batch.iter().map(|(portal, _)| portal.as_ref())).await?;
             for ((portal, asked), claim) in batch.into_iter().zip(claims) {
                 let Some(claim) = claim else {
                     is_busy = true;
@@ -190,8 +188,8 @@ impl Planner {
     }
 
     /// Starts a claimed visit, which ends by itself.
-    fn start(&self, portal: &Portal, claim: Claim, slot: OwnedSemaphorePermit, stop: &Stop) {
-        let (visits, portal, order) = (self.visits.clone(), Arc::new(portal.clone()), stop.clone());
+    fn start(&self, portal: &Arc<Portal>, claim: Claim, slot: OwnedSemaphorePermit, stop: &Stop) {
+        let (visits, portal, order) = (self.visits.clone(), Arc::clone(portal), stop.clone());
         let (wake, wake_before) = (Arc::clone(&self.wake), Arc::clone(&self.wake_before));
         stop.spawn(async move {
             let id = portal.id.clone();

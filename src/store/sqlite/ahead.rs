@@ -8,8 +8,8 @@ use rusqlite::{Connection, params};
 
 use super::super::contract::StoreError;
 use super::failure::failure;
-use super::portals::begin;
 use super::rows::ms;
+use super::transaction::begin;
 
 /// Re-visits, deliveries, wishes, and asking hubs elsewhere: each table's column of when.
 const PLANNED: [(&str, &str); 4] =

@@ -13,9 +13,9 @@ use super::super::shapes::{Known, Query};
 use super::categories;
 use super::failure::failure;
 use super::hosts;
-use super::portals::begin;
 use super::rows::{ARTICLE, KNOWN, article, evidence, from_json, known as known_row, ms, readable};
 use super::search;
+use super::transaction::begin;
 
 pub(super) fn known(
     connection: &Connection,

@@ -11,8 +11,8 @@ use crate::model::{PortalId, StoredArticle};
 use super::super::contract::StoreError;
 use super::super::shapes::{Arrival, History};
 use super::failure::failure;
-use super::portals::begin;
 use super::rows::{ARTICLE, article, from_json, json, ms, portal, readable, time};
+use super::transaction::begin;
 
 pub(super) fn arrivals(
     connection: &Connection,

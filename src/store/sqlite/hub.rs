@@ -6,8 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::super::contract::StoreError;
 use super::super::subscription::{Mode, Push, PushEnd, Subscriptions, Wish, WishEnd, Wished};
 use super::failure::failure;
-use super::portals::begin;
 use super::rows::{from_json, json, ms, time, url};
+use super::transaction::begin;
 
 /// Subscriptions in all, and at one host: more are refused.
 const MOST: i64 = 10_000;

@@ -22,6 +22,7 @@ mod rows;
 mod search;
 mod threads;
 mod together;
+mod transaction;
 mod walks;
 mod whose;
 

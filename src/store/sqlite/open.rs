@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::super::contract::StoreError;
@@ -46,6 +47,7 @@ fn writer(path: &Path, watches_health: bool) -> Result<Connection, StoreError> {
     let mut connection = Connection::open(path).map_err(failure)?;
     connection.busy_timeout(BUSY).map_err(failure)?;
     connection.set_prepared_statement_cache_capacity(64);
+    steady(&connection)?;
     // WAL with NORMAL: what was committed is there after kill -9; a power cut may cost the last
     // transactions, never the file
     connection.pragma_update(None, "journal_mode", "WAL").map_err(failure)?;
@@ -59,6 +61,11 @@ fn writer(path: &Path, watches_health: bool) -> Result<Connection, StoreError> {
         }
     }
     Ok(connection)
+}
+
+/// A statement keeps its plan whatever it is asked with, and is not made anew each time.
+fn steady(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop).map_err(failure)
 }
 
 /// Takes back the mark of a clean end: before anything else is written.
@@ -75,6 +82,7 @@ fn reader(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags).map_err(failure)?;
     connection.busy_timeout(BUSY).map_err(failure)?;
     connection.set_prepared_statement_cache_capacity(32);
+    steady(&connection)?;
     Ok(connection)
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::model::{Class, Fault, HostKey, Kind, PageUrl, PortalId, PortalStatus, STATUS, VisitCounts};
 
@@ -13,10 +13,7 @@ use super::super::shapes::{Asked, Claim, Due, HostRow, Lease, ListCopy, Seed};
 use super::failure::failure;
 use super::incidents;
 use super::rows::{from_json, host, ms, portal as portal_id, readable, time, time_at, url as page_url};
-
-pub(super) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, StoreError> {
-    connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failure)
-}
+use super::transaction::{begin, within};
 
 pub(super) fn sync(connection: &mut Connection, seeds: &[Seed]) -> Result<(), StoreError> {
     let transaction = begin(connection)?;
@@ -108,55 +105,50 @@ pub(super) fn claims(
     wanted: Vec<(PortalId, Vec<HostKey>)>,
     lease: &Lease,
 ) -> Result<Vec<Option<Claim>>, StoreError> {
-    let mut transaction = begin(connection)?;
+    let transaction = begin(connection)?;
     let mut claims = Vec::with_capacity(wanted.len());
     for (portal, hosts) in wanted {
-        let savepoint = transaction.savepoint().map_err(failure)?;
-        let claim = claim(&savepoint, &portal, hosts, lease)?;
-        // one that is dropped takes back what it claimed
-        if claim.is_some() {
-            savepoint.commit().map_err(failure)?;
-        }
-        claims.push(claim);
+        let claim = within(&transaction, |transaction| claim(transaction, &portal, hosts, lease));
+        claims.push(match claim {
+            // another visit holds a part of it
+            Err(StoreError::LeaseLost(_)) => None,
+            claim => Some(claim?),
+        });
     }
     transaction.commit().map_err(failure)?;
     Ok(claims)
 }
 
+/// Claims one portal with its hosts; [`StoreError::LeaseLost`] when another visit holds a part of it.
 fn claim(
     transaction: &Connection,
     portal: &PortalId,
     hosts: Vec<HostKey>,
     lease: &Lease,
-) -> Result<Option<Claim>, StoreError> {
-    let taken = transaction
+) -> Result<Claim, StoreError> {
+    let held = || StoreError::LeaseLost(portal.clone());
+    let mut claim = transaction
         .prepare_cached(
             "UPDATE portal SET lease_node = ?2, lease_until = ?3
-             WHERE name = ?1 AND (lease_until IS NULL OR lease_until <= ?4)",
+             WHERE name = ?1 AND (lease_until IS NULL OR lease_until <= ?4)
+             RETURNING failures, asked, last_visit, revision",
         )
-        .and_then(|mut sql| sql.execute(params![portal.as_str(), lease.node, ms(lease.until), ms(lease.now)]))
-        .map_err(failure)?;
-    if taken == 0 {
-        return Ok(None);
-    }
-    let mut held = Vec::new();
-    for key in hosts {
-        match take_host(transaction, portal, &key, lease)? {
-            Some(row) => held.push((key, row)),
-            None => return Ok(None),
-        }
-    }
-    transaction
-        .prepare_cached("SELECT failures, asked, last_visit, revision FROM portal WHERE name = ?1")
         .and_then(|mut sql| {
-            sql.query_row([portal.as_str()], |row| {
+            let named = params![portal.as_str(), lease.node, ms(lease.until), ms(lease.now)];
+            let claimed = sql.query_row(named, |row| {
                 let last_visit = time_at(row, "last_visit")?;
                 let (failures, asked, revision) = (row.get(0)?, row.get(1)?, row.get(3)?);
-                Ok(Claim { lease: lease.clone(), failures, asked, last_visit, revision, hosts: held })
-            })
+                Ok(Claim { lease: lease.clone(), failures, asked, last_visit, revision, hosts: Vec::new() })
+            });
+            claimed.optional()
         })
-        .map(Some)
-        .map_err(failure)
+        .map_err(failure)?
+        .ok_or_else(held)?;
+    for key in hosts {
+        let row = take_host(transaction, portal, &key, lease)?.ok_or_else(held)?;
+        claim.hosts.push((key, row));
+    }
+    Ok(claim)
 }
 
 pub(super) fn claim_host(

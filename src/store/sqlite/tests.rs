@@ -258,7 +258,7 @@ async fn a_closed_store_says_so_and_a_panic_costs_one_call_only() {
     let broken: Result<(), _> = store
         .threads
         .write(|connection| {
-            let transaction = super::portals::begin(connection)?;
+            let transaction = super::transaction::begin(connection)?;
             transaction.execute("DELETE FROM portal", []).map_err(failure)?;
             panic!("a fault of ours")
         })

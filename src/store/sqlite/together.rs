@@ -9,15 +9,15 @@ use tokio::sync::oneshot;
 
 use super::super::contract::StoreError;
 use super::failure::failure;
-use super::portals::begin;
 use super::threads::Threads;
+use super::transaction::{begin, within};
 
 /// How long the first one waits for others.
 const MOMENT: Duration = Duration::from_millis(50);
 
 /// Tells whoever waits for a piece what became of it, once the transaction has ended.
 type Told = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
-type Piece = Box<dyn FnOnce(&mut Transaction<'_>) -> Told + Send>;
+type Piece = Box<dyn FnOnce(&Transaction<'_>) -> Told + Send>;
 
 /// Pieces of work that wait for their transaction.
 pub(super) struct Together {
@@ -87,25 +87,14 @@ impl Together {
 
 /// All pieces in one transaction; each is told how it ended.
 fn all(connection: &mut Connection, pieces: Vec<Piece>) -> Result<(), StoreError> {
-    let mut transaction = begin(connection)?;
-    let told: Vec<Told> = pieces.into_iter().map(|piece| piece(&mut transaction)).collect();
+    let transaction = begin(connection)?;
+    let told: Vec<Told> = pieces.into_iter().map(|piece| piece(&transaction)).collect();
     let ended = transaction.commit().map_err(failure);
     let why = ended.as_ref().err().map(ToString::to_string);
     for tell in told {
         tell(why.clone().map_or(Ok(()), |why| Err(StoreError::Backend(why))));
     }
     ended
-}
-
-/// One piece, that is taken back when it fails.
-fn within<T>(
-    transaction: &mut Transaction<'_>,
-    work: impl FnOnce(&Connection) -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let savepoint = transaction.savepoint().map_err(failure)?;
-    let done = work(&savepoint)?;
-    savepoint.commit().map_err(failure)?;
-    Ok(done)
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use super::super::contract::StoreError;
 use super::articles;
 use super::failure::failure;
 use super::pages::Visit;
-use super::portals::begin;
 use super::rows::{from_json, json};
+use super::transaction::begin;
 
 /// The name that a walk is kept by.
 pub(super) fn name(portal: &PortalId, list: &PageUrl) -> String {
