@@ -146,6 +146,10 @@ impl Round<'_> {
         if self.portal.lists.iter().any(|list| list.same_origin(url)) {
             request.headers.extend(self.portal.headers.iter().cloned());
         }
+        if self.trace.is_last {
+            // nobody holds the connection until the next visit (RFC 9112 section 9.6)
+            request.headers.push(("Connection".to_owned(), "close".to_owned()));
+        }
         // a request that is dropped midway costs its connection, nothing else
         let answer = tokio::select! {
             answer = self.fetcher.get(request, &mut self.turns) => answer,

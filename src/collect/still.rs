@@ -85,11 +85,13 @@ impl Stills {
 /// that was answered is kept in the round, for a visit in full.
 pub(super) async fn look(round: &mut Round<'_>, still: &Still) -> Option<Lists> {
     let notes = round.notes.len();
-    for list in &still.lists {
+    for (number, list) in still.lists.iter().enumerate() {
         if round.is_over() {
             return None;
         }
+        round.trace.is_last = number + 1 == still.lists.len();
         let answer = round.get(&list.url, list.validators.clone()).await;
+        round.trace.is_last = false;
         let stands = answer.as_ref().is_ok_and(|reply| reply.not_modified);
         if let Ok(reply) = &answer {
             round.notes.extend(list.missed.iter().cloned());

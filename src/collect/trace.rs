@@ -24,6 +24,8 @@ pub(super) struct Trace {
     pub(super) standing: Vec<Standing>,
     /// Whether another one changed, or could not be had.
     pub(super) has_moved: bool,
+    /// What is asked for now is the last of the visit, as far as can be known.
+    pub(super) is_last: bool,
     /// What was asked for already.
     pub(super) answers: HashMap<PageUrl, Result<Reply, FetchError>>,
 }

@@ -26,7 +26,7 @@ use super::tls::Tls;
 /// Looking up, connecting and the TLS handshake together.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 /// Between two requests of a visit a connection waits; after that it only costs.
-const IDLE_LIMIT: Duration = Duration::from_secs(30);
+const IDLE_LIMIT: Duration = Duration::from_secs(5);
 /// Pages first; feeds and data are welcome.
 const ACCEPTED: &str = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.8";
 /// How a form is posted (WHATWG URL Standard, application/x-www-form-urlencoded).

@@ -16,7 +16,7 @@ use crate::runtime::{Leap, Pulse, Stop};
 use crate::store::{Claim, Seed, StoreError};
 
 use super::plan;
-use super::roll::Roll;
+use super::roll::{self, Roll};
 use super::settings::Settings;
 use super::starts::Starts;
 use super::visits::Visits;
@@ -98,10 +98,13 @@ impl Planner {
             }
             self.pulse.beat();
             self.beating(self.retain_when_due(&mut retained, &leap, &stop)).await;
+            // who may not start yet starts soon
+            let is_held = starts.left(roll.rate, Instant::now()) == 0;
+            let pause = if is_held { roll::LEAST_PAUSE } else { roll.pause };
             tokio::select! {
                 () = stop.requested() => {}
                 () = self.wake.notified() => {}
-                () = self.beating(self.pause(roll.pause, is_busy)) => {}
+                () = self.beating(self.pause(pause, is_busy)) => {}
             }
         }
         // every visit holds a slot: all of them back means that all visits have ended

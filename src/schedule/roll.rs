@@ -10,7 +10,7 @@ use super::starts;
 
 /// Up to so many portals.
 const FEW: usize = 100;
-const LEAST_PAUSE: Duration = Duration::from_millis(200);
+pub(super) const LEAST_PAUSE: Duration = Duration::from_millis(200);
 const MOST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The portals of one reading of the file.

@@ -119,10 +119,10 @@ impl Cache {
         inner.slots.iter().map(|(key, slot)| (key.clone(), slot.cached.clone(), slot.asked)).collect()
     }
 
-    /// Whether another feed of the usual size would push one out.
+    /// Whether enough is kept for the first readers: what more is asked for is made then, in some milliseconds.
     pub(super) fn is_nearly_full(&self) -> bool {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.size_bytes > self.limit_bytes / 2
+        inner.size_bytes > self.limit_bytes / 8
     }
 }
 

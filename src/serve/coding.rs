@@ -13,6 +13,7 @@ const WORTH: usize = 128;
 /// Brotli's middle: most of the gain at a tenth of the time of its best.
 const BROTLI_QUALITY: u32 = 5;
 const BROTLI_WINDOW: u32 = 22;
+const BROTLI_LEAST: u32 = 16;
 
 /// How a body is coded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -65,7 +66,9 @@ fn gzip(body: &[u8]) -> Option<Vec<u8>> {
 }
 
 fn brotli(body: &[u8]) -> Option<Vec<u8>> {
-    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4096, BROTLI_QUALITY, BROTLI_WINDOW);
+    // a window beyond the body costs memory and finds nothing (RFC 7932 section 9.1)
+    let window = (body.len() + 16).next_power_of_two().trailing_zeros().clamp(BROTLI_LEAST, BROTLI_WINDOW);
+    let mut encoder = brotli::CompressorWriter::new(Vec::new(), 4096, BROTLI_QUALITY, window);
     encoder.write_all(body).ok()?;
     encoder.flush().ok()?;
     Some(encoder.into_inner())

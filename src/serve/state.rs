@@ -107,7 +107,7 @@ impl State {
         }))
     }
 
-    /// The first load: makes the feeds, as many as two seconds and half the cache hold. Ready after it.
+    /// The first load: makes the feeds, as many as two seconds and an eighth of the cache hold. Ready after it.
     ///
     /// # Errors
     /// When the store cannot be read at all; a feed that cannot be made is only told.
