@@ -124,7 +124,12 @@ fn whether_it_is_remembered_or_not_the_same_is_asked() {
             visit_after(stand, 1);
         }
     }
-    let [remembers, forgets] = stands.map(|stand| asked(&stand.site, 0));
+    // when in its hour an article is looked at again differs with its address, and so with the port
+    let [remembers, forgets] = stands.map(|stand| {
+        let mut asked = asked(&stand.site, 0);
+        asked.sort();
+        asked
+    });
     assert!(forgets.iter().filter(|(path, ..)| path != "/news/").count() > 6, "nothing was read again");
     assert_eq!(remembers, forgets);
 }
