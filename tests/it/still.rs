@@ -114,8 +114,8 @@ fn whether_it_is_remembered_or_not_the_same_is_asked() {
     for (number, stand) in stands.iter().enumerate() {
         put(&stand.site, 4);
         stand.visit();
-        for hour in 1..72_i64 {
-            if hour == 30 {
+        for hour in 1..42_i64 {
+            if hour == 12 {
                 put(&stand.site, 6);
             }
             if number == 1 {
