@@ -234,8 +234,20 @@ fn is_shell(page: &Page) -> bool {
             .iter()
             .any(|words| text.contains(words))
     });
+    // a page may only announce its program: the loader that stands in it fetches what was announced
+    let is_announced = |node: Node<'_>| {
+        let is = |name: &str, value: &str| {
+            node.attr(name).is_some_and(|own| own.trim().eq_ignore_ascii_case(value))
+        };
+        node.name() == "link" && (is("rel", "modulepreload") || is("rel", "preload") && is("as", "script"))
+    };
+    let has_program = || {
+        page.root()
+            .descendants()
+            .any(|node| is_announced(node) || node.name() == "script" && node.attr("src").is_some())
+    };
     let is_ready = page.body().children().any(|node| node.id().is_some() && node.name() != "input");
-    is_ready && !sends_on && scripts().any(|script| script.attr("src").is_some())
+    is_ready && !sends_on && has_program()
 }
 
 #[cfg(test)]
@@ -276,6 +288,8 @@ mod tests {
             format!("<title>Wartung am Wochenende</title><body>{menu}"),
             format!("<title>Stadtwerke</title><body>{story}"),
             "<title>Shell</title><body><div id=app></div><script src=/app.js></script>".to_owned(),
+            "<link rel=preload as=script href=/app.js><body><div id=app></div><script>run()</script>"
+                .to_owned(),
             "<title>Gemeinde</title><p>Keine Meldungen.</p>".to_owned(),
         ] {
             assert_eq!(wall(&html), None, "{html}");

@@ -9,8 +9,8 @@ const USUAL: [&str; 3] = ["/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.x
 /// Sitemaps of robots.txt that are tried.
 const MOST_NAMED: usize = 3;
 
-/// The addresses of a site's sitemaps, those first that may hold news.
-pub(super) fn sitemaps(round: &Round<'_>, url: &PageUrl) -> Vec<PageUrl> {
+/// The addresses of a site's sitemaps, those first that may hold news; those that it names alone, or the usual ones too.
+pub(super) fn sitemaps(round: &Round<'_>, url: &PageUrl, is_named: bool) -> Vec<PageUrl> {
     let named = round.turns.sitemaps(url);
     let mut found: Vec<PageUrl> = Vec::new();
     for address in named.iter().filter_map(|line| url.join(line).ok()) {
@@ -20,7 +20,7 @@ pub(super) fn sitemaps(round: &Round<'_>, url: &PageUrl) -> Vec<PageUrl> {
     }
     found.sort_by_key(|address| !address.path_and_query().to_ascii_lowercase().contains("news"));
     found.truncate(MOST_NAMED);
-    if found.is_empty() {
+    if found.is_empty() && !is_named {
         found.extend(USUAL.iter().filter_map(|path| url.join(path).ok()));
     }
     found

@@ -108,6 +108,7 @@ async fn first(
     let mut asked = HashSet::from([url.clone()]);
     let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
     let (mut fault, mut shells) = (None, Vec::new());
+    let (mut by_beside, mut may_come) = (false, false);
     while let (Some((part, depth)), false) = (waiting.pop_front(), round.is_over()) {
         if asked.len() > MOST_PARTS || !asked.insert(part.clone()) {
             continue;
@@ -118,21 +119,32 @@ async fn first(
                 let deeper = after.parts.into_iter().filter(|_| depth < PARTS_DEEP);
                 waiting.extend(deeper.map(|part| (part, depth + 1)));
             }
-            Err(error) if shell.is_some() => fault = fault.or(Some(error)),
+            Err(error) if shell.is_some() => {
+                may_come |= !matches!(error.status, Some(404 | 410));
+                fault = fault.or(Some(error));
+            }
             Err(error) => round.notes.push(error.fault),
         }
     }
     if let (Some(other), false) = (beside.filter(|other| asked.insert(other.clone())), round.is_over()) {
         let is_alone = lists.items.len() == before;
+        by_beside = is_alone;
         // who lists well without it misses nothing
         if let Err(error) = self::beside(round, lists, seen, &other, is_alone).await {
             tracing::debug!(portal.name = %round.portal.id, error = %error.fault, "nothing is read beside the list");
             fault = fault.or(Some(error));
         }
+        by_beside &= lists.items.len() > before;
     }
     let Some(mut shell) = shell else { return Ok(next) };
+    if by_beside && !may_come {
+        // what else it may lead to listed nothing: it is not asked at each visit
+        shell.copy.traits.parts.clear();
+    }
     if lists.items.len() == before && shell.may_be_elsewhere {
-        shell.copy.traits.elsewhere = sitemap(round, lists, seen, url).await;
+        // who shows nothing at all may keep us out: what robots.txt invites to is read, nothing is guessed
+        let is_shut = shell.error.as_ref().is_some_and(|error| error.fault.class == Class::Challenge);
+        shell.copy.traits.elsewhere = sitemap(round, lists, seen, url, is_shut).await;
     }
     if lists.items.len() > before || lists.is_quiet {
         lists.copies.extend(Some(shell.copy).filter(|_| shell.is_new));
@@ -152,10 +164,11 @@ async fn sitemap(
     lists: &mut Lists,
     seen: &mut Merged,
     url: &PageUrl,
+    is_named: bool,
 ) -> Option<PageUrl> {
     let (kind, before) = (round.kind, lists.items.len());
     let mut found = None;
-    for address in elsewhere::sitemaps(round, url) {
+    for address in elsewhere::sitemaps(round, url, is_named) {
         if round.is_over() || found.is_some() {
             break;
         }

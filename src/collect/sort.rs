@@ -4,6 +4,7 @@ use crate::discover::{Form, Listing};
 use crate::fetch::FetchError;
 use crate::model::{Class, Kind, PageUrl, Traits};
 use crate::store::ListCopy;
+use crate::wall;
 
 /// Selectors of a list that found nothing, remembered at most.
 const MISSED: usize = 5;
@@ -22,7 +23,7 @@ pub(super) fn is_blank(listing: &Listing, last: Option<&ListCopy>) -> bool {
     listing.form == Form::Html
         && listing.items.is_empty()
         && !leads_on
-        && listing.wall.is_none()
+        && listing.wall.is_none_or(|why| why == wall::NOTHING_SHOWN)
         && last.is_none_or(|last| last.items.is_empty())
 }
 

@@ -6,6 +6,7 @@
 
 mod text;
 
+mod mixed;
 mod prescan;
 mod statistics;
 mod trial;
@@ -28,6 +29,12 @@ pub fn decode(bytes: &[u8], hints: Hints<'_>) -> Text {
     if let Some((encoding, length)) = Encoding::for_bom(bytes) {
         return Trial::run(encoding, bytes.get(length..).unwrap_or_default()).into_text(Why::Bom);
     }
+    if let Some(encoding) = statistics::of_zeros(bytes) {
+        let trial = Trial::run(encoding, bytes);
+        if trial.is_plausible() {
+            return trial.into_text(Why::Statistics);
+        }
+    }
     let labels = [
         (Why::Header, hints.content_type.and_then(prescan::charset_of).and_then(known)),
         (Why::Meta, prescan::declared(bytes).and_then(|label| known(&label)).map(readable_as_ascii)),
@@ -37,7 +44,7 @@ pub fn decode(bytes: &[u8], hints: Hints<'_>) -> Text {
         let charset = labels.map(|(_, encoding)| encoding).find(|e| e.is_ascii_compatible()).unwrap_or(UTF_8);
         return Trial::run(charset, bytes).into_text(Why::Ascii);
     }
-    by_evidence(bytes, labels.collect())
+    by_evidence(bytes, &labels.collect::<Vec<_>>())
 }
 
 /// Whether a label names a charset (WHATWG Encoding Standard section 4.2).
@@ -62,7 +69,7 @@ fn readable_as_ascii(encoding: &'static Encoding) -> &'static Encoding {
     if encoding.is_ascii_compatible() || encoding.name() == "ISO-2022-JP" { encoding } else { UTF_8 }
 }
 
-fn by_evidence(bytes: &[u8], labels: Vec<(Why, &'static Encoding)>) -> Text {
+fn by_evidence(bytes: &[u8], labels: &[(Why, &'static Encoding)]) -> Text {
     if !has_iso_2022_escapes(bytes) && may_be_utf8(bytes) {
         let trial = Trial::run(UTF_8, bytes);
         if trial.is_nearly_clean() {
@@ -71,14 +78,14 @@ fn by_evidence(bytes: &[u8], labels: Vec<(Why, &'static Encoding)>) -> Text {
             } else {
                 labels.iter().find(|(_, encoding)| *encoding == UTF_8).map(|(why, _)| *why)
             };
-            return trial.into_text(why.unwrap_or(Why::ValidUtf8));
+            return utf_8(trial, why.unwrap_or(Why::ValidUtf8), bytes, labels);
         }
     }
     let mut refused: Vec<(Why, Trial)> = Vec::new();
-    for (why, encoding) in labels {
+    for (why, encoding) in labels.iter().copied() {
         let trial = Trial::run(encoding, bytes);
         if trial.is_plausible() {
-            return trial.into_text(why);
+            return if encoding == UTF_8 { utf_8(trial, why, bytes, labels) } else { trial.into_text(why) };
         }
         refused.push((why, trial));
     }
@@ -88,6 +95,20 @@ fn by_evidence(bytes: &[u8], labels: Vec<(Why, &'static Encoding)>) -> Text {
     match refused.into_iter().filter(|(_, trial)| trial.is_bearable()).min_by_key(|(_, t)| t.errors) {
         Some((why, trial)) if !guess.is_plausible() || trial.is_multibyte() => trial.into_text(why),
         _ => guess.into_text(Why::Statistics),
+    }
+}
+
+/// A document in UTF-8, its pieces in another charset by themselves.
+fn utf_8(trial: Trial, why: Why, bytes: &[u8], labels: &[(Why, &'static Encoding)]) -> Text {
+    let mend = || {
+        let others = labels.iter().map(|(_, encoding)| *encoding).filter(|encoding| *encoding != UTF_8);
+        mixed::mend(bytes, &others.collect::<Vec<_>>())
+    };
+    let mended = if trial.errors > 0 { mend() } else { None };
+    let text = trial.into_text(why);
+    match mended {
+        Some((mended, errors)) => Text { text: mended, errors, ..text },
+        None => text,
     }
 }
 

@@ -1,12 +1,31 @@
 //! The last resort: which charset the bytes look like.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, EUC_JP, EUC_KR, GBK, SHIFT_JIS};
+use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GBK, SHIFT_JIS, UTF_16BE, UTF_16LE};
 
 use super::trial::Trial;
 
 /// How many telling bytes the detector is shown.
 const SAMPLE_BYTES: usize = 16 * 1024;
+
+/// So many bytes show whether every second one is nothing.
+const SAMPLE_ZEROS: usize = 1024;
+/// Fewer show nothing.
+const FEW_BYTES: usize = 32;
+
+/// UTF-16 without its mark, by the zeros of its ASCII characters: on one side of the pairs many, on the other next to none.
+pub(super) fn of_zeros(bytes: &[u8]) -> Option<&'static Encoding> {
+    let (pairs, _) = bytes.get(..bytes.len().min(SAMPLE_ZEROS))?.as_chunks::<2>();
+    let zeros = |at: usize| pairs.iter().filter(|pair| pair.get(at) == Some(&0)).count();
+    let (high, low) = (zeros(0), zeros(1));
+    // a few characters end in a zero themselves: 一, the ideographic space
+    let is_side = |many: usize, few: usize| many * 4 >= pairs.len() && few * 8 <= many;
+    match bytes.len() {
+        ..FEW_BYTES => None,
+        _ if is_side(low, high) => Some(UTF_16LE),
+        _ => is_side(high, low).then_some(UTF_16BE),
+    }
+}
 
 /// Guesses the charset and decodes with it.
 pub(super) fn guess(bytes: &[u8]) -> Trial {

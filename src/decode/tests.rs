@@ -57,6 +57,44 @@ fn bytes_in_utf_8_are_utf_8_whatever_is_declared() {
 }
 
 #[test]
+fn utf_16_without_its_mark_is_known_by_its_zeros() {
+    let feed = format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><rss><channel><title>{TOWN}</title></channel></rss>"
+    );
+    for (bytes, charset) in [
+        (feed.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>(), "UTF-16LE"),
+        (feed.encode_utf16().flat_map(u16::to_be_bytes).collect(), "UTF-16BE"),
+    ] {
+        let text = read(&bytes);
+        assert_eq!((text.text.as_str(), text.charset), (feed.as_str(), charset));
+    }
+    // zeros on both sides are no charset's
+    assert!(!read(&[b'a', 0, 0, b'b'].repeat(20)).charset.starts_with("UTF-16"));
+}
+
+#[test]
+fn a_piece_in_another_charset_is_read_by_itself() {
+    let page = |title: &[u8]| {
+        [
+            "<html><meta charset=utf-8><body><h1>青石新闻网</h1><ul><li>".as_bytes(),
+            title,
+            "</li><li>供水管网改造完工，工程历时两年</li></ul>".as_bytes(),
+        ]
+        .concat()
+    };
+    let text = read(&page(&encode_gbk("城东小学新校舍竣工")));
+    assert!(text.text.contains("<li>城东小学新校舍竣工</li><li>供水管网"), "{}", text.text);
+    assert_eq!((text.charset, text.errors), ("UTF-8", 0));
+    let text = read(&page(b"Stra\xdfenfest verschoben"));
+    assert!(text.text.contains("<li>Straßenfest verschoben</li>"), "{}", text.text);
+    // a character that was cut is no other charset
+    for cut in ["竣工了\u{5f00}".as_bytes().split_last().unwrap().1, b"caf\xc3..."] {
+        assert_eq!(read(&page(cut)).errors, 1);
+    }
+    assert!(read(&page(b"Gr\xc3\xb6\xc3\x9fe \xed\xa0\xbd\xed\xb8\x80")).text.contains("Größe"));
+}
+
+#[test]
 fn one_slip_does_not_unmake_utf_8() {
     for meta in ["<meta charset=utf-8>", "<meta charset=gb2312>", ""] {
         let mut bytes = page(meta, TOWN, encoding_rs::UTF_8);

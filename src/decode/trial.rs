@@ -125,6 +125,15 @@ impl Trial {
             && self.controls * 20 <= self.wide
     }
 
+    /// Whether a piece of a document may be in this charset.
+    pub(super) fn is_faultless(&self) -> bool {
+        self.errors == 0 && self.is_plausible()
+    }
+
+    pub(super) fn encoding(&self) -> &'static Encoding {
+        self.encoding
+    }
+
     /// A charset with characters of several bytes, which bytes of another seldom fit.
     pub(super) fn is_multibyte(&self) -> bool {
         !self.encoding.is_single_byte()

@@ -57,13 +57,15 @@ impl Form {
         }
         let named =
             elements(json.unwrap_or(head)).find_map(|name| match name.to_ascii_lowercase().as_str() {
-                "rss" | "rdf" | "feed" | "channel" => Some(Self::Feed),
+                "rss" | "rdf" | "feed" | "channel" | "item" | "entry" => Some(Self::Feed),
                 "urlset" | "sitemapindex" => Some(Self::Sitemap),
                 "html" | "head" | "body" | "frameset" | "div" | "table" | "p" | "script" | "meta"
                 | "title" => Some(Self::Html),
                 _ => None,
             });
-        named.or(is_json_feed)
+        // a page's beginning that was printed before the feed
+        let is_within = || named == Some(Self::Html) && has_feed(text);
+        named.map(|form| if is_within() { Self::Feed } else { form }).or(is_json_feed)
     }
 
     fn named(text: &str, content_type: Option<&str>) -> Self {
@@ -85,6 +87,13 @@ impl Form {
             _ => Self::Html,
         }
     }
+}
+
+/// Whether a feed stands somewhere in a text; one that a page shows to its readers is escaped there.
+fn has_feed(text: &str) -> bool {
+    let has = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    let opens = |name: &str| has(&format!("<{name}>")) || has(&format!("<{name} "));
+    opens("channel") && opens("item") && has("</item>") || opens("feed") && opens("entry") && has("</entry>")
 }
 
 /// Whether a script is one call with data, or one assignment of data: JSON with padding.
@@ -129,6 +138,9 @@ mod tests {
             ("<!doctype html><title>a feed</title>", Form::Html),
             (" {\"version\": \"https://jsonfeed.org/version/1.1\"}", Form::Feed),
             ("[1]", Form::Json),
+            ("<item><title>a</title></item>", Form::Feed),
+            ("<html><body>Notice<rss><channel><item><title>a</title></item></channel></rss>", Form::Feed),
+            ("<html><body><channel-list></channel-list><item></item>", Form::Html),
             ("<?xml?><urlset xmlns='s'>", Form::Sitemap),
             ("\n<!-- x --><sitemapindex>", Form::Sitemap),
             ("", Form::Html),

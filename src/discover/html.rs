@@ -5,7 +5,7 @@ use super::listing::{Context, Learnt, Listing, MAX_ITEMS};
 use super::recipe::Pickers;
 use super::remains::{self, Remains};
 use super::row::{self, Reader};
-use super::{blocks, detect, inline, next};
+use super::{blocks, detect, inline, next, script};
 use crate::date;
 use crate::model::{Class, ListRules, Note, PageUrl, Recipe, Traits};
 use crate::page::{Page, text};
@@ -159,14 +159,6 @@ fn language(page: &Page) -> Option<String> {
     if let Some(lang) = page.lang() {
         return Some(lang.to_owned());
     }
-    let words: String = page.body().text().chars().take(4000).collect();
-    let count = |range: std::ops::RangeInclusive<char>| words.chars().filter(|c| range.contains(c)).count();
-    let (kana, han, hangul) = (count('ぁ'..='ヿ'), count('一'..='鿿'), count('가'..='힣'));
-    if kana * 10 > han && kana > 10 {
-        Some("ja".to_owned())
-    } else if hangul > han && hangul > 10 {
-        Some("ko".to_owned())
-    } else {
-        (han > 20).then(|| "zh".to_owned())
-    }
+    let text = page.body().text();
+    script::of([text.as_str()].into_iter()).map(str::to_owned)
 }

@@ -16,6 +16,7 @@ mod markup;
 mod records;
 mod refs;
 mod scan;
+mod script;
 mod turn;
 mod twin;
 mod whole;

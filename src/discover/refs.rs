@@ -4,6 +4,12 @@ use html5ever::data::{C1_REPLACEMENTS, NAMED_ENTITIES};
 
 /// Longest name of a reference, with its semicolon (HTML Standard section 13.5).
 const MOST_NAME: usize = 33;
+/// How the names of letters with marks end, which are resolved without their semicolon within a word, too.
+const MARKS: [&str; 9] = ["uml", "acute", "grave", "circ", "tilde", "cedil", "ring", "slash", "lig"];
+/// The longest of them: `Oslash`, `Ccedil`, `Aacute` and so on.
+const MOST_MARKED: usize = 6;
+/// Names that are resolved without it where a word ends.
+const PLAIN: [&str; 6] = ["nbsp", "amp", "quot", "laquo", "raquo", "copy"];
 
 /// Resolves one level of references: by HTML's own table, numbers 128 to 159 as windows-1252, halves of a pair of
 /// UTF-16 joined. A bare `&`, and a name that nobody knows, stay as they are.
@@ -19,24 +25,17 @@ pub(super) fn resolve(text: &str) -> String {
         }
         let body = from.get(1..).unwrap_or_default();
         let window = body.get(..body.floor_char_boundary(MOST_NAME)).unwrap_or_default();
-        let Some((name, _)) = window.split_once(';') else {
-            out.push('&');
-            rest = body;
-            continue;
-        };
-        let taken = match number(name) {
-            Some(code) => {
+        let whole = window.split_once(';').map(|(name, _)| name);
+        let taken = match whole.map(|name| (name, number(name))) {
+            Some((name, Some(code))) => {
                 push_code(&mut out, code, &mut high);
-                true
+                name.len() + 1
             }
-            None => push_named(&mut out, name),
+            Some((name, None)) if push_named(&mut out, name) => name.len() + 1,
+            _ => push_unended(&mut out, window, &mut high),
         };
-        if taken {
-            rest = body.get(name.len() + 1..).unwrap_or_default();
-        } else {
-            out.push('&');
-            rest = body;
-        }
+        out.push_str(if taken == 0 { "&" } else { "" });
+        rest = body.get(taken..).unwrap_or_default();
     }
     out.push_str(rest);
     out
@@ -87,6 +86,33 @@ fn push_code(out: &mut String, code: u32, high: &mut Option<u32>) {
     out.extend(char::from_u32(code).filter(|c| is_allowed(*c)));
 }
 
+/// A reference whose semicolon was forgotten (`F&aumlhre`, `a&nbsp b`, `&#8217s`), which HTML takes, too; how long it is,
+/// 0 for none. What begins a word of its own or the next field of an address is none.
+fn push_unended(out: &mut String, body: &str, high: &mut Option<u32>) -> usize {
+    if let Some(digits) = body.strip_prefix('#') {
+        let is_hex = digits.starts_with(['x', 'X']);
+        let is_digit = |c: char| if is_hex { c.is_ascii_hexdigit() } else { c.is_ascii_digit() };
+        let digits = digits.get(usize::from(is_hex)..).unwrap_or_default();
+        let length = 1 + usize::from(is_hex) + digits.find(|c| !is_digit(c)).unwrap_or(digits.len());
+        let code = body.get(..length).and_then(number);
+        return code.map_or(0, |code| {
+            push_code(out, code, high);
+            length
+        });
+    }
+    let letters = body.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(body.len());
+    let word = body.get(..letters).unwrap_or_default();
+    let is_field = body.get(letters..).is_some_and(|rest| rest.starts_with('='));
+    let marked = MARKS.iter().filter_map(|mark| Some(word.get(1..)?.find(mark)? + 1 + mark.len())).min();
+    // a letter with a mark on it stands within its word
+    let marked = marked.and_then(|end| word.get(..end)).filter(|name| name.len() <= MOST_MARKED);
+    let known = marked.or(Some(word).filter(|word| PLAIN.contains(word)));
+    match known.filter(|_| !is_field) {
+        Some(name) if push_named(out, name) => name.len(),
+        _ => 0,
+    }
+}
+
 fn push_named(out: &mut String, name: &str) -> bool {
     let mut whole = String::with_capacity(name.len() + 1);
     whole.push_str(name);
@@ -112,6 +138,9 @@ mod tests {
             ("&#55357;&#56832; &#xD83D; &#20013;", "😀  中"),
             ("&", "&"),
             ("&;&#;&#x;", "&;&#;&#x;"),
+            ("Gr&ouml&szligere F&aumlhre &Uuml", "Größere Fähre Ü"),
+            ("a&nbsp b &amp c&#8217s &#xDE00", "a\u{a0} b & c’s "),
+            ("?a&copy=1&amp=2&amplitude &Consuml", "?a&copy=1&amp=2&amplitude &Consuml"),
         ] {
             assert_eq!(resolve(written), meant, "{written}");
         }

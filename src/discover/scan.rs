@@ -125,6 +125,9 @@ impl<'a> Scan<'a> {
         let rest = self.rest();
         let is_close = rest.starts_with("</");
         let body = rest.get(1 + usize::from(is_close)..)?;
+        // `</ item >`
+        let blanks = if is_close { body.len() - body.trim_start().len() } else { 0 };
+        let body = body.get(blanks..)?;
         if !body.starts_with(|c: char| c.is_alphabetic() || c == '_') {
             return None;
         }
@@ -132,7 +135,7 @@ impl<'a> Scan<'a> {
         let inside = body.get(..end)?;
         let name_end = inside.find(|c: char| c.is_whitespace() || c == '/' || c == '=').unwrap_or(end);
         let (name, attrs) = inside.split_at(name_end);
-        self.at += 1 + usize::from(is_close) + end + 1;
+        self.at += 1 + usize::from(is_close) + blanks + end + 1;
         if is_close {
             return Some(Token::Close(name));
         }

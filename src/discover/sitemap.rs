@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::listing::{Context, Listing};
 use super::scan::{Scan, Tag, Token};
-use super::{links, refs};
+use super::{links, refs, script};
 use crate::data;
 use crate::date;
 use crate::model::{Candidate, Class, Given, Note, PageUrl, Stamp};
@@ -74,9 +74,14 @@ pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> Listing 
         let fault = Some("the document is no sitemap: it names no address".to_owned());
         return Listing { fault, ..Listing::empty() };
     }
-    let zone = context.zone.unwrap_or_else(|| date::zone_of(None, None, url.host()).0);
-    let mut listing =
-        if is_index { index(&entries, url, context, zone) } else { items(entries, url, context, zone) };
+    let lang = entries.iter().map(|entry| entry.lang.trim()).find(|lang| !lang.is_empty()).map(str::to_owned);
+    let lang = script::language(lang, entries.iter().map(|entry| entry.title.as_str()));
+    let zone = context.zone.unwrap_or_else(|| date::zone_of(lang.as_deref(), None, url.host()).0);
+    let mut listing = if is_index {
+        index(&entries, url, context, zone)
+    } else {
+        items(entries, url, context, (zone, lang))
+    };
     if has_more {
         let detail = format!("addresses beyond the first {MOST_ENTRIES} were not looked at");
         listing.notes.push(Note { class: Class::TooMany, detail, url: Some(url.clone()) });
@@ -255,12 +260,16 @@ struct Row {
     item: Candidate,
 }
 
-fn items(entries: Vec<Entry>, url: &PageUrl, context: &Context<'_>, zone: Tz) -> Listing {
+fn items(
+    entries: Vec<Entry>,
+    url: &PageUrl,
+    context: &Context<'_>,
+    (zone, lang): (Tz, Option<String>),
+) -> Listing {
     let count = entries.len();
     let mut seen = HashSet::new();
     let mut rows: Vec<Row> = Vec::new();
     let has_news = entries.iter().any(|entry| !entry.title.is_empty());
-    let lang = entries.iter().map(|entry| entry.lang.trim()).find(|lang| !lang.is_empty()).map(str::to_owned);
     for entry in entries {
         let Some(page) = url.join(&entry.loc).ok().filter(|page| data::is_own(page, url)) else { continue };
         let is_sure = has_news && !entry.title.is_empty() || is_article(&page);
@@ -326,7 +335,10 @@ fn is_article(url: &PageUrl) -> bool {
     let path = url.as_url().path();
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let words = last.split(['-', '_']).filter(|word| word.len() > 1).count();
-    let has_number = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+    // the folder of a year holds articles and is none
+    let is_year =
+        path.ends_with('/') && last.len() == 4 && (last.starts_with("19") || last.starts_with("20"));
+    let has_number = |text: &str| !is_year && text.bytes().any(|byte| byte.is_ascii_digit());
     let has_id = || url.as_url().query_pairs().any(|(_, value)| has_number(&value));
     let is_named = links::is_article(url) && (words >= 3 || has_number(last) || has_id());
     (is_named || !last.is_empty() && date::in_url(url).is_some()) && !links::is_page_of_list(url)

@@ -25,6 +25,21 @@ fn a_news_sitemap_says_titles_and_times() {
 }
 
 #[test]
+fn what_a_file_says_of_its_language_says_its_zone() {
+    let entry = "<url><loc>/a/1.html</loc><news:news><news:publication><news:language>zh-cn</news:language></news:publication><news:title>步道开放</news:title><news:publication_date>2026-11-24</news:publication_date></news:news></url>";
+    let found = listing(&format!("<urlset>{entry}</urlset>"));
+    assert_eq!(found.items[0].published.unwrap().to_rfc3339(), "2026-11-24T00:00:00+08:00");
+}
+
+#[test]
+fn the_folder_of_a_year_is_no_article() {
+    let lines: String = (1..=5).map(|n| format!("http://quay.example/content/202611/{n}.html\n")).collect();
+    let found =
+        listing(&format!("http://quay.example/special/2026/\nhttp://quay.example/about/index.html\n{lines}"));
+    assert_eq!(found.items.len(), 5);
+}
+
+#[test]
 fn of_an_index_the_newest_files_of_news_are_read() {
     let file = |name: &str, day: u32| {
         format!("<sitemap><loc>http://quay.example/{name}</loc><lastmod>2026-11-{day:02}</lastmod></sitemap>")

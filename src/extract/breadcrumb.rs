@@ -59,7 +59,9 @@ const HOMES: [&str; 24] = [
     "index",
 ];
 /// What the last part is called when it is the article itself.
-const SELVES: [&str; 16] = [
+const SELVES: [&str; 18] = [
+    "記事",
+    "記事詳細",
     "內文",
     "本文",
     "查看内容",

@@ -5,7 +5,10 @@ use crate::model::{Draft, Given};
 /// Where such a value was read.
 const FROM: &str = "the feed or API that lists it";
 
-/// Fills what the page does not say. What it says is never replaced.
+/// So many categories are sections that the article stands in.
+const SECTIONS: usize = 3;
+
+/// Fills what the page does not say. What it says is never replaced; sections that it does not name are added.
 pub(super) fn fill(draft: &mut Draft, said: &Given) {
     let mut told = |field: &str, raw: String| {
         let evidence = draft.evidence.entry(field.to_owned()).or_default();
@@ -19,9 +22,15 @@ pub(super) fn fill(draft: &mut Draft, said: &Given) {
         told("source", source.clone());
         draft.source = Some(source.clone());
     }
-    if draft.categories.is_empty() && !said.categories.is_empty() {
-        told("categories", said.categories.join(", "));
-        draft.categories.clone_from(&said.categories);
+    // of many words most are tags: they only serve where the page names nothing
+    let is_sections = said.categories.len() <= SECTIONS;
+    if (draft.categories.is_empty() || is_sections) && !said.categories.is_empty() {
+        let added: Vec<String> =
+            said.categories.iter().filter(|name| !draft.categories.contains(name)).cloned().collect();
+        if draft.categories.is_empty() {
+            told("categories", added.join(", "));
+        }
+        draft.categories.extend(added);
     }
     draft.modified = draft.modified.or(said.modified);
     draft.lang = draft.lang.take().or_else(|| said.lang.clone());

@@ -1,5 +1,7 @@
 //! One piece of a feed to XML that a strict reader takes.
 
+use std::borrow::Cow;
+
 use super::super::refs;
 use super::super::scan::{Scan, Tag, Token};
 use super::base64;
@@ -12,6 +14,8 @@ use crate::model::PageUrl;
 const MOST_DEPTH: usize = 16;
 /// No entry has so many elements.
 const MOST_ELEMENTS: usize = 1000;
+/// Categories of an entry that are kept from a foreign element.
+const MOST_CATEGORIES: usize = 20;
 
 /// A piece as it is handed on.
 #[derive(Debug, Default)]
@@ -29,6 +33,12 @@ pub(super) struct Beside {
     pub(super) updated: Option<String>,
     /// A link as an attribute, in formats that write it as text.
     pub(super) href: Option<String>,
+    /// A name that is the article's address, written without its host.
+    pub(super) permalink: Option<String>,
+    /// A title under the name of another format, for an entry that has none of its own.
+    pub(super) title: Option<String>,
+    /// What it is about, as Atom has an element of its own for it.
+    pub(super) categories: Vec<String>,
     pub(super) lang: Option<String>,
     /// What relative references in its text are resolved against.
     pub(super) base: Option<PageUrl>,
@@ -131,6 +141,14 @@ impl<'a> Cleaner<'a> {
             "source" if is_own => beside.source = told(),
             "title" if is_source => beside.source = told(),
             "x:updated" => beside.updated = told(),
+            "guid" if is_own && is_path(text.trim()) => {
+                let is_name = tag.attribute("isPermaLink").is_some_and(|is| is.eq_ignore_ascii_case("false"));
+                beside.permalink = told().filter(|_| !is_name);
+            }
+            "x:title" | "itunes:title" if is_own => beside.title = beside.title.take().or_else(told),
+            "x:category" if is_own && beside.categories.len() < MOST_CATEGORIES => {
+                beside.categories.extend(told());
+            }
             "dc:language" if is_own => beside.lang = told(),
             "link" if text.trim().is_empty() => self.link(tag),
             _ => {}
@@ -161,7 +179,10 @@ impl<'a> Cleaner<'a> {
         let decoded = base64::decode(text).filter(|_| is_coded);
         let decoded = decoded.map(|bytes| decode::decode(&bytes, decode::Hints::default()).text);
         let text = decoded.as_deref().unwrap_or(text);
-        let is_html = matches!(declared.as_str(), "html" | "text/html" | "xhtml" | "application/xhtml+xml");
+        let is_xhtml = matches!(declared.as_str(), "xhtml" | "application/xhtml+xml");
+        let is_html = is_xhtml || matches!(declared.as_str(), "html" | "text/html");
+        let plain = if is_xhtml { without_prefixes(text) } else { text.into() };
+        let text = &*plain;
         let kind = match declared.as_str() {
             _ if is_html => "html",
             "" | "text" => {
@@ -248,6 +269,35 @@ impl<'a> Cleaner<'a> {
             }
         }
     }
+}
+
+/// Whether a name is the path of a page: `/news/1.html`, `../1/`, `news/1.html`.
+fn is_path(name: &str) -> bool {
+    let is_rooted = ["/", "./", "../"].iter().any(|start| name.starts_with(start));
+    let file = name.split(['?', '#']).next().unwrap_or_default();
+    let is_file = [".html", ".htm", ".shtml", ".php", ".asp", ".aspx"].iter().any(|end| file.ends_with(end));
+    (is_rooted || is_file) && !name.contains([' ', ':', '<'])
+}
+
+/// XHTML whose elements have a prefix (`<h:p>`), as HTML, which knows none.
+fn without_prefixes(text: &str) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut from = 0;
+    for (at, _) in text.match_indices('<') {
+        let name = at + 1 + usize::from(text.get(at + 1..).is_some_and(|rest| rest.starts_with('/')));
+        let rest = text.get(name..).unwrap_or_default();
+        let length = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(rest.len());
+        let is_prefix = length > 0 && rest.get(length..).is_some_and(|rest| rest.starts_with(':'));
+        if is_prefix && name >= from {
+            out.push_str(text.get(from..name).unwrap_or_default());
+            from = name + length + 1;
+        }
+    }
+    if from == 0 {
+        return text.into();
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    out.into()
 }
 
 fn end(out: &mut String, name: &str) {

@@ -1,7 +1,9 @@
 //! A feed cut into its head and its items, so that one that is broken costs itself alone.
 
+use std::borrow::Cow;
+
 use super::super::scan::{Scan, Tag, Token};
-use super::names::{Dialect, Names};
+use super::names::Names;
 
 /// What stands outside the items is the head; none is longer.
 const MOST_HEAD: usize = 64 << 10;
@@ -32,6 +34,26 @@ pub(super) struct Pieces<'a> {
     pub(super) is_cut: bool,
 }
 
+/// A document whose sections are marked as the format asks: `<![cdata[` is written, too.
+pub(super) fn with_sections(text: &str) -> Cow<'_, str> {
+    let is_odd = |at: &usize| {
+        let mark = text.get(at + 3..at + 9);
+        mark.is_some_and(|mark| mark.eq_ignore_ascii_case("CDATA[") && mark != "CDATA[")
+    };
+    let mut odd = text.match_indices("<![").map(|(at, _)| at).filter(is_odd).peekable();
+    if odd.peek().is_none() {
+        return text.into();
+    }
+    let (mut out, mut from) = (String::with_capacity(text.len()), 0);
+    for at in odd {
+        out.push_str(slice(text, from, at));
+        out.push_str("<![CDATA[");
+        from = at + 9;
+    }
+    out.push_str(slice(text, from, text.len()));
+    out.into()
+}
+
 /// Cuts a document; None when it is no feed. At most `most` items are looked for.
 pub(super) fn cut(text: &str, most: usize) -> Option<Pieces<'_>> {
     let mut scan = Scan::new(text);
@@ -55,7 +77,7 @@ pub(super) fn cut(text: &str, most: usize) -> Option<Pieces<'_>> {
         Some(root.name)
     };
     let gap = scan.at;
-    Cutter { text, scan, pieces, open: None, gap }.run(end, most)
+    Cutter { text, scan, pieces, open: None, gap, has_ended: false }.run(end, most)
 }
 
 struct Cutter<'a> {
@@ -66,6 +88,8 @@ struct Cutter<'a> {
     open: Option<(Tag<'a>, usize)>,
     /// Where what stands between the items begins.
     gap: usize,
+    /// Whether the root has ended: what stands behind it and is no item says nothing.
+    has_ended: bool,
 }
 
 impl<'a> Cutter<'a> {
@@ -84,10 +108,11 @@ impl<'a> Cutter<'a> {
                 Token::Close(name) if is_item(&self.pieces.names, name) && self.open.is_some() => {
                     self.leave(before, false);
                 }
+                // some write items behind it, or a second document
                 Token::Close(name) if root.is_some_and(|root| name.eq_ignore_ascii_case(root)) => {
                     self.leave(before, false);
                     self.pieces.is_cut = false;
-                    return Some(self.pieces);
+                    self.has_ended = true;
                 }
                 _ => {}
             }
@@ -97,7 +122,10 @@ impl<'a> Cutter<'a> {
             }
             before = self.scan.at;
         }
-        self.leave(self.text.len(), true);
+        if !self.has_ended || self.open.is_some() {
+            self.pieces.is_cut = true;
+            self.leave(self.text.len(), true);
+        }
         Some(self.pieces)
     }
 
@@ -105,6 +133,7 @@ impl<'a> Cutter<'a> {
     fn leave(&mut self, at: usize, is_cut: bool) {
         match self.open.take() {
             Some((tag, from)) => self.pieces.add(tag, slice(self.text, from, at), is_cut),
+            None if self.has_ended => {}
             None => self.pieces.keep(slice(self.text, self.gap, at)),
         }
         self.gap = self.scan.at;
@@ -116,8 +145,7 @@ fn slice(text: &str, from: usize, to: usize) -> &str {
 }
 
 fn is_item(names: &Names, name: &str) -> bool {
-    let plain = names.plain(name);
-    plain == names.item() || names.dialect == Dialect::Rss && plain == "x:item" && name.starts_with("rss:")
+    names.plain(name) == names.item()
 }
 
 impl<'a> Pieces<'a> {

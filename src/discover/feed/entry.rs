@@ -9,6 +9,7 @@ use super::super::markup;
 use super::super::whole::Said;
 use super::clean::Beside;
 use super::media;
+use super::tail;
 use super::title;
 use crate::model::{Candidate, Given, PageUrl, Precision, Stamp};
 use crate::page::{Page, text};
@@ -55,7 +56,7 @@ impl Reader<'_> {
         let link = self.link(entry, beside);
         let base = link.as_ref().unwrap_or(self.url);
         let (html, said) = self.said(entry, base, beside.is_cut);
-        let title = self.title(entry, &said);
+        let title = self.title(entry, beside, &said);
         let (attachments, images) = media::of(entry, self.url);
         if link.is_none() && title.is_empty() && attachments.is_empty() {
             return None;
@@ -75,7 +76,7 @@ impl Reader<'_> {
                 .as_deref()
                 .map(text::fold)
                 .filter(|name| !name.is_empty() && !name.contains("://")),
-            categories: categories(entry),
+            categories: categories(entry, beside),
             modified,
             lang: beside
                 .lang
@@ -96,6 +97,8 @@ impl Reader<'_> {
         let body = entry.content.as_ref().and_then(|content| content.body.as_deref()).filter(is_told);
         let teaser = entry.summary.as_ref().map(|summary| summary.content.as_str()).filter(is_told);
         let (body, teaser) = (body.map(|body| self.markup(entry, body)), teaser.map(markup::of_text));
+        let (body, teaser) =
+            (body.map(|html| tail::cut(html, base)), teaser.map(|html| tail::cut(html, base)));
         let lines = |html: &String| Page::parse(html, base.clone()).body().lines().join("\n");
         let said = Said {
             body: body.as_ref().map(lines),
@@ -106,12 +109,13 @@ impl Reader<'_> {
         (body.or(teaser).unwrap_or_default(), said)
     }
 
-    /// The title; of an entry that has none, the beginning of its text.
-    fn title(&self, entry: &Entry, said: &Said) -> String {
+    /// The title, else one under another format's name; of an entry that has none, the beginning of its text.
+    fn title(&self, entry: &Entry, beside: &Beside, said: &Said) -> String {
         let is_markup = |told: &feed_rs::model::Text| told.content_type.subty().as_str() != "plain";
         let kind = entry.title.as_ref().filter(|_| self.is_typed).map(is_markup);
         let title = entry.title.as_ref().map(|told| title::plain(&told.content, kind)).unwrap_or_default();
-        if !title.is_empty() {
+        let foreign = || beside.title.as_deref().map(|told| title::plain(told, None));
+        if let Some(title) = Some(title).filter(|title| !title.is_empty()).or_else(foreign) {
             return title;
         }
         let text = said.body.as_deref().or(said.teaser.as_deref()).unwrap_or_default();
@@ -132,7 +136,11 @@ impl Reader<'_> {
             .chain(links())
             .map(|link| link.href.as_str());
         let name = Some(entry.id.trim()).filter(|id| id.starts_with("http://") || id.starts_with("https://"));
-        let all = written.filter(|href| !href.trim().is_empty()).chain(beside.href.as_deref()).chain(name);
+        let all = written
+            .filter(|href| !href.trim().is_empty())
+            .chain(beside.href.as_deref())
+            .chain(name)
+            .chain(beside.permalink.as_deref());
         all.filter_map(|href| self.url.join(href).ok()).next()
     }
 
@@ -173,10 +181,11 @@ fn name_of(person: &Person) -> Option<String> {
     is_name.then_some(name)
 }
 
-fn categories(entry: &Entry) -> Vec<String> {
+fn categories(entry: &Entry, beside: &Beside) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for category in &entry.categories {
-        let name = title::plain(category.label.as_ref().unwrap_or(&category.term), None);
+    let own = entry.categories.iter().map(|category| category.label.as_ref().unwrap_or(&category.term));
+    for written in own.chain(&beside.categories) {
+        let name = title::plain(written, None);
         if !name.is_empty() && !all.contains(&name) {
             all.push(name);
         }

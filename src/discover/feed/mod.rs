@@ -12,6 +12,7 @@ mod media;
 mod names;
 mod parse;
 mod raw;
+mod tail;
 mod title;
 
 mod together;
@@ -23,7 +24,7 @@ use self::clean::Beside;
 use self::entry::{Item, Reader};
 use self::parse::Parser;
 use super::listing::{Context, Listing, MAX_ITEMS};
-use super::refs;
+use super::{refs, script};
 use crate::date;
 use crate::model::{Class, Note, PageUrl, Traits};
 use crate::page::text;
@@ -45,8 +46,8 @@ struct Read {
 /// Reads a feed; the second value is the page that it stands for. `url` is the address that answered.
 pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> (Listing, Option<PageUrl>) {
     let is_json = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with('{');
-    let json = || of_json(text, url, context);
-    let read = if is_json { json() } else { of_xml(text, url, context).or_else(json) };
+    let (json, xml) = (|| of_json(text, url, context), || of_xml(text, url, context));
+    let read = if is_json { json().or_else(xml) } else { xml().or_else(json) };
     let Some(read) = read else {
         let why = "the document is no feed: it has neither a feed's first element nor an item".to_owned();
         return (Listing { fault: Some(why), ..Listing::empty() }, None);
@@ -56,16 +57,19 @@ pub(super) fn read(text: &str, url: &PageUrl, context: &Context<'_>) -> (Listing
 }
 
 fn of_xml(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
-    let mut pieces = cut::cut(text, MAX_ITEMS + 1)?;
+    let text = cut::with_sections(text);
+    let mut pieces = cut::cut(&text, MAX_ITEMS + 1)?;
     let has_more = pieces.items.len() > MAX_ITEMS;
     pieces.items.truncate(MAX_ITEMS);
     let names = &pieces.names;
     let base = pieces.base.and_then(|base| url.join(&refs::resolve(base)).ok());
     let document = |inner: &str| names.document(base.as_ref().map(PageUrl::as_str), pieces.lang, inner);
     let parser = Parser::new(url, context, zone(url, context, None), None);
-    let head = clean::clean(&pieces.head, names, url, false);
-    let head = parser.feed(&document(&head.xml)).unwrap_or_else(parse::empty);
-    let lang = head.language.clone();
+    let clean::Clean { xml, beside: head_beside } = clean::clean(&pieces.head, names, url, false);
+    let mut head = parser.feed(&document(&xml)).unwrap_or_else(parse::empty);
+    let told = head.language.take().or_else(|| pieces.lang.map(refs::resolve)).or(head_beside.lang);
+    let lang = script::language(told, pieces.items.iter().map(|piece| piece.inner));
+    head.language.clone_from(&lang);
     let parser = Parser::new(url, context, zone(url, context, lang.as_deref()), lang);
     let reader = Reader { url, head: &head, is_typed: names.dialect == names::Dialect::Atom };
     let (mut items, mut broken) = (Vec::new(), 0);
@@ -90,8 +94,10 @@ fn of_json(text: &str, url: &PageUrl, context: &Context<'_>) -> Option<Read> {
     let has_more = pieces.items.len() > MAX_ITEMS;
     pieces.items.truncate(MAX_ITEMS);
     let parser = Parser::new(url, context, zone(url, context, None), None);
-    let head = parser.feed(&pieces.head).unwrap_or_else(parse::empty);
-    let lang = head.language.clone();
+    let mut head = parser.feed(&pieces.head).unwrap_or_else(parse::empty);
+    let texts = pieces.items.iter().flatten().map(|piece| piece.text.as_str());
+    let lang = script::language(head.language.take(), texts);
+    head.language.clone_from(&lang);
     let parser = Parser::new(url, context, zone(url, context, lang.as_deref()), lang);
     let reader = Reader { url, head: &head, is_typed: true };
     let (mut items, mut broken) = (Vec::new(), 0);

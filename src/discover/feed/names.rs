@@ -31,8 +31,9 @@ const ATOM_SPACES: [&str; 2] = ["w3.org/2005/atom", "purl.org/atom/ns"];
 const CASES: [&str; 5] = ["pubDate", "lastBuildDate", "managingEditor", "webMaster", "textInput"];
 
 /// RSS elements under another name: what other formats call the same.
-const RSS_NAMES: [(&str, &str); 20] = [
+const RSS_NAMES: [(&str, &str); 21] = [
     ("dc:subject", "category"),
+    ("dc:title", "x:title"),
     ("dc:source", "source"),
     ("dcterms:created", "pubDate"),
     ("dcterms:issued", "pubDate"),
@@ -54,7 +55,8 @@ const RSS_NAMES: [(&str, &str); 20] = [
     ("encoded", "content:encoded"),
 ];
 /// What Atom 0.3 calls otherwise, and what is borrowed from other formats.
-const ATOM_NAMES: [(&str, &str); 8] = [
+const ATOM_NAMES: [(&str, &str); 9] = [
+    ("dc:subject", "x:category"),
     ("modified", "updated"),
     ("issued", "published"),
     ("created", "published"),
@@ -69,7 +71,8 @@ const ATOM_NAMES: [(&str, &str); 8] = [
 const RSS_HOLDERS: [&str; 7] =
     ["image", "textInput", "media:group", "media:content", "itunes:owner", "skipHours", "skipDays"];
 /// Elements of Atom that hold text; all others hold elements.
-const ATOM_TEXTS: [&str; 17] = [
+const ATOM_TEXTS: [&str; 18] = [
+    "x:category",
     "title",
     "summary",
     "content",
@@ -108,7 +111,17 @@ impl Names {
         };
         let mut names = Self { dialect, prefixes: Vec::new() };
         names.declare(root);
+        // a prefix that nobody declares is the feed's own when its first element has it
+        if let Some((prefix, _)) = root.name.split_once(':').filter(|(prefix, _)| !names.knows(prefix)) {
+            names.prefixes.push((prefix.to_owned(), ""));
+        }
         Some(names)
+    }
+
+    /// Whether a prefix is declared, or means the same everywhere.
+    fn knows(&self, prefix: &str) -> bool {
+        let is_usual = |(known, _, _): &(&str, &str, &str)| known.eq_ignore_ascii_case(prefix);
+        self.prefixes.iter().any(|(known, _)| known == prefix) || SPACES.iter().any(is_usual)
     }
 
     /// Takes the prefixes that an element declares.
@@ -157,10 +170,15 @@ impl Names {
         match known.or_else(usual) {
             Some("atom") if self.dialect == Dialect::Atom => local.to_owned(),
             Some("") => cased(local),
-            Some(known) => format!("{known}:{local}"),
-            None if prefix.is_empty() => cased(local),
+            Some(known) => format!("{known}:{}", cased(local)),
+            None if prefix.is_empty() || self.is_own(prefix) => cased(local),
             None => format!("x:{local}"),
         }
+    }
+
+    /// Whether a prefix says by itself that its elements are the feed's own, declared or not.
+    fn is_own(&self, prefix: &str) -> bool {
+        self.dialect == Dialect::Rss && prefix.eq_ignore_ascii_case("rss")
     }
 
     /// Whether an element holds text, whatever markup stands in it.
@@ -206,11 +224,10 @@ impl Names {
     }
 }
 
-/// A name of the feed's own in the case that the formats write.
+/// A name in the case that the formats write: all but a few are in small letters.
 fn cased(local: &str) -> String {
     match CASES.iter().find(|known| known.eq_ignore_ascii_case(local)) {
         Some(known) => (*known).to_owned(),
-        None if local.bytes().all(|b| !b.is_ascii_lowercase()) => local.to_ascii_lowercase(),
-        None => local.to_owned(),
+        None => local.to_ascii_lowercase(),
     }
 }

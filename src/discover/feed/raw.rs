@@ -25,6 +25,9 @@ const MOST_ENDS: usize = 100;
 /// How far the end of a text is looked for when it is not closed.
 const UNCLOSED: usize = 64 << 10;
 
+/// End tags that are looked at for one that is written oddly.
+const MOST_ODD: usize = 200;
+
 /// What an element holds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Inner<'a> {
@@ -44,7 +47,7 @@ pub(super) fn inner<'a>(rest: &'a str, name: &str) -> Inner<'a> {
     let mut known = None;
     loop {
         let found = known.filter(|end| *end >= at).or_else(|| find(rest, &close, at));
-        let Some(end) = found else { return unclosed(rest) };
+        let Some(end) = found else { return odd(rest, name).unwrap_or_else(|| unclosed(rest)) };
         known = Some(end);
         let before = rest.get(..end).unwrap_or_default();
         if let Some(section) = find(before, SECTION, at).filter(|_| has_ends) {
@@ -80,6 +83,21 @@ fn is_name_end(rest: &str, at: usize) -> bool {
     rest.as_bytes().get(at).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
 }
 
+/// The inside of an element whose end tag is written in another case or with blanks: `</TITLE>`, `</ title >`.
+fn odd<'a>(rest: &'a str, name: &str) -> Option<Inner<'a>> {
+    let near = rest.get(..rest.floor_char_boundary(UNCLOSED)).unwrap_or(rest);
+    near.match_indices("</").take(MOST_ODD).find_map(|(at, _)| {
+        let after = near.get(at + 2..)?.trim_start();
+        let own = after.get(..name.len()).filter(|own| own.eq_ignore_ascii_case(name))?;
+        let close = after.get(own.len()..)?.find('>')?;
+        if !after.get(own.len()..own.len() + close)?.trim().is_empty() {
+            return None;
+        }
+        let length = near.len() - after.len() + own.len() + close + 1;
+        Some(Inner { raw: rest.get(..at)?, length, is_closed: true })
+    })
+}
+
 fn unclosed(rest: &str) -> Inner<'_> {
     let near = rest.get(..rest.floor_char_boundary(UNCLOSED)).unwrap_or(rest);
     let next = |name: &&str| {
@@ -100,7 +118,7 @@ pub(super) fn text(raw: &str) -> (String, bool) {
         let (before, from) = rest.split_at(at);
         outside.push_str(before);
         if let Some(section) = from.strip_prefix("<![CDATA[") {
-            let (inside, after) = section.split_once("]]>").unwrap_or((section, ""));
+            let (inside, after) = section.split_once("]]>").unwrap_or((without_end(section), ""));
             sections.push((outside.len(), inside));
             rest = after;
         } else if let Some(inside) = from.strip_prefix("<!--").filter(|_| has_ends) {
@@ -114,6 +132,10 @@ pub(super) fn text(raw: &str) -> (String, bool) {
         }
     }
     outside.push_str(rest);
+    // the end of a section that never began
+    if sections.is_empty() && outside.contains("]]>") {
+        outside = outside.replace("]]>", "");
+    }
     let is_markup = has_tags(&outside, "<");
     // unclosed tags in markup that is escaped: all of it is taken for escaped
     let resolves = !is_markup || has_tags(&outside, "&lt;");
@@ -130,6 +152,12 @@ pub(super) fn text(raw: &str) -> (String, bool) {
         from = at;
     }
     (out, is_markup)
+}
+
+/// A section that was closed with a blank in its mark, `]] >`.
+fn without_end(section: &str) -> &str {
+    let bare = section.trim_end().strip_suffix('>').map(str::trim_end);
+    bare.and_then(|bare| bare.strip_suffix("]]")).unwrap_or(section)
 }
 
 /// Whether tags stand in a text, which open with a mark.
@@ -152,6 +180,8 @@ mod tests {
             ("<![CDATA[a</t>b]]></t>c", "<![CDATA[a</t>b]]>"),
             ("<![CDATA[a</t><p><![CDATA[b]]></p>", "<![CDATA[a"),
             ("a</tx></t >b", "a</tx>"),
+            ("a</T>c</x>", "a"),
+            ("a</ t >c", "a"),
             ("a<link>b</link>", "a"),
             ("a", "a"),
         ] {
@@ -168,6 +198,8 @@ mod tests {
             ("\n <![CDATA[<p>a &amp; b</p>]]>\n", "<p>a &amp; b</p>"),
             ("a<![CDATA[ & ]]>b", "a & b"),
             ("1 < 2<!-- x -->", "1 < 2"),
+            ("<p>a</p>]]>", "<p>a</p>"),
+            ("<![CDATA[a]] >", "a"),
         ] {
             assert_eq!(text(raw).0, meant, "{raw}");
         }

@@ -39,11 +39,54 @@ fn an_entry_leads_to_its_article() {
         "http://other.example/x/e",
     ];
     assert_eq!(urls(&items), led);
+    let items = rss("<item><title>a</title><guid isPermaLink=\"true\">/a/1.html</guid></item>
+        <item><title>b</title><guid>b/2.html</guid></item><item><title>c</title><guid isPermaLink=\"false\">/c/3</guid></item>");
+    let led: Vec<&str> = urls(&items).into_iter().take(2).collect();
+    assert_eq!(led, ["http://quay.example/a/1.html", "http://quay.example/feeds/b/2.html"]);
+    assert!(items[2].url.as_str().contains("#entry-"));
     let items = atom(
         "xml:base=\"/n/\"",
         "<entry><link rel=\"self\" href=\"self\"/><link rel=\"alternate\" type=\"application/json\" href=\"j\"/><link type=\"text/html\" href=\"1\"/><title>a</title></entry>",
     );
     assert_eq!(urls(&items), ["http://quay.example/n/1"]);
+}
+
+#[test]
+fn markup_under_a_prefix_is_markup() {
+    let text = "<a:feed xmlns:a=\"http://www.w3.org/2005/Atom\" xmlns:h=\"http://www.w3.org/1999/xhtml\"><a:entry><a:title type=\"xhtml\"><h:div>Brücke &amp; <h:b>Weg</h:b></h:div></a:title><a:link href=\"/1\"/><a:content type=\"xhtml\"><h:div><h:p>Bild: <h:img src=\"b.jpg\"/></h:p></h:div></a:content></a:entry></a:feed>";
+    let items = read_with(text, None).items;
+    assert_eq!(items[0].title, "Brücke & Weg");
+    assert_eq!(items[0].given.as_ref().unwrap().html.trim(), "<div><p>Bild: <img src=\"b.jpg\"/></p></div>");
+}
+
+#[test]
+fn the_zone_of_a_feed_is_its_languages() {
+    let rdf = |attrs: &str, head: &str, title: &str| {
+        let text = format!(
+            "<rdf:RDF xmlns=\"http://purl.org/rss/1.0/\" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" {attrs}><channel><title>x</title>{head}</channel><item rdf:about=\"http://quay.example/1\"><title>{title}</title><dc:date>2026-11-20T09:11:43</dc:date><dc:subject>経済</dc:subject></item></rdf:RDF>"
+        );
+        let listing = read_with(&text, None);
+        (listing.items[0].published.unwrap().to_rfc3339(), listing.lang)
+    };
+    let japan = ("2026-11-20T09:11:43+09:00".to_owned(), Some("ja".to_owned()));
+    assert_eq!(rdf("xml:lang=\"ja\"", "", "一"), japan);
+    assert_eq!(rdf("", "<dc:language>ja</dc:language>", "一"), japan);
+    assert_eq!(rdf("", "", "市によると、工事は二年にわたり、総額は三億円にのぼる"), japan);
+    let (china, lang) = rdf(
+        "",
+        "<dc:language>en-us</dc:language>",
+        "河堤步道本周末开放市图书馆延长开放时间城东小学新校舍竣工",
+    );
+    assert_eq!((china.as_str(), lang.as_deref()), ("2026-11-20T09:11:43+08:00", Some("zh")));
+}
+
+#[test]
+fn what_atom_borrows_is_taken() {
+    let items = atom(
+        "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"",
+        "<entry><link href=\"/1\"/><title>a</title><dc:subject>Town</dc:subject><dc:subject>Roads</dc:subject></entry>",
+    );
+    assert_eq!(items[0].given.as_ref().unwrap().categories, ["Town", "Roads"]);
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn strip(written: &str) -> String {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         let body = from.get(1..).unwrap_or_default();
-        let body = body.strip_prefix('/').unwrap_or(body);
+        let body = body.strip_prefix('/').map_or(body, str::trim_start);
         let end = body.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(body.len());
         let name = body.get(..end).unwrap_or_default().to_ascii_lowercase();
         let is_tag = INLINE.contains(&name.as_str()) || MORE.contains(&name.as_str());
@@ -103,6 +103,7 @@ mod tests {
             ("<p>一<br>二</p>", Some(true), "一 二"),
             ("<b> &amp; &lt;i&gt;", Some(false), "<b> & <i>"),
             ("  two\n lines ", None, "two lines"),
+            ("<b>a</ b >c", None, "ac"),
         ] {
             assert_eq!(plain(written, is_markup), line, "{written}");
         }

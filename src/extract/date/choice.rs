@@ -26,7 +26,7 @@ impl Finder<'_> {
         self.drop_days_of_visit();
         // stable: of equal rank the one where the portal's dates stood so far, then one of the day that the list says,
         // then the one seen first
-        let (place, listed) = (self.known.place, self.listed());
+        let (place, listed) = (self.known.place, self.listed_day());
         self.seen.sort_by_key(|seen| {
             let is_listed = listed.is_none_or(|day| seen.stamp.at.date_naive() == day);
             (seen.rank, place.is_none_or(|place| !place.starts_with(&seen.from)), !is_listed)
@@ -75,15 +75,15 @@ impl Finder<'_> {
     }
 
     /// The day that the list says.
-    fn listed(&self) -> Option<NaiveDate> {
-        Some(self.known.candidate?.published?.at.date_naive())
+    fn listed_day(&self) -> Option<NaiveDate> {
+        Some(self.listed()?.at.date_naive())
     }
 
     /// Takes out what shows the day of the visit when the list and another place of the page agree on an earlier one:
     /// templates put the day there on which they are filled.
     fn drop_days_of_visit(&mut self) {
         let today = self.known.now.with_timezone(&self.known.zone).date_naive();
-        let Some(listed) = self.listed().filter(|listed| *listed < today) else { return };
+        let Some(listed) = self.listed_day().filter(|listed| *listed < today) else { return };
         let is_on = |seen: &Seen, day: NaiveDate| seen.stamp.at.date_naive() == day;
         let agrees = |seen: &Seen| seen.from != "list" && seen.rank <= BEFORE_HEADLINE && is_on(seen, listed);
         if !self.seen.iter().any(agrees) {

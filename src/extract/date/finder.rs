@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use regex::Regex;
 
 use crate::date::{self, Found};
-use crate::model::{Candidate, DateRules, FieldEvidence, Refused, Stamp};
+use crate::model::{Candidate, DateRules, FieldEvidence, Precision, Refused, Stamp};
 use crate::page::text::{is_cjk, narrow, width};
 
 use super::super::labels::{BEHIND, CHANGES, LABELS, OTHERS, POSTED};
@@ -97,6 +97,14 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     pub(super) fn new(known: &'a Known<'a>) -> Self {
         Self { known, seen: Vec::new(), refused: Vec::new(), changes: Vec::new() }
+    }
+
+    /// The time that the list says; one in UTC, as feeds write it, by the clock of the portal, whose day the page shows.
+    pub(super) fn listed(&self) -> Option<Stamp> {
+        let stamp = self.known.candidate?.published?;
+        let is_utc = stamp.at.offset().local_minus_utc() == 0 && stamp.precision <= Precision::Minute;
+        let at = || stamp.at.with_timezone(&self.known.zone).fixed_offset();
+        Some(if is_utc { Stamp { at: at(), ..stamp } } else { stamp })
     }
 
     /// The first date of a text.

@@ -41,7 +41,7 @@ pub(super) fn read(places: Places<'_>, known: &Known<'_>) -> Times {
     for line in near.iter().filter(|line| line.distance < FAR) {
         finder.line(line, 0);
     }
-    if let Some(stamp) = known.candidate.and_then(|candidate| candidate.published) {
+    if let Some(stamp) = finder.listed() {
         let (from, raw, kind) = ("list".to_owned(), stamp.to_rfc3339(), crate::date::Kind::Full);
         finder.add(Seen { stamp, from, raw, rank: LIST, zoned: false, kind });
     }

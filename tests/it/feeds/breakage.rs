@@ -5,16 +5,17 @@ use tidings::decode::{Hints, decode, encode_gbk};
 use tidings::discover::{Context, Document, Listing, read};
 use tidings::model::{Kind, PageUrl, Recipe};
 
+use super::odder;
 use super::writer::{ADDRESS, CUT, FORMS, TEXT, TITLE, WORDS, Words, feed};
 
 /// A file that was broken: its bytes, what was added to the first title, how many items are whole.
-struct Broken {
-    bytes: Vec<u8>,
-    added: &'static str,
+pub(crate) struct Broken {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) added: &'static str,
 }
 
 /// Breaks one feed; None where the kind does not apply.
-type Break = fn(&str, &str, &Words) -> Option<Broken>;
+pub(crate) type Break = fn(&str, &str, &Words) -> Option<Broken>;
 
 fn now() -> DateTime<Utc> {
     "2026-11-25T08:00:00Z".parse().unwrap()
@@ -37,19 +38,19 @@ fn filled(text: &str, title: &str, address: &str, body: &str) -> String {
     text.replace(TITLE, title).replace(ADDRESS, address).replace(TEXT, body).replace(CUT, "")
 }
 
-fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     filled(text, "", "", "")
 }
 
-fn done(text: impl Into<Vec<u8>>) -> Option<Broken> {
+pub(crate) fn done(text: impl Into<Vec<u8>>) -> Option<Broken> {
     Some(Broken { bytes: text.into(), added: "" })
 }
 
-fn titled(text: &str, put: &str, added: &'static str) -> Option<Broken> {
+pub(crate) fn titled(text: &str, put: &str, added: &'static str) -> Option<Broken> {
     Some(Broken { bytes: filled(text, put, "", "").into_bytes(), added })
 }
 
-fn is_xml(form: &str) -> bool {
+pub(crate) fn is_xml(form: &str) -> bool {
     !form.starts_with("json")
 }
 
@@ -163,7 +164,7 @@ fn broken_feeds_give_all_their_titles() {
     let (mut files, mut right) = (0, 0);
     let mut table = String::new();
     let mut wrong = Vec::new();
-    for (kind, breaks) in KINDS {
+    for (kind, breaks) in KINDS.into_iter().chain(odder::KINDS) {
         let (mut of_kind, mut right_of_kind) = (0, 0);
         for form in FORMS {
             for words in &WORDS {
@@ -192,7 +193,11 @@ fn broken_feeds_give_all_their_titles() {
         (files, right) = (files + of_kind, right + right_of_kind);
     }
     let feeds = FORMS.len() * WORDS.len();
-    eprintln!("{feeds} feeds, {} kinds\n{table}{:26} {right:4} of {files:4}", KINDS.len(), "all");
+    eprintln!(
+        "{feeds} feeds, {} kinds\n{table}{:26} {right:4} of {files:4}",
+        KINDS.len() + odder::KINDS.len(),
+        "all"
+    );
     for one in wrong.iter().take(40) {
         eprintln!("{one}");
     }

@@ -2,6 +2,8 @@
 
 use std::io::Write as _;
 
+use tidings::model::Class;
+
 use super::{articles, asked, expected, stand, titles, typed, url};
 use crate::portal::{Page, path, title};
 
@@ -63,6 +65,25 @@ fn the_sitemap_that_robots_names_is_read_when_the_page_lists_nothing() {
     // the page, the index, the file, the new article
     assert!(asked(&stand).len() - before <= 4, "{:?}", &asked(&stand)[before..]);
     assert_eq!(stand.stored().len(), 7);
+}
+
+#[test]
+fn a_page_that_shows_nothing_leaves_the_sitemap_that_robots_names() {
+    let nothing = "<html><head><title>青石</title></head><body><div></div><script>window.app = {};</script></body></html>";
+    let stand = stand("/");
+    articles(&stand.site, 4);
+    stand.site.put("/", Page::html(nothing));
+    stand.site.put("/robots.txt", typed("text/plain", &format!("Sitemap: {}\n", stand.site.url("/map.xml"))));
+    let entry = |n: u32| format!("<url><loc>{}</loc></url>", url(&stand, &path(n)));
+    let entries: String = (1..=4).map(entry).collect();
+    stand.site.put("/map.xml", typed("text/xml", &format!("<urlset>{entries}</urlset>")));
+    assert_eq!(titles(&stand), expected(4));
+    // where none is named, none is guessed: the site may keep us out
+    let shut = super::stand("/");
+    shut.site.put("/", Page::html(nothing));
+    let visited = shut.visit();
+    assert_eq!(visited.error.map(|error| error.class), Some(Class::Challenge));
+    assert_eq!(asked(&shut), ["/"]);
 }
 
 #[test]
