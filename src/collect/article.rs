@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::extract;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{Article, Candidate, Class, UrlKey};
 use crate::normalise;
@@ -48,7 +49,7 @@ pub(super) async fn of_list(
 ) -> Result<PageOutcome, FetchError> {
     let (said, size) = (candidate.clone(), candidate.given.as_ref().map_or(0, |given| given.html.len()));
     let clean = move || {
-        let article = normalise::from_candidate(&said);
+        let article = normalise::from_candidate(&extract::told(&said));
         (Prints::of(&article), article)
     };
     let (Prints { fingerprint, story }, article) = round.parse(&wanted.url, size, clean).await?;

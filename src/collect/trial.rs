@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::discover::{Form, Listing};
+use crate::extract;
 use crate::fetch::FetchError;
 use crate::model::{Candidate, Class, Fault, Portal};
 use crate::normalise;
@@ -37,7 +38,9 @@ impl Collector {
         for candidate in listing.items.iter().take(TRIED) {
             if candidate.is_whole() || !portal.recipe.article.read {
                 let said = candidate.clone();
-                let read = round.parse(&candidate.url, 0, move || normalise::from_candidate(&said)).await;
+                let read = round
+                    .parse(&candidate.url, 0, move || normalise::from_candidate(&extract::told(&said)))
+                    .await;
                 articles.push((candidate.clone(), read.map_err(|error| error.fault)));
                 continue;
             }

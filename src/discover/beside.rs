@@ -7,6 +7,8 @@ use crate::page::Page;
 /// Media types of feeds.
 const FEEDS: [&str; 4] =
     ["application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml"];
+/// Links of a page that are looked at for a feed.
+const MOST_LINKS: usize = 2000;
 /// What feeds of comments have in their addresses.
 const COMMENTS: [&str; 2] = ["comment", "replies"];
 
@@ -16,13 +18,41 @@ pub(super) fn feed_of(page: &Page, listing: &Listing) -> Option<PageUrl> {
         return None;
     }
     let is_feed = |kind: &str| FEEDS.iter().any(|feed| kind.trim().eq_ignore_ascii_case(feed));
-    page.links("alternate")
+    let is_own = |url: &PageUrl| {
+        let address = url.as_str().to_ascii_lowercase();
+        url.same_site(page.url()) && !COMMENTS.iter().any(|word| address.contains(word))
+    };
+    let told = page
+        .links("alternate")
         .filter(|(node, _)| node.attr("type").is_some_and(is_feed))
-        .map(|(_, url)| url)
-        .find(|url| {
-            let address = url.as_str().to_ascii_lowercase();
-            url.same_site(page.url()) && !COMMENTS.iter().any(|word| address.contains(word))
-        })
+        .map(|(_, url)| url);
+    // a page that lists nothing may only link its feed, for its readers
+    let linked = || {
+        let links = page.body().descendants().filter(|node| node.name() == "a");
+        links.filter_map(|node| page.join(node.attr("href")?.trim())).take(MOST_LINKS)
+    };
+    told.into_iter()
+        .find(|url| is_own(url))
+        .or_else(|| linked().find(|url| listing.items.is_empty() && is_own(url) && is_called_feed(url)))
+}
+
+/// Whether an address is called as feeds are: `/rss.xml`, `/news.rss`, `/feed/`, `?format=feed`.
+fn is_called_feed(url: &PageUrl) -> bool {
+    let path = url.as_url().path().to_ascii_lowercase();
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let (stem, end) = last.rsplit_once('.').unwrap_or((last, ""));
+    let is_named = || ["rss", "feed", "atom", "flux"].iter().any(|word| stem.contains(word));
+    let asks = |(name, value): (std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+        matches!(&*name, "feed" | "format" | "type" | "alt")
+            && matches!(&*value, "rss" | "rss2" | "atom" | "feed")
+    };
+    let is_file = match end {
+        "rss" | "rdf" | "atom" => true,
+        "xml" | "json" | "php" | "asp" | "aspx" | "jsp" => is_named(),
+        "" => matches!(stem, "feed" | "rss" | "atom"),
+        _ => false,
+    };
+    is_file || url.as_url().query_pairs().any(asks)
 }
 
 /// The page that a feed stands for, when the feed says too little: cut titles, no dates, nothing at all.

@@ -335,13 +335,25 @@ fn is_article(url: &PageUrl) -> bool {
     let path = url.as_url().path();
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let words = last.split(['-', '_']).filter(|word| word.len() > 1).count();
-    // the folder of a year holds articles and is none
-    let is_year =
-        path.ends_with('/') && last.len() == 4 && (last.starts_with("19") || last.starts_with("20"));
-    let has_number = |text: &str| !is_year && text.bytes().any(|byte| byte.is_ascii_digit());
+    if is_calendar(path) {
+        return false;
+    }
+    let has_number = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
     let has_id = || url.as_url().query_pairs().any(|(_, value)| has_number(&value));
     let is_named = links::is_article(url) && (words >= 3 || has_number(last) || has_id());
     (is_named || !last.is_empty() && date::in_url(url).is_some()) && !links::is_page_of_list(url)
+}
+
+/// Whether a path is the folder of a year, a month or a day, which holds articles and is none: `/2026/`, `/2026/11/`.
+fn is_calendar(path: &str) -> bool {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year =
+        |part: &str| part.len() == 4 && is_number(part) && (part.starts_with("19") || part.starts_with("20"));
+    let parts: Vec<&str> = path.trim_end_matches('/').rsplit('/').take(3).collect();
+    let year = parts.iter().position(|part| is_year(part));
+    let within = year.and_then(|year| parts.get(..year));
+    path.ends_with('/')
+        && within.is_some_and(|parts| parts.iter().all(|part| part.len() <= 2 && is_number(part)))
 }
 
 #[cfg(test)]

@@ -34,8 +34,9 @@ fn what_a_file_says_of_its_language_says_its_zone() {
 #[test]
 fn the_folder_of_a_year_is_no_article() {
     let lines: String = (1..=5).map(|n| format!("http://quay.example/content/202611/{n}.html\n")).collect();
-    let found =
-        listing(&format!("http://quay.example/special/2026/\nhttp://quay.example/about/index.html\n{lines}"));
+    let found = listing(&format!(
+        "http://quay.example/special/2026/\nhttp://quay.example/2026/11/\nhttp://quay.example/a/2026/11/25/\nhttp://quay.example/about/index.html\n{lines}"
+    ));
     assert_eq!(found.items.len(), 5);
 }
 

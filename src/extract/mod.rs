@@ -15,6 +15,7 @@ mod infer;
 mod language;
 mod outside;
 mod title;
+mod told;
 
 mod beside;
 mod labels;
@@ -53,6 +54,7 @@ pub use context::Context;
 pub use date::Earlier;
 pub use further::next_page;
 pub use infer::rules;
+pub use told::told;
 
 /// Reads an article page. Notes tell which configured selectors found nothing.
 #[must_use]

@@ -87,3 +87,16 @@ fn a_page_is_read_with_the_feed_it_names_and_nothing_of_other_sections_comes_in(
     let visited = stand.visit();
     assert_eq!((visited.error, visited.notes), (None, 0));
 }
+
+#[test]
+fn a_page_without_a_list_leads_to_the_feed_that_it_links() {
+    let stand = Stand::with(NOW, |configured| {
+        configured.lists = vec![configured.lists[0].join("/").unwrap()];
+    });
+    portal::town_paper(&stand.site, 3);
+    let front = "<html><head><title>青石</title></head><body><h1>欢迎光临青石</h1><p>青石镇位于河湾之畔。</p><a href='/feed.xml'><img src='/rss.png' alt='RSS'></a></body></html>";
+    stand.site.put("/", Page::html(front));
+    stand.site.put("/feed.xml", feed(&[1, 2, 3].map(|n| (n, portal::title(n), ""))));
+    assert_eq!(stand.visit().error, None);
+    assert_eq!(told(&stand).len(), 3);
+}

@@ -15,6 +15,7 @@ const MOST_LINES: usize = 3;
 /// Cuts the last paragraphs of a text that say no more than where the text stands. `url` is the article's address.
 pub(super) fn cut(mut html: String, url: &PageUrl) -> String {
     for _ in 0..MOST_LINES {
+        html.truncate(without_pixel(&html).len());
         let end = html.trim_end().len();
         let Some(start) = html.get(..end).and_then(last_paragraph) else { break };
         let line = html.get(start..end).unwrap_or_default();
@@ -24,6 +25,21 @@ pub(super) fn cut(mut html: String, url: &PageUrl) -> String {
         html.truncate(start);
     }
     html
+}
+
+/// A text without the picture at its end that only counts who reads it.
+fn without_pixel(html: &str) -> &str {
+    let end = html.trim_end();
+    let Some(at) = end.rfind('<') else { return html };
+    let is_small = |name: &str| {
+        ["", "\"", "'"].iter().any(|quote| {
+            end.get(at..)
+                .unwrap_or_default()
+                .contains(&format!(" {name}={quote}1{}", if quote.is_empty() { " " } else { quote }))
+        })
+    };
+    let is_picture = end.get(at..).is_some_and(|tag| tag.starts_with("<img ") && tag.ends_with('>'));
+    if is_picture && is_small("width") && is_small("height") { end.get(..at).unwrap_or(html) } else { html }
 }
 
 /// Where the paragraph begins that a text ends with.
@@ -81,7 +97,13 @@ mod tests {
         ] {
             assert_eq!(cut(format!("<p>Text.</p>\n{}", line(words)), &url), "<p>Text.</p>\n");
         }
+        let counted = "<img src=\"http://count.example/b.gif?x=1\" width=\"1\" height=\"1\" alt=\"\">";
+        assert_eq!(
+            cut(format!("<p>Text.</p>\n{}{counted}", line(["", " on ", "."])), &url),
+            "<p>Text.</p>\n"
+        );
         for text in [
+            "<p>Text.</p><img src=\"a.jpg\" width=\"100\" height=\"1\">".to_owned(),
             "<p>Text.</p><p>Mehr im <a href=\"http://tal.example/plan/\">Plan</a> und <a href=\"/\">hier</a>.</p>".to_owned(),
             format!("<div><p>Text.</p>{}</div>", line(["", "", ""]).trim_end()),
             "<p>Text <a href=\"/bruecke/\">hier</a>.</p>".to_owned(),
