@@ -9,7 +9,8 @@ use crate::page::text::{is_cjk, width};
 /// A wider line says more than a name and a time.
 const LINE_WIDTH: usize = 80;
 /// Parts of words that name no paper: counters, tools, labels, the weather.
-const NO_NAMES: [&str; 30] = [
+const NO_NAMES: [&str; 31] = [
+    "实习生",
     "时间",
     "日期",
     "阅读",
@@ -71,6 +72,14 @@ fn without_day(line: &str) -> Option<String> {
 }
 
 fn is_paper(name: &str) -> bool {
+    // towns call their accounts so: `河湾发布`
+    match name.strip_suffix("发布").filter(|town| town.chars().count() > 1) {
+        Some(town) => is_plain(&format!("{town}市")),
+        None => is_plain(name),
+    }
+}
+
+fn is_plain(name: &str) -> bool {
     let letters = name.chars().count();
     (3..=14).contains(&letters)
         && name.chars().filter(|c| is_cjk(*c)).count() >= 2
@@ -124,6 +133,8 @@ mod tests {
     fn a_paper_stands_beside_the_date() {
         for (line, paper) in [
             ("新京报 2019-09-07 09:59:22", Some("新京报")),
+            ("2021-03-11 09:11　河湾发布", Some("河湾发布")),
+            ("2021-03-11 09:11 发布", None),
             ("2019年09月11日01:53 河边科技 收藏本文", Some("河边科技")),
             ("云溪播报 · 15分钟前 · 1364阅读", Some("云溪播报")),
             ("云溪播报 · 刚刚 · 0阅读", Some("云溪播报")),

@@ -150,7 +150,11 @@ fn on_page<'a>(page: &'a Page, title: Option<&str>) -> Option<(Node<'a>, Vec<Str
         let label = may_be_labelled(node)
             .then(|| LABEL.as_ref()?.find(&node.text()).map(|found| found.end()))
             .flatten();
-        let from_home = || measure.links > 1 && measure.text <= PATH_TEXT && begins_at_home(node);
+        let from_home = || {
+            measure.text <= PATH_TEXT
+                && measure.links > 0
+                && (measure.links > 1 && begins_at_home(node) || begins_with_home(node))
+        };
         if label.is_none() && !is_named && !from_home() || node.is_hidden() {
             continue;
         }
@@ -189,6 +193,17 @@ fn begins_at_home(node: Node<'_>) -> bool {
     let points = |text: &str| text.chars().any(|c| matches!(c, '>' | '»' | '›' | '→' | '＞' | '≫'));
     let begins = pieces.iter().find(|(text, _)| !text.is_empty()).is_some_and(|(_, link)| link.is_some());
     begins && links > 1 && pieces.iter().any(|(text, link)| link.is_none() && points(text))
+}
+
+/// Whether a block begins with what front pages are called, without a link, and points onward twice: `首页 > 新闻 > 要闻`.
+fn begins_with_home(node: Node<'_>) -> bool {
+    if !first_letter(node).is_some_and(|c| "首主网本hHsSaA".contains(c)) {
+        return false;
+    }
+    let text = narrow(&node.text());
+    let parts: Vec<&str> = text.split(['>', '»', '›', '→']).collect();
+    let first = parts.first().map(|part| part.trim().to_lowercase()).unwrap_or_default();
+    parts.len() > 2 && HOMES.contains(&first.as_str())
 }
 
 /// The link that a block begins with.

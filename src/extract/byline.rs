@@ -17,7 +17,7 @@ use super::words;
 
 static AUTHOR: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 | 文・写真 | 取材・文 | 記\s*者 | Автор(?:\s+текста)?\s*: | Текст\s*: )\s*[:：︱丨]?\s*",
+        r"(?x) (?: (?:文章|本文)?作\s*者 | 本报记者 | 本网记者 | 特约记者 | 见习记者 | 实习记者 | 实习生 | 记\s*者 | 通讯员 | 撰\s*文 | 撰\s*稿(?:人)? | 供\s*稿(?:人)? | 文\s*/(?:图|摄)? | 图文\s*/ | 文字\s*/ | 原创作者 | 著者 | 執筆 | 筆者 | 文責 | 文・写真 | 取材・文 | 記\s*者 | Автор(?:\s+текста)?\s*: | Текст\s*: )\s*[:：︱丨]?\s*",
     )
     .ok()
 });
@@ -27,7 +27,7 @@ const OFFICES: [&str; 7] = ["发布单位", "发布机构", "發布單位", "發
 
 static SOURCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) (?: (?:信息|文章|稿件|新闻|消息|内容|资料|图片)?来\s*源(?:于)? | 稿\s*源 | 出\s*处 | 來\s*源 | 转载自 | 摘自 | 来自 | 発信元 | 出典 | (?:情報)?提供 | Источник )\s*[:：]\s*
+        r"(?x) (?: (?:信息|文章|稿件|新闻|消息|内容|资料|图片)?来\s*源(?:于|单位|部门)? | 稿\s*源 | 出\s*处 | 來\s*源 | 转载自 | 摘自 | 来自 | 発信元 | 出典 | (?:情報)?提供 | Источник )\s*[:：]\s*
         | (?i: (?:^|[|·•,]\s*|\s) (?: quelle | source | fuente | fonte )\s*:\s* )",
     )
     .ok()
@@ -36,7 +36,7 @@ static SOURCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// Labels of other fields, counters and tools: a value ends before them.
 static NEXT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
-        r"(?x) \s*[|丨│┃·•〡】\]）)〕] | \s{2,} | \s*(?:发布|發布|發佈|发表|更新|修改|上传|添加|录入|创建|发稿|浏览|點閱|点击|阅读|访问|信息|文章|稿件|发文)(?:时间|日期|次数|数|量|率|来源|作者|单位|机构|者)?\s*[:：] | \s*(?:来源|資料來源|作者|记者|通讯员|编辑|责编|时间|日期|浏览|点击|阅读|字体|字号|人气|审核|校对|分享|打印|评论|摄影|点赞|关键词|标签|分类|发布|发表|更新|责任编辑|编审|浏览量|访问量|原标题|責任|声明|收藏|文号)(?:\s*[:：/]|次数|量|数|于|$) | \s*\d{2,4}\s*[-/年.] | \s+\d{1,2}[.:/]\d | \s*[,;，；。]\s | [，；。]",
+        r"(?x) \s*[|丨│┃·•〡】\]）)〕] | \s{2,} | \s*(?:发布|發布|發佈|发表|更新|修改|上传|添加|录入|创建|发稿|浏览|點閱|点击|阅读|访问|信息|文章|稿件|发文)(?:时间|日期|次数|数|量|率|来源|作者|单位|机构|者)?\s*[:：] | \s*(?:来源|資料來源|作者|记者|通讯员|编辑|责编|时间|日期|浏览|点击|阅读|字体|字号|人气|审核|校对|分享|打印|评论|摄影|点赞|关键词|标签|分类|发表|更新|责任编辑|编审|浏览量|访问量|原标题|責任|声明|收藏|文号)(?:\s*[:：/]|次数|量|数|于|$) | \s*发布(?:\s*[:：/]|次数|量|数|于) | \s+发布$ | \s*\d{2,4}\s*[-/年.] | \s+\d{1,2}[.:/]\d | \s*[,;，；。]\s | [，；。]",
     )
     .ok()
 });
@@ -253,11 +253,13 @@ fn chinese(field: Field, value: &str) -> String {
             let is_name = |word: &&&str| {
                 (2..=4).contains(&word.chars().count()) && word.chars().all(is_cjk) && !is_label(word)
             };
-            let names: Vec<&str> = words.iter().take_while(is_name).copied().collect();
-            if names.is_empty() {
+            // `通讯员 赵家明`: what somebody is may stand before the name
+            let roles = words.iter().take_while(|word| is_label(word)).count();
+            let names = words.iter().skip(roles).take_while(is_name).count();
+            if names == 0 {
                 words.first().copied().unwrap_or_default().to_owned()
             } else {
-                names.join(" ")
+                words.into_iter().take(roles + names).collect::<Vec<_>>().join(" ")
             }
         }
     }
@@ -312,5 +314,9 @@ mod tests {
     fn a_labelled_line_names_a_person_or_nobody() {
         assert_eq!(labelled(Field::Author, "作者：王小河 来源：河边晚报").as_deref(), Some("王小河"));
         assert_eq!(labelled(Field::Author, "作者最新文章"), None);
+        assert_eq!(labelled(Field::Author, "作者：通讯员 赵渡").as_deref(), Some("通讯员 赵渡"));
+        // accounts of towns are called so
+        assert_eq!(labelled(Field::Source, "来源：河湾发布").as_deref(), Some("河湾发布"));
+        assert_eq!(labelled(Field::Source, "来源单位：河湾晚报 发布").as_deref(), Some("河湾晚报"));
     }
 }

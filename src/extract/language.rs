@@ -1,5 +1,7 @@
 //! The language a page is written in, for its zone and the order of day and month.
 
+/// Lines that are looked at for the way they tell the time.
+const MOST_LINES: usize = 40;
 /// So many letters tell.
 const SAMPLE_CHARS: usize = 3000;
 /// Fewer Latin letters than this are no evidence.
@@ -22,6 +24,15 @@ pub(super) fn of(declared: Option<&str>, text: &str) -> Option<String> {
         Some(seen) if primary(&seen) != said_primary => Some(seen),
         _ => said,
     }
+}
+
+/// The language of those who tell the time so on the lines around a headline: `09:11 Uhr`.
+pub(super) fn by_clock<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
+    let says_uhr = |line: &str| {
+        let mut all = line.match_indices(" Uhr").filter_map(|(at, _)| line.get(..at));
+        all.any(|before| before.ends_with(|c: char| c.is_ascii_digit()))
+    };
+    lines.take(MOST_LINES).any(says_uhr).then(|| "de".to_owned())
 }
 
 /// The language of a text by its script, else by statistics.
@@ -95,6 +106,8 @@ mod tests {
         assert_eq!(of(None, "市は計画を発表しました").as_deref(), Some("ja"));
         assert_eq!(of(Some("de"), "市里召开会议").as_deref(), Some("de"));
         assert_eq!(of(None, "short"), None);
+        assert_eq!(by_clock(["Von Anna Berg, 1. April 2021, 09:49 Uhr"].into_iter()).as_deref(), Some("de"));
+        assert_eq!(by_clock(["Die Uhr steht", "12.30"].into_iter()), None);
         let german =
             "Der Gemeinderat hat gestern Abend über die neue Brücke beraten und beschlossen. ".repeat(8);
         assert_eq!(of(Some("en-US"), &german).as_deref(), Some("de"));

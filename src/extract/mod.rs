@@ -130,6 +130,9 @@ fn own(page: &Page, context: &Context<'_>) -> (Draft, Vec<Note>) {
     )
 }
 
+/// Characters of what was taken for the text of a page whose text may stand in a frame: its footer, a line of contact.
+const THIN: usize = 160;
+
 /// Where the article of a page stands that shows none itself: a frame of it, or where it sends its readers on. The
 /// second value says whether the page keeps its own address.
 #[must_use]
@@ -140,10 +143,22 @@ pub fn stands_in(page: &Page, draft: &Draft) -> Option<(PageUrl, bool)> {
         let is_wall = draft.reject.as_ref().is_some_and(|why| why.class == RejectClass::Wall);
         is_wall && sent_on.is_some() && wall::of_sender(page).is_none()
     };
+    let frame = || data::frames(page).into_iter().next().map(|url| (url, true));
     if !reject::is_gap(draft) && !waits() {
-        return None;
+        return frame().filter(|_| draft.reject.is_none() && is_thin(draft));
     }
-    sent_on.or_else(|| data::frames(page).into_iter().next().map(|url| (url, true)))
+    sent_on.or_else(frame)
+}
+
+/// Whether a page says so little that a frame of it may hold the rest.
+#[must_use]
+pub fn is_thin(draft: &Draft) -> bool {
+    let mut within = false;
+    let said = draft.body_html.chars().filter(|c| {
+        within = matches!(c, '<') || within && *c != '>';
+        !within && *c != '>' && !c.is_whitespace()
+    });
+    said.take(THIN).count() < THIN && !draft.body_html.contains("<img")
 }
 
 /// The headline: by the selector given, else as it is found.
@@ -212,6 +227,7 @@ pub fn further(page: &Page, context: &Context<'_>, draft: &mut Draft) {
 fn times(places: date::Places<'_>, sample: &str, context: &Context<'_>) -> date::Times {
     let page = places.page;
     let lang = language::of(page.lang(), sample).or_else(|| page.language().map(str::to_owned));
+    let lang = lang.or_else(|| language::by_clock(places.near.iter().map(|near| near.text.as_str())));
     let (zone, zone_from) = context.zone.map_or_else(
         || zone_of(lang.as_deref(), context.charset, page.url().host()),
         |zone| (zone, "as configured".to_owned()),
