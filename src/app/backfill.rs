@@ -7,7 +7,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::collect::Reach;
 use crate::config::Config;
-use crate::model::{PageUrl, Portal, PortalId, VisitCounts, Walk};
+use crate::model::{Candidate, PageUrl, Portal, PortalId, Traits, VisitCounts, Walk};
 use crate::runtime::Stop;
 use crate::schedule;
 use crate::store::ListCopy;
@@ -21,8 +21,12 @@ use super::progress::{Progress, Walked};
 const FAULTS_IN_A_ROW: u32 = 3;
 /// Frames within frames that are looked into for the list.
 const DEEPEST: usize = 3;
+/// A walk that was broken off for longer looks at the first page again, as a visit would have by then.
+const LONG: TimeDelta = TimeDelta::minutes(20);
 /// A walk that came to its end is not made again for so long: what is new stands on the first pages.
 const RESTS: TimeDelta = TimeDelta::days(1);
+/// So many pages a list may have grown by while a walk was broken off.
+const GROWN: u32 = 5;
 /// Pages that an ordinary visit reads behind the first, at most; more are not looked for among what is known.
 const KNOWN_PAGES: usize = 1000;
 
@@ -124,6 +128,9 @@ impl Back {
                 walk
             }
             Some(walk) => {
+                let walk = Walk { slack: GROWN, ..walk };
+                let walk =
+                    if now - walk.at > LONG { self.caught_up(list, walk, &mut walked).await? } else { walk };
                 (self.progress)(Progress::GoesOn(id.clone(), walk.done));
                 (self.progress)(Progress::Listed(id.clone(), walk.waiting.len()));
                 walk
@@ -164,16 +171,30 @@ impl Back {
         if walked.error.is_some() {
             return Ok(None);
         }
-        let copies = self.known_pages(list).await?;
+        let Start { beside, copies } = self.known_pages(list).await?;
         let now = self.rooms.clock.now();
-        let waiting: Vec<_> = copies.iter().flat_map(|copy| copy.items.clone()).collect();
+        let all = || copies.iter().chain(&beside);
+        let waiting: Vec<_> = all().flat_map(|copy| copy.items.clone()).collect();
         let next = copies.last().and_then(|copy| copy.next.clone());
+        let barred = copies.last().and_then(|copy| copy.traits.barred.clone());
+        // a file with more than a visit takes is its own next page
+        let is_cut = |copy: &ListCopy| copy.next.as_ref().is_some_and(|next| next.key() == copy.url.key());
+        let mut more: Vec<PageUrl> = next.iter().cloned().collect();
+        more.extend(beside.iter().filter_map(|copy| copy.next.clone()));
+        more.extend(all().flat_map(|copy| copy.traits.older.clone()));
+        more.dedup();
+        let next = if more.is_empty() { None } else { Some(more.remove(0)) };
         let walk = Walk {
             list: list.clone(),
-            end: next.is_none().then(|| "there is no further page".to_owned()),
+            end: next.is_none().then(|| barred.unwrap_or_else(|| "there is no further page".to_owned())),
             next,
+            more,
+            slack: 0,
             done: u32::try_from(copies.len().saturating_sub(1)).unwrap_or(u32::MAX),
-            pages: copies.iter().map(|copy| copy.url.key().as_str().to_owned()).collect(),
+            pages: all()
+                .filter(|copy| !is_cut(copy))
+                .map(|copy| copy.url.key().as_str().to_owned())
+                .collect(),
             last: waiting.iter().map(|item| item.url.key().as_str().to_owned()).collect(),
             base: waiting
                 .iter()
@@ -188,42 +209,76 @@ impl Back {
         Ok(Some(walk))
     }
 
+    /// A walk with what its list shows anew. When nothing on the first page is known, whole pages were added: then it
+    /// begins anew, and passes over what is known.
+    async fn caught_up(&self, list: &PageUrl, mut walk: Walk, walked: &mut Walked) -> Result<Walk, Error> {
+        let Some(fresh) = self.begin(list, walked).await? else {
+            // the walk itself will tell, should the host be down
+            walked.error = None;
+            return Ok(walk);
+        };
+        let keys = fresh.waiting.iter().map(|item| item.url.key()).collect();
+        let known = self.rooms.store.known(&self.portal.id, keys).await?;
+        let is_known = |item: &Candidate| {
+            let key = item.url.key();
+            known.contains_key(&key) || walk.waiting.iter().any(|other| other.url.key() == key)
+        };
+        if !fresh.waiting.iter().any(is_known) {
+            return Ok(fresh);
+        }
+        let new: Vec<Candidate> = fresh.waiting.iter().filter(|item| !is_known(item)).cloned().collect();
+        walk.waiting.extend(new);
+        Ok(walk)
+    }
+
     /// The first page as it was read, or what belongs to it where it lists nothing itself, and the further ones that a
     /// visit reads anyway.
-    async fn known_pages(&self, list: &PageUrl) -> Result<Vec<ListCopy>, Error> {
+    async fn known_pages(&self, list: &PageUrl) -> Result<Start, Error> {
         let (store, id) = (&self.rooms.store, &self.portal.id);
-        let Some(mut copy) = store.list_copy(id, list).await? else { return Ok(Vec::new()) };
+        let mut start = Start::default();
+        let Some(mut copy) = store.list_copy(id, list).await? else { return Ok(start) };
         // a frame may hold a page with a frame
         for _ in 0..DEEPEST {
             if !copy.items.is_empty() || copy.next.is_some() {
                 break;
             }
-            let parts: Vec<PageUrl> = copy.traits.parts.iter().chain(&copy.traits.beside).cloned().collect();
-            let mut inner = None;
+            let Traits { parts, beside, elsewhere, .. } = &copy.traits;
+            let parts: Vec<PageUrl> = elsewhere.iter().chain(parts).chain(beside).cloned().collect();
+            let (mut inner, mut leads_on) = (Vec::new(), None);
             for part in parts {
                 let Some(of_part) = store.list_copy(id, &part).await? else { continue };
                 if !of_part.items.is_empty() {
-                    inner = Some(of_part);
-                    break;
+                    inner.push(of_part);
+                } else if leads_on.is_none() && !of_part.traits.parts.is_empty() {
+                    leads_on = Some(of_part);
                 }
-                let leads_on = !of_part.traits.parts.is_empty();
-                inner = inner.or(Some(of_part).filter(|_| leads_on));
             }
-            match inner {
-                Some(inner) => copy = inner,
-                None => break,
-            }
+            // an index of files lists nothing itself and leads to the older ones
+            let shell = if inner.is_empty() { leads_on } else { Some(inner.remove(0)) };
+            let Some(shell) = shell else { break };
+            let outer = std::mem::replace(&mut copy, shell);
+            start.beside.extend(Some(outer).filter(|outer| !outer.traits.older.is_empty()));
+            start.beside.append(&mut inner);
         }
         let most = usize::try_from(self.portal.recipe.list.max_pages).unwrap_or(1).clamp(1, KNOWN_PAGES);
-        let mut copies = vec![copy];
-        while let Some(next) = copies.last().and_then(|copy| copy.next.clone())
-            && copies.len() < most
+        start.copies.push(copy);
+        while let Some(next) = start.copies.last().and_then(|copy| copy.next.clone())
+            && start.copies.len() < most
             && let Some(copy) = store.list_copy(id, &next).await?
         {
-            copies.push(copy);
+            start.copies.push(copy);
         }
-        Ok(copies)
+        Ok(start)
     }
+}
+
+/// What a visit has read of a list.
+#[derive(Debug, Default)]
+struct Start {
+    /// The first page, and the further ones that a visit reads.
+    copies: Vec<ListCopy>,
+    /// What belongs to the first page beside it: further files of a sitemap and their index.
+    beside: Vec<ListCopy>,
 }
 
 fn add(sum: &mut VisitCounts, more: &VisitCounts) {

@@ -41,11 +41,14 @@ pub(super) fn run(options: &Options, args: &Args) -> anyhow::Result<End> {
             *failed = told.aside(|| out::print(&text())).err();
         }
     };
+    let asked = args.backfill.unwrap_or_default();
     let watch = move |step: Progress| match step {
         Progress::Begun(portal) => shown.begun(portal.as_str()),
         Progress::Listed(_, articles) => shown.add(articles),
         Progress::Article(_) => shown.step(),
-        Progress::Page(portal, number) => shown.doing(portal.as_str(), &format!("page {number} back")),
+        Progress::Page(portal, number) => {
+            shown.doing(portal.as_str(), &format!("page {number} of {asked} back"));
+        }
         Progress::GoesOn(portal, page) => {
             shown.begun(portal.as_str());
             say(&|| format!("{:<width$}  goes on from page {page} back\n", portal.as_str()));

@@ -3,15 +3,14 @@
 //! A step asks for one thing and is stored before the next, so that whatever ends the walk, no answer is lost. The list
 //! is read by what is known of the first page; nothing of an older one is remembered as the portal's list.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::TimeDelta;
 use tokio::time::Instant;
 
-use crate::discover::Learnt;
+use crate::discover::{Learnt, Listing};
 use crate::fetch::FetchError;
-use crate::model::{Candidate, Class, PageUrl, Traits, Walk};
+use crate::model::{Class, PageUrl, Traits, Walk};
 use crate::store::{Known, Store};
 
 use super::article;
@@ -20,12 +19,18 @@ use super::listing::Lists;
 use super::reading;
 use super::report::{Job, Report, Step};
 use super::round::Round;
+use super::sort::is_transport;
 use super::visit::{self, Collector};
 use super::whole::Wanted;
 use super::work::Work;
 
 /// A page whose host fails is asked for so often; then it is left out, should it be the page.
 const PATIENCE: u32 = 3;
+/// Documents that one leads to, at most.
+const MOST_MORE: usize = 500;
+/// Documents without articles that a walk passes through, at most.
+const MOST_IDLE: usize = 200;
+const NO_MORE: &str = "there is no further page";
 
 impl Collector {
     /// Makes one step of a walk. It never fails: what went wrong is in the report, and how far the walk came.
@@ -60,34 +65,49 @@ impl Collector {
     }
 }
 
-/// Reads the walk's next page. One that is not there, shows nothing or what the page before showed, is the end.
+/// Reads the walk's next page. Where one is not there, shows nothing or what the page before showed, that row of pages
+/// ends.
 async fn page(round: &mut Round<'_>, walk: &mut Walk) -> Result<(), FetchError> {
-    let Some(url) = walk.next.clone() else {
-        walk.end = Some("there is no further page".to_owned());
+    let idle = walk.pages.len().saturating_sub(usize::try_from(walk.done).unwrap_or(usize::MAX));
+    let Some(url) = walk.next.clone().filter(|_| idle < MOST_IDLE) else {
+        walk.end = Some(NO_MORE.to_owned());
         return Ok(());
     };
     let number = walk.done + 2;
-    let mut ends = |why: String| {
-        (walk.next, walk.end) = (None, Some(why));
-        Ok(())
-    };
     let read = match round.get_list(&url, None).await {
         Ok(reply) => read(round, &url, reply).await,
         Err(error) => Err(error),
     };
-    let (items, next) = match read {
-        Ok(read) => read,
-        Err(error) if matches!(error.status, Some(404 | 410)) => {
-            return ends(format!("page {number} is not there"));
+    let listing = match read {
+        Ok(listing) => listing,
+        Err(error) => {
+            let why = says_end(&error, number).ok_or(error)?;
+            ends(round, walk, &url, why);
+            return Ok(());
         }
-        Err(error) if matches!(error.fault.class, Class::EmptyList | Class::Selector) => {
-            return ends(format!("page {number} lists nothing"));
-        }
-        Err(error) => return Err(error),
     };
+    let (items, next) = (listing.items, listing.next);
+    if items.is_empty() && !listing.parts.is_empty() {
+        // a frame, or an index of older files: what it leads to is the page
+        walk.pages.push(round.key(&url).as_str().to_owned());
+        walk.more.splice(0..0, listing.parts.into_iter().chain(listing.traits.older).take(MOST_MORE));
+        walk.more.truncate(MOST_MORE);
+        walk.goes_on(next);
+        walk.end = walk.next.is_none().then(|| NO_MORE.to_owned());
+        return Ok(());
+    }
     let keys: Vec<String> = items.iter().map(|item| round.key(&item.url).as_str().to_owned()).collect();
-    if keys.iter().all(|key| walk.last.contains(key)) {
-        return ends(format!("page {number} shows what the page before it shows"));
+    let is_repeated = keys.iter().all(|key| walk.last.contains(key));
+    if is_repeated && walk.slack > 0 && next.is_some() {
+        walk.slack -= 1;
+        walk.pages.push(round.key(&url).as_str().to_owned());
+        walk.goes_on(next);
+        walk.end = walk.next.is_none().then(|| NO_MORE.to_owned());
+        return Ok(());
+    }
+    if is_repeated {
+        ends(round, walk, &url, format!("page {number} shows what the page before it shows"));
+        return Ok(());
     }
     // undated articles of this page are older than all that stood before it
     let above = TimeDelta::seconds(i64::try_from(walk.last.len()).unwrap_or(0));
@@ -98,23 +118,38 @@ async fn page(round: &mut Round<'_>, walk: &mut Walk) -> Result<(), FetchError> 
         .chain([walk.base])
         .min()
         .unwrap_or(walk.base);
-    walk.done += 1;
+    (walk.done, walk.slack) = (walk.done + 1, 0);
     walk.pages.push(round.key(&url).as_str().to_owned());
-    let pages: HashSet<&str> = walk.pages.iter().map(String::as_str).collect();
-    walk.next = next.filter(|next| !pages.contains(round.key(next).as_str()));
+    walk.goes_on(next);
     if walk.next.is_none() {
-        walk.end = Some("there is no further page".to_owned());
+        walk.end = Some(listing.traits.barred.unwrap_or_else(|| NO_MORE.to_owned()));
     }
     (walk.waiting, walk.last) = (items, keys);
     Ok(())
 }
 
-/// Bytes to what the page lists and where it goes on.
+/// Why a page that could not be read is the end of its row.
+fn says_end(error: &FetchError, number: u32) -> Option<String> {
+    match error.fault.class {
+        _ if matches!(error.status, Some(404 | 410)) => Some(format!("page {number} is not there")),
+        Class::EmptyList | Class::Selector => Some(format!("page {number} lists nothing")),
+        _ => None,
+    }
+}
+
+/// Ends a row of pages: the walk goes on with the next one, should there be one.
+fn ends(round: &Round<'_>, walk: &mut Walk, at: &PageUrl, why: String) {
+    walk.pages.push(round.key(at).as_str().to_owned());
+    walk.goes_on(None);
+    walk.end = walk.next.is_none().then_some(why);
+}
+
+/// Bytes to what the page lists, and where it goes on.
 async fn read(
     round: &mut Round<'_>,
     url: &PageUrl,
     reply: crate::fetch::Reply,
-) -> Result<(Vec<Candidate>, Option<PageUrl>), FetchError> {
+) -> Result<Listing, FetchError> {
     let (portal, now, answered) = (Arc::clone(&round.portal), round.now(), reply.url.clone());
     let traits: Arc<Traits> = Arc::clone(&round.learnt);
     let size = reply.body.len();
@@ -131,8 +166,7 @@ async fn read(
     listing.items.retain(|item| !left_out.contains(&guard::kind(&item.url, &answered)));
     let rules = &for_parse.recipe.list;
     let seen = Seen { url, answered: &answered, moved: None, rules, last: None, now };
-    let listing = guard::believe(&seen, listing).map_err(|refused| refused.error)?;
-    Ok((listing.items, listing.next))
+    guard::believe(&seen, listing).map_err(|refused| refused.error)
 }
 
 /// Looks at what waits, the lowest on the list first, until one page was asked for.
@@ -176,9 +210,7 @@ async fn articles(
                 work.good += 1;
                 work.add(page);
             }
-            Err(error)
-                if visit::is_transport(error.fault.class) || error.fault.class == Class::RateLimited =>
-            {
+            Err(error) if is_transport(error.fault.class) || error.fault.class == Class::RateLimited => {
                 // the host failed, not the page: it comes again, and last should it be the page after all
                 work.add_failed(&wanted, error.clone(), now);
                 walk.waiting.insert(0, candidate);

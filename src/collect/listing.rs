@@ -3,12 +3,12 @@
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use crate::discover::Learnt;
 use crate::fetch::{FetchError, Reply};
 use crate::model::{Candidate, Class, Kind, Note, PageUrl, Traits, UrlKey};
 use crate::store::ListCopy;
 
 use super::elsewhere;
+use super::framed;
 use super::guard::{self, Seen};
 use super::merged::{Merged, touched};
 use super::reading::{Reading, decode_note, parse};
@@ -76,8 +76,9 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
     }
     lists.error = failed.into_iter().next();
     lists.on_first = lists.items.len();
-    for first in further {
+    for (first, from_oldest) in further {
         let mut next = Some(first);
+        round.from_oldest = from_oldest;
         let mut left = portal.recipe.list.max_pages.saturating_sub(1);
         while let (Some(url), 1.., false) = (next.take(), left, round.is_over()) {
             left -= 1;
@@ -94,16 +95,19 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
     lists
 }
 
-/// Reads one list with the documents that belong to it; says where its next page is.
+/// Reads one list with the documents that belong to it; says where its next page is, and whether its pages are counted
+/// from the oldest.
 async fn first(
     round: &mut Round<'_>,
     lists: &mut Lists,
     seen: &mut Merged,
     url: &PageUrl,
-) -> Result<Option<PageUrl>, FetchError> {
+) -> Result<Option<(PageUrl, bool)>, FetchError> {
     let before = lists.items.len();
     round.ways.clear();
+    round.from_oldest = false;
     let After { next, parts, beside, shell } = page(round, lists, seen, url).await?;
+    let next = next.map(|next| (next, round.from_oldest));
     // by the whole address: `http://town.cn/` may send on to `https://www.town.cn/`
     let mut asked = HashSet::from([url.clone()]);
     let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
@@ -141,6 +145,19 @@ async fn first(
         // what else it may lead to listed nothing: it is not asked at each visit
         shell.copy.traits.parts.clear();
     }
+    if !shell.copy.items.is_empty() {
+        if !framed::lists_more(lists.items.len() - before, &shell.copy) {
+            // a frame that fails says nothing of what it lists
+            if let Some(fault) = fault.filter(|fault| !framed::says_none(fault)) {
+                return Err(fault);
+            }
+            let next = framed::take_own(round, (&mut lists.items, before), seen, &mut shell.copy);
+            lists.learnt = lists.learnt.take().filter(|_| before > 0).or(Some(shell.copy.traits.clone()));
+            lists.copies.extend(Some(shell.copy).filter(|_| shell.is_new));
+            return Ok(next.map(|next| (next, false)));
+        }
+        shell.copy.items.clear();
+    }
     if lists.items.len() == before && shell.may_be_elsewhere {
         // who shows nothing at all may keep us out: what robots.txt invites to is read, nothing is guessed
         let is_shut = shell.error.as_ref().is_some_and(|error| error.fault.class == Class::Challenge);
@@ -167,7 +184,7 @@ async fn sitemap(
     is_named: bool,
 ) -> Option<PageUrl> {
     let (kind, before) = (round.kind, lists.items.len());
-    let mut found = None;
+    let (mut found, mut indexes) = (None, Vec::new());
     for address in elsewhere::sitemaps(round, url, is_named) {
         if round.is_over() || found.is_some() {
             break;
@@ -179,7 +196,10 @@ async fn sitemap(
         while let (Some(file), 1.., false) = (files.pop_front(), left, round.is_over()) {
             left -= 1;
             match page(round, lists, seen, &file).await {
-                Ok(after) => files.extend(after.parts),
+                Ok(after) => {
+                    files.extend(after.parts);
+                    indexes.extend(after.shell.filter(|shell| shell.is_new).map(|shell| shell.copy));
+                }
                 Err(error) => {
                     tracing::debug!(portal.name = %round.portal.id, error = %error.fault, "no sitemap");
                 }
@@ -188,6 +208,8 @@ async fn sitemap(
         round.kind = kind;
         found = (lists.items.len() > before).then_some(address);
     }
+    // who walks back finds the older files through them
+    lists.copies.extend(indexes.into_iter().filter(|_| found.is_some()));
     found
 }
 
@@ -282,10 +304,16 @@ pub(super) async fn page(
     };
     let ListCopy { next, traits, .. } = &copy;
     let (next, beside) = (next.clone(), traits.beside.clone());
+    round.from_oldest = traits.from_oldest;
+    // who asks for one page misses nothing
+    let barred = traits.barred.clone().filter(|_| round.portal.recipe.list.max_pages > 1);
+    round.notes.extend(barred.map(|detail| Note { class: Class::Truncated, detail, url: Some(url.clone()) }));
     // what the page names listed nothing when its articles were found elsewhere
     let elsewhere = traits.elsewhere.as_ref().map(|elsewhere| vec![elsewhere.clone()]);
     let parts = elsewhere.unwrap_or_else(|| traits.parts.clone());
-    if copy.items.is_empty() && (!parts.is_empty() || beside.is_some() || error.is_some()) {
+    if framed::is_framed(&copy)
+        || copy.items.is_empty() && (!parts.is_empty() || beside.is_some() || error.is_some())
+    {
         round.ways.extend(traits.ways.iter().cloned());
         let shell = Shell { copy, is_new, may_be_elsewhere, error };
         return Ok(After { next, parts, beside, shell: Some(shell) });
@@ -313,14 +341,12 @@ async fn anew(
 ) -> Result<(ListCopy, Option<FetchError>), FetchError> {
     let portal = Arc::clone(&round.portal);
     let (now, kind, ways) = (round.now(), round.kind, round.ways.clone());
+    // what the page before this one told, for one that was never read
+    let ahead = round.from_oldest.then(|| Traits { from_oldest: true, ..Traits::default() });
     let (validators, moved, answered) = (reply.validators.clone(), reply.moved.clone(), reply.url.clone());
     let (listing, charset, last) = round
         .parse(url, reply.body.len(), move || {
-            let learnt = last.as_ref().map(|last| Learnt {
-                traits: &last.traits,
-                items: &last.items,
-                is_older: false,
-            });
+            let learnt = framed::hints(last.as_ref(), ahead.as_ref());
             let (listing, charset) = parse(&portal, &reply, (now, kind), &ways, learnt);
             (listing, charset, last)
         })

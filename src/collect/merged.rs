@@ -20,6 +20,12 @@ impl Merged {
         }
     }
 
+    /// Takes back the items behind the first so many.
+    pub(super) fn keep(&mut self, items: &mut Vec<Candidate>, first: usize) {
+        items.truncate(first);
+        self.0.retain(|_, at| *at < first);
+    }
+
     /// Adds an item, or what it says better than the one that is there.
     pub(super) fn add(&mut self, items: &mut Vec<Candidate>, key: UrlKey, item: Candidate) {
         match self.0.get(&key).and_then(|at| items.get_mut(*at)) {

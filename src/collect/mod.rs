@@ -5,6 +5,7 @@ mod article;
 mod back;
 mod elsewhere;
 mod expect;
+mod framed;
 mod gate;
 mod guard;
 mod learn;

@@ -46,6 +46,8 @@ pub(super) struct Round<'a> {
     pub(super) kind: Kind,
     /// How the page that led to the document now read makes addresses of the names of its articles.
     pub(super) ways: Vec<String>,
+    /// Whether the pages of the list now read are counted from the oldest.
+    pub(super) from_oldest: bool,
     pub(super) fetcher: &'a Fetcher,
     /// What the portal is reached with, when it is not asked for plainly.
     pub(super) session: Option<Arc<Session>>,

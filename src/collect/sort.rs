@@ -41,6 +41,7 @@ pub(super) fn learnt(listing: &mut Listing, before: Traits, pace: Vec<u32>) -> T
         body: before.body,
         date: before.date,
         probed: before.probed,
+        is_whole: before.is_whole,
         missed: missed.collect(),
         pace,
         elsewhere: before.elsewhere.filter(|_| listing.items.is_empty()),
@@ -53,4 +54,19 @@ pub(super) fn learnt(listing: &mut Listing, before: Traits, pace: Vec<u32>) -> T
 /// Whether a note tells that a page was beyond a bound.
 pub(super) fn is_bound(class: Class) -> bool {
     matches!(class, Class::Truncated | Class::TooLarge | Class::TooDeep | Class::TooMany)
+}
+
+/// Faults of the host or of what stands before it, not of one page.
+pub(super) fn is_transport(class: Class) -> bool {
+    matches!(
+        class,
+        Class::Dns
+            | Class::Refused
+            | Class::Network
+            | Class::Tls
+            | Class::Timeout
+            | Class::Protocol
+            | Class::BlockedAddress
+            | Class::Challenge
+    )
 }

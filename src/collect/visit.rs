@@ -22,6 +22,7 @@ use super::plan;
 use super::report::{Job, Reach, Report, Step};
 use super::round::{Permits, Round};
 use super::settings::Settings;
+use super::sort::is_transport;
 use super::still::{self, Seen, Still, Stills};
 use super::trace::Trace;
 use super::whole::Wanted;
@@ -131,6 +132,7 @@ impl Collector {
         Round {
             kind: portal.kind,
             ways: Vec::new(),
+            from_oldest: false,
             portal,
             fetcher: &self.fetcher,
             session,
@@ -326,21 +328,6 @@ impl Tired {
         }
         self.error.is_some()
     }
-}
-
-/// Faults of the host or of what stands before it, not of one page.
-pub(super) fn is_transport(class: Class) -> bool {
-    matches!(
-        class,
-        Class::Dns
-            | Class::Refused
-            | Class::Network
-            | Class::Tls
-            | Class::Timeout
-            | Class::Protocol
-            | Class::BlockedAddress
-            | Class::Challenge
-    )
 }
 
 pub(super) fn store_error(portal: &Portal, error: &StoreError) -> FetchError {

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use crate::dedupe;
 use crate::discover;
 use crate::extract;
-use crate::fetch::{FetchError, Reply};
+use crate::fetch::{FetchError, Reply, Validators};
 use crate::model::{
     Article, ArticleRules, Candidate, Class, Draft, MOST_BODY, Note, PageUrl, Portal, RejectClass, Traits,
     UrlKey,
@@ -79,7 +79,7 @@ impl Prints {
 
 /// Decodes and reads an answered page, asks for the further pages of its article, and joins them.
 pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -> Result<Whole, FetchError> {
-    let (mut read, reply) = Box::pin(found(round, wanted, reply)).await?;
+    let (mut read, mut reply) = Box::pin(found(round, wanted, reply)).await?;
     let first = reply.url.clone();
     let mut seen: HashSet<UrlKey> = HashSet::from([first.key()]);
     while let Some(url) = read.next.take() {
@@ -103,7 +103,11 @@ pub(super) async fn read(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -
             return Err(FetchError::new(Class::Timeout, &wanted.url, detail));
         }
         match round.get_article(&url, None).await {
-            Ok(further) => (read, _) = step(round, wanted, &first, Some(read), further).await?,
+            Ok(further) => {
+                (read, _) = step(round, wanted, &first, Some(read), further).await?;
+                // that the first page stands as it was says nothing of the others
+                reply.validators = Validators::default();
+            }
             Err(error) if is_final(&error, wanted) => {
                 read.notes.push(error.fault);
                 break;
@@ -135,6 +139,7 @@ async fn found(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -> Result<(
     let first = reply.url.clone();
     let (mut read, mut reply) = step(round, wanted, &first, None, reply).await?;
     let mut seen = HashSet::from([first]);
+    let mut is_parted = false;
     while let Some((url, is_frame)) =
         read.behind.take().filter(|_| seen.len() <= MOST_HOPS && !round.is_over())
     {
@@ -153,14 +158,23 @@ async fn found(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -> Result<(
             let mut its = wanted.clone();
             its.candidate.iter_mut().for_each(|listed| listed.url = answer.url.clone());
             let (inner, _) = step(round, &its, &url, None, answer).await?;
-            if inner.draft.reject.is_none() || inner.behind.is_some() {
+            // a page that says something itself gives way to a frame that says more
+            let says_more =
+                read.draft.reject.is_some() || inner.draft.length() > read.draft.length().saturating_mul(2);
+            if inner.behind.is_some() && read.draft.reject.is_some()
+                || inner.draft.reject.is_none() && says_more
+            {
                 read = framed(read, inner);
+                is_parted = true;
             }
         } else {
             let answer = answer?;
             let at = answer.url.clone();
             (read, reply) = step(round, wanted, &at, None, answer).await?;
         }
+    }
+    if is_parted {
+        reply.validators = Validators::default();
     }
     Ok((read, reply))
 }

@@ -4,12 +4,38 @@ use crate::model::PageUrl;
 use crate::page::{Node, Page};
 
 /// Frames that hold something else, by their addresses or names.
-const ASIDE: [&str; 16] = [
-    "top", "head", "banner", "left", "menu", "nav", "foot", "bottom", "ad", "ads", "player", "video", "map",
-    "weather", "tianqi", "login",
+const ASIDE: [&str; 25] = [
+    "top",
+    "head",
+    "banner",
+    "left",
+    "menu",
+    "nav",
+    "foot",
+    "bottom",
+    "ad",
+    "ads",
+    "player",
+    "video",
+    "map",
+    "weather",
+    "tianqi",
+    "login",
+    "comment",
+    "pinglun",
+    "share",
+    "count",
+    "counter",
+    "vote",
+    "search",
+    "guestbook",
+    "piaofu",
 ];
 /// A frame smaller than this, in pixels, shows nothing: counters, and what is filled later.
 const SMALL: u32 = 60;
+/// So wide and so high, in pixels, is a frame with a list.
+const WIDE: u32 = 480;
+const HIGH: u32 = 300;
 /// The only frame of a row beside others: it holds what they lead to.
 const MAIN: [&str; 5] = ["main", "content", "body", "list", "right"];
 
@@ -30,6 +56,38 @@ pub fn of(page: &Page) -> Vec<PageUrl> {
     let best = found.iter().filter(|(rank, _)| *rank < 2).count();
     found.truncate(if best > 0 { best } else { found.len() });
     found.into_iter().map(|(_, url)| url).collect()
+}
+
+/// The one frame that takes up the page, as far as its size tells: what the page is about may stand there, whatever stands
+/// around it.
+#[must_use]
+pub fn main_of(page: &Page) -> Option<PageUrl> {
+    let mut found = page.root().descendants().filter(|node| node.name() == "iframe").filter_map(|node| {
+        let url = node.attr("src").and_then(|src| page.join(src))?;
+        let fits = url != *page.url() && is_own(&url, page.url()) && !is_unseen(node) && rank(node, &url) < 2;
+        let is_aside = url.as_url().path_segments()?.any(|folder| ASIDE.contains(&folder));
+        (fits && !is_aside && takes_up(node)).then_some(url)
+    });
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+/// Whether a frame is as wide as its column, and as high as a list is or as what it holds.
+fn takes_up(node: Node<'_>) -> bool {
+    let pixels = |value: &str| value.trim().trim_end_matches("px").parse::<u32>().ok();
+    let styled = |name: &str| {
+        let style = node.attr("style")?.to_ascii_lowercase();
+        let mut rules = style.split(';').filter_map(|rule| rule.split_once(':'));
+        rules.find(|(own, _)| own.trim() == name).map(|(_, value)| value.trim().to_owned())
+    };
+    let size = |name: &str| node.attr(name).map(str::to_owned).or_else(|| styled(name));
+    let is_wide = size("width")
+        .is_some_and(|width| width.trim() == "100%" || pixels(&width).is_some_and(|width| width >= WIDE));
+    let is_high = match size("height") {
+        Some(height) => pixels(&height).is_none_or(|height| height >= HIGH),
+        None => true,
+    };
+    is_wide && (is_high || node.attr("onload").is_some())
 }
 
 /// Whether a frame is of the page's own site, or of a host below or above it.
@@ -59,8 +117,11 @@ fn rank(node: Node<'_>, url: &PageUrl) -> u8 {
     let file = url.as_url().path().rsplit('/').next().unwrap_or_default();
     let is_in = |text: &str, known: &[&str]| {
         let text = text.to_ascii_lowercase();
-        text.split(|c: char| !c.is_ascii_alphabetic())
-            .any(|word| known.iter().any(|one| word == *one || one.len() > 3 && word.starts_with(one)))
+        text.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
+            known
+                .iter()
+                .any(|one| word == *one || one.len() > 3 && (word.starts_with(one) || word.ends_with(one)))
+        })
     };
     match () {
         () if is_in(&name, &MAIN) => 0,
@@ -73,6 +134,32 @@ fn rank(node: Node<'_>, url: &PageUrl) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_frame_that_takes_up_a_page_is_told() {
+        let of = |html: &str| -> Option<String> {
+            let page = Page::parse(html, PageUrl::parse("http://www.quay.example/news/").unwrap());
+            main_of(&page).map(|url| url.path_and_query().to_owned())
+        };
+        for (html, led) in [
+            (
+                "<iframe name=main src='list.aspx?c=2' width='100%' height=900></iframe>",
+                Some("/news/list.aspx?c=2"),
+            ),
+            ("<iframe src=l.html style='width:740px;border:0' onload='fit()' height=20></iframe>", None),
+            (
+                "<iframe src=l.html style='width: 740px; height: 800px'></iframe><iframe src=/tianqi.html width=200 height=60></iframe>",
+                Some("/news/l.html"),
+            ),
+            ("<iframe src=l.html width='100%' onload='fit()' height=100></iframe>", Some("/news/l.html")),
+            ("<iframe src=l.html width=300 height=250></iframe>", None),
+            ("<iframe src=/video/1.html width='100%' height=400></iframe>", None),
+            ("<iframe src=a.html width='100%'></iframe><iframe src=b.html width='100%'></iframe>", None),
+            ("<iframe src='http://other.example/' width='100%' height=900></iframe>", None),
+        ] {
+            assert_eq!(of(html).as_deref(), led, "{html}");
+        }
+    }
 
     #[test]
     fn frames_that_may_hold_the_list_are_told() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::links::{self, Link};
 use super::row::{self, Headline, Reader, Row, headline_of};
-use super::words;
+use super::{days, words};
 use crate::model::shape;
 use crate::page::names;
 use crate::page::{Node, Picker, text};
@@ -93,7 +93,7 @@ fn build(link: Node<'_>) -> String {
 
 /// The blocks of one group: each headline's row is the largest element that holds no other headline.
 fn blocks_of<'a>(reader: &Reader<'a>, group: &[Headline<'a>]) -> Vec<Block<'a>> {
-    let mut containers: Vec<(Node<'a>, Vec<Node<'a>>)> = Vec::new();
+    let mut rows: Vec<(Node<'a>, Node<'a>)> = Vec::new();
     for (at, headline) in group.iter().enumerate() {
         let same = |other: &&Headline<'a>| other.link.key == headline.link.key;
         let before = group.iter().take(at).rev().find(|other| !same(other));
@@ -102,6 +102,11 @@ fn blocks_of<'a>(reader: &Reader<'a>, group: &[Headline<'a>]) -> Vec<Block<'a>> 
             !before.into_iter().chain(after).any(|other| node.holds(other.link.node)) && node.name() != "body"
         };
         let row = headline.link.node.ancestors().take_while(alone).last().unwrap_or(headline.link.node);
+        rows.push((headline.link.node, row));
+    }
+    days::level(&reader.dates, &mut rows);
+    let mut containers: Vec<(Node<'a>, Vec<Node<'a>>)> = Vec::new();
+    for (_, row) in rows {
         let Some(container) = row.parent() else { continue };
         match containers.iter_mut().rev().find(|(known, _)| *known == container) {
             Some((_, rows)) if rows.last() == Some(&row) => {}
@@ -112,7 +117,7 @@ fn blocks_of<'a>(reader: &Reader<'a>, group: &[Headline<'a>]) -> Vec<Block<'a>> 
     let mut merged: Vec<(Vec<Node<'a>>, Vec<Node<'a>>)> = Vec::new();
     for (container, rows) in containers {
         match merged.last_mut() {
-            Some((known, all)) if known.last().is_some_and(|last| continues(*last, container)) => {
+            Some((known, all)) if known.last().is_some_and(|last| continues(reader, *last, container)) => {
                 known.push(container);
                 all.extend(rows);
             }
@@ -126,14 +131,25 @@ fn blocks_of<'a>(reader: &Reader<'a>, group: &[Headline<'a>]) -> Vec<Block<'a>> 
         .collect()
 }
 
-/// Whether `next` goes on where `last` ended: siblings with no heading between them.
-fn continues(last: Node<'_>, next: Node<'_>) -> bool {
+/// Whether `next` goes on where `last` ended: siblings with no heading between them but a day, or each in a block of its
+/// own that begins with its day.
+fn continues<'a>(reader: &Reader<'a>, last: Node<'a>, next: Node<'a>) -> bool {
     let is_heading = |n: &Node<'_>| matches!(n.name(), "h1" | "h2" | "h3" | "h4" | "h5" | "h6");
-    last.parent() == next.parent()
-        && std::iter::successors(last.next(), |n| n.next())
-            .take(20)
-            .take_while(|n| !is_heading(n))
-            .any(|n| n == next)
+    let follows = |last: Node<'a>, next: Node<'a>| {
+        last.parent() == next.parent()
+            && std::iter::successors(last.next(), |n| n.next())
+                .take(20)
+                .take_while(|n| !is_heading(n) || days::is_day(&reader.dates, *n))
+                .any(|n| n == next)
+    };
+    let is_day_of = |last: Node<'a>, next: Node<'a>| {
+        last.name() == next.name()
+            && last.attr("class") == next.attr("class")
+            && follows(last, next)
+            && days::begins_with_day(&reader.dates, next)
+    };
+    follows(last, next)
+        || last.parent().zip(next.parent()).is_some_and(|(last, next)| last != next && is_day_of(last, next))
 }
 
 /// All rows of the containers: the founding ones, and their siblings of the same tag that lead to articles too.

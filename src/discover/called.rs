@@ -3,8 +3,9 @@
 //! The script is read, never run. Where it leads is told by a form that is sent as an address and has a field for the
 //! page's number, or by the address that the script puts together.
 
+use super::onward;
 use super::pager::{MAX_LINKS, MOST_WORDS, numeral, shown};
-use super::{onward, paging};
+use crate::data;
 use crate::model::PageUrl;
 use crate::page::{Node, Page, text};
 
@@ -59,7 +60,7 @@ fn by_script(page: &Page, call: &str, wanted: u32) -> Option<PageUrl> {
         page.root().descendants().filter(|node| node.name() == "script" && node.attr("src").is_none());
     scripts.map(Node::raw_text).filter(|script| script.len() < MOST_SCRIPT).find_map(|script| {
         let made = script.find(&format!("function {name}"))?;
-        let (start, ending) = paging::put_together(script.get(made..)?)?;
+        let (start, ending) = data::put_together(script.get(made..)?)?;
         page.url().join(&format!("{start}{wanted}{ending}")).ok()
     })
 }

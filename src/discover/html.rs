@@ -5,7 +5,7 @@ use super::listing::{Context, Learnt, Listing, MAX_ITEMS};
 use super::recipe::Pickers;
 use super::remains::{self, Remains};
 use super::row::{self, Reader};
-use super::{blocks, detect, inline, next, script};
+use super::{blocks, detect, inline, next, posted, script};
 use crate::date;
 use crate::model::{Class, ListRules, Note, PageUrl, Recipe, Traits};
 use crate::page::{Page, text};
@@ -92,11 +92,16 @@ fn read(
         traits = found.traits;
         inferred.list = ListRules { max_pages: rules.max_pages, next: rules.next.clone(), ..found.rules };
     }
+    let from_oldest = learnt.is_some_and(|traits| traits.from_oldest);
     let next = match pickers.next_page(page) {
-        Some(url) => url.map(|url| (url, "the selector given")),
-        None => next::find(page),
+        Some(url) => next::Next { page: url.map(|url| (url, "the selector given")), from_oldest },
+        None => next::find(page, from_oldest),
     };
+    traits.from_oldest = next.from_oldest;
+    let next = next.page;
     explanation.extend(next.as_ref().map(|(url, from)| format!("next page {url} by {from}")));
+    traits.barred = if next.is_none() { posted::why(page) } else { None };
+    explanation.extend(traits.barred.clone());
     if items.len() > MAX_ITEMS {
         items.truncate(MAX_ITEMS);
         let detail = format!("items beyond the first {MAX_ITEMS} were not taken");

@@ -23,6 +23,8 @@ const PAGE_PARAMETERS: [&str; 13] = [
     "seite",
     "pageid",
 ];
+/// Query parameters that say where a page of a list begins.
+const PLACES: [&str; 3] = ["updated-max", "cursor", "max_id"];
 /// Path segments of pages that are about articles and are none.
 const NO_ARTICLE: [&str; 29] = [
     "tag",
@@ -148,17 +150,37 @@ pub(super) fn is_page_of_list(url: &PageUrl) -> bool {
                 && rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '_' | '-'))
         })
     });
-    listed || is_pager(url)
+    listed || is_pager(url) || url.query_pairs().any(|(name, _)| PLACES.contains(&&*name))
 }
 
 fn is_pager(url: &url::Url) -> bool {
-    let counted =
-        |value: &str| !value.is_empty() && value.len() <= 6 && value.bytes().all(|b| b.is_ascii_digit());
+    number_in(url).is_some()
+}
+
+/// The number of a page of a list that an address says: 2 of `?page=2`, `/page/2/`, `index_2.html` and `list_3_2.html`.
+pub(super) fn number_of_page(url: &PageUrl) -> Option<u32> {
+    let in_name = || {
+        let last = url.as_url().path_segments()?.rfind(|s| !s.is_empty())?;
+        let name = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
+        name.rsplit(|c: char| !c.is_ascii_digit()).next().and_then(counted).filter(|_| is_page_of_list(url))
+    };
+    number_in(url.as_url()).or_else(in_name)
+}
+
+fn number_in(url: &url::Url) -> Option<u32> {
     let segments: Vec<&str> = url.path_segments().into_iter().flatten().collect();
-    segments.windows(2).any(|w| matches!(w, [a, b] if matches!(*a, "page" | "seite") && counted(b)))
-        || url.query_pairs().any(|(name, value)| {
-            counted(&value) && PAGE_PARAMETERS.contains(&name.to_ascii_lowercase().as_str())
-        })
+    let in_path = segments.windows(2).find_map(|pair| match pair {
+        ["page" | "seite", number] => counted(number),
+        _ => None,
+    });
+    let counts = |name: &str| PAGE_PARAMETERS.contains(&name.to_ascii_lowercase().as_str());
+    in_path
+        .or_else(|| url.query_pairs().filter(|(name, _)| counts(name)).find_map(|(_, value)| counted(&value)))
+}
+
+fn counted(digits: &str) -> Option<u32> {
+    let is_number = (1..=6).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|_| is_number)
 }
 
 /// Whether a link may stand in a list that was detected: on the site, or clearly an article elsewhere.

@@ -30,6 +30,7 @@ mod infer;
 mod score;
 
 mod blocks;
+mod days;
 
 mod row;
 
@@ -38,9 +39,10 @@ mod links;
 mod called;
 mod loader;
 mod next;
+mod numbers;
 mod onward;
 mod pager;
-mod paging;
+mod posted;
 
 mod words;
 

@@ -1,23 +1,59 @@
 //! The next page of a list: a link that says so, the number behind this page's, a button, or a paging script.
 
-use super::pager::{MAX_LINKS, MOST_WORDS, numeral, shown};
-use super::{called, links, loader, onward, paging};
+use super::pager::{MAX_LINKS, MOST_WORDS, pages_this_list, pictured, shown};
+use super::{called, links, loader, numbers, onward};
+use crate::data;
 use crate::model::PageUrl;
-use crate::page::{Node, Page, text};
+use crate::page::{Page, text};
 
-/// Classes of the number that stands for the page itself.
-const CURRENT: [&str; 11] =
-    ["current", "active", "cur", "on", "selected", "thisclass", "now", "this", "hover", "curr", "is-active"];
+/// What follows a list page.
+#[derive(Debug, Default)]
+pub(super) struct Next {
+    /// The next page, and where it was read.
+    pub(super) page: Option<(PageUrl, &'static str)>,
+    /// Whether pages are counted from the oldest: then the next one has the number before this page's.
+    pub(super) from_oldest: bool,
+}
 
-/// Finds the next list page. The second value says where it was read.
-pub(super) fn find(page: &Page) -> Option<(PageUrl, &'static str)> {
+impl Next {
+    fn to(url: PageUrl, from: &'static str) -> Self {
+        Self { page: Some((url, from)), from_oldest: false }
+    }
+}
+
+/// Finds the next list page. Pages that are counted from the oldest are known by the front page, which is the last of
+/// them; what says `next` leads to newer ones.
+pub(super) fn find(page: &Page, from_oldest: bool) -> Next {
     let fits = |url: &PageUrl| url.same_site(page.url()) && url.key() != page.url().key();
-    if let Some(url) = page.links("next").map(|(_, url)| url).find(&fits) {
+    let by_number = |from_oldest| numbers::behind(page, from_oldest).filter(|(url, _)| fits(url));
+    if from_oldest {
+        let found = by_number(true).map(|(url, _)| (url, "the number before this page's"));
+        return Next { page: found, from_oldest };
+    }
+    if let Some((url, from)) = said(page, &fits) {
+        return Next::to(url, from);
+    }
+    if let Some(url) = data::next_by_script(page).filter(&fits) {
+        return Next::to(url, "a paging script");
+    }
+    if let Some((url, from_oldest)) = by_number(false) {
+        let from =
+            if from_oldest { "the number before this page's" } else { "the number behind this page's" };
+        return Next { page: Some((url, from)), from_oldest };
+    }
+    let found = called::find(page).filter(&fits).map(|url| (url, "a link that calls a script"));
+    let found = found.or_else(|| loader::find(page).filter(&fits).map(|url| (url, "what a button loads")));
+    Next { page: found, from_oldest: false }
+}
+
+/// The link that says that it leads to the next page, or to older articles.
+fn said(page: &Page, fits: &impl Fn(&PageUrl) -> bool) -> Option<(PageUrl, &'static str)> {
+    if let Some(url) = page.links("next").map(|(_, url)| url).find(fits) {
         return Some((url, "link rel=next"));
     }
     let (mut said, mut older) = (None, None);
     for node in page.body().descendants().filter(|node| node.name() == "a").take(MAX_LINKS) {
-        let Some(url) = node.attr("href").and_then(|href| page.join(href)).filter(&fits) else { continue };
+        let Some(url) = node.attr("href").and_then(|href| page.join(href)).filter(fits) else { continue };
         let rel = node.attr("rel").unwrap_or_default();
         if rel.split_ascii_whitespace().any(|r| r.eq_ignore_ascii_case("next")) {
             return Some((url, "a rel=next"));
@@ -34,59 +70,15 @@ pub(super) fn find(page: &Page) -> Option<(PageUrl, &'static str)> {
             said.get_or_insert(url);
         } else if pages && onward::is_older(&words) {
             older.get_or_insert(url);
+        } else if pages
+            && links::number_of_page(&url).is_some()
+            && pictured(node).is_some_and(|name| onward::is_next(&name))
+        {
+            return Some((url, "a picture that says next"));
         }
     }
     said.map(|url| (url, "a link that says next"))
         .or_else(|| older.map(|url| (url, "a link to older articles")))
-        .or_else(|| paging::find(page).filter(&fits).map(|url| (url, "a paging script")))
-        .or_else(|| by_number(page).filter(&fits).map(|url| (url, "the number behind this page's")))
-        .or_else(|| called::find(page).filter(&fits).map(|url| (url, "a link that calls a script")))
-        .or_else(|| loader::find(page).filter(&fits).map(|url| (url, "what a button loads")))
-}
-
-/// Whether an address is a further page of the list at `own`.
-fn pages_this_list(url: &PageUrl, own: &PageUrl) -> bool {
-    links::is_page_of_list(url)
-        || (url.as_url().path() == own.as_url().path() && url.as_url().query().is_some())
-}
-
-/// The link that shows the number behind this page's own, among links that show numbers and page this list.
-fn by_number(page: &Page) -> Option<PageUrl> {
-    let mut numbered: Vec<(u32, PageUrl, Node<'_>)> = Vec::new();
-    for node in page.body().descendants().filter(|node| matches!(node.name(), "a" | "option")).take(MAX_LINKS)
-    {
-        let reference = if node.name() == "a" { node.attr("href") } else { node.attr("value") };
-        let Some(number) = numeral(&shown(node)) else { continue };
-        let Some(url) = reference.and_then(|reference| page.join(reference)) else { continue };
-        if url.same_site(page.url()) && (pages_this_list(&url, page.url()) || url.key() == page.url().key()) {
-            numbered.push((number, url, node));
-        }
-    }
-    let own = numbered.iter().find(|(_, url, _)| url.key() == page.url().key()).map(|(number, ..)| *number);
-    // a pager shows the page itself as a mere number, or marks it
-    let own = own.or_else(|| {
-        let (.., first) = numbered.first()?;
-        let pager =
-            first.parent().filter(|parent| parent.name() != "li").or_else(|| first.parent()?.parent())?;
-        pager.descendants().filter(|node| marks_itself(*node)).find_map(|node| numeral(&node.text()))
-    });
-    // some count down: the newest page has the highest number
-    let is_down = numbered.len() > 1 && numbered.windows(2).all(|pair| pair[0].0 > pair[1].0);
-    let wanted = match own {
-        Some(own) if is_down => own.checked_sub(1)?,
-        own => own.unwrap_or(1) + 1,
-    };
-    numbered.into_iter().find(|(number, ..)| *number == wanted).map(|(_, url, _)| url)
-}
-
-fn marks_itself(node: Node<'_>) -> bool {
-    let is_mark = |class: &str| CURRENT.contains(&class.to_ascii_lowercase().as_str());
-    node.classes().any(is_mark)
-        || node.attr("aria-current").is_some()
-        || node.attr("selected").is_some()
-        || matches!(node.name(), "strong" | "b" | "em" | "span")
-            && node.children().next().is_none()
-            && !node.ancestors().any(|above| above.name() == "a")
 }
 
 #[cfg(test)]
@@ -96,7 +88,7 @@ mod tests {
     fn next(at: &str, body: &str) -> Option<String> {
         let url = PageUrl::parse(&format!("http://a.example{at}")).unwrap();
         let page = Page::parse(&format!("<html><body>{body}</body></html>"), url);
-        find(&page).map(|(url, _)| url.path_and_query().to_owned())
+        find(&page, false).page.map(|(url, _)| url.path_and_query().to_owned())
     }
 
     #[test]

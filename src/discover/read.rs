@@ -1,7 +1,7 @@
 //! A document that lists articles, read as what it is.
 
 use super::form::Form;
-use super::listing::{Context, Listing};
+use super::listing::{Context, Learnt, Listing};
 use super::{api, beside, feed, html, json, shell, sitemap, state};
 use crate::data;
 use crate::model::{Kind, PageUrl};
@@ -87,8 +87,17 @@ fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
             listing.traits.ways = ways(&data::patterns(&page), page.base());
         }
         parts = found;
+    } else if is_auto && context.recipe.list.is_detected() && !context.learnt.is_some_and(knows_frames) {
+        parts.extend(data::main_frame(&page));
+        let told = parts.iter().map(|url| format!("its frame {url} is read: it may list more"));
+        listing.explanation.extend(told);
     }
     Listing { beside, parts, ..listing }
+}
+
+/// Whether the page's frame was looked into, or the page is an older one of a list whose place is known.
+fn knows_frames(learnt: Learnt<'_>) -> bool {
+    learnt.is_older || learnt.traits.is_whole
 }
 
 /// How a page makes addresses of the names of its articles, for whoever reads what it leads to.

@@ -2,7 +2,7 @@
 
 use super::known::Known;
 use super::links::{self, Link};
-use super::{onward, words};
+use super::{days, onward, words};
 use crate::date;
 use crate::model::{Candidate, Stamp, Traits};
 use crate::page::{Node, Page, text};
@@ -74,10 +74,17 @@ impl<'a> Reader<'a> {
         let before: Vec<_> = rows.iter().map(|row| beside(row, Node::previous)).collect();
         let after: Vec<_> = rows.iter().map(|row| beside(row, Node::next)).collect();
         let outside = if count(&after) > count(&before) { after } else { before };
-        if count(&outside) <= count(&inside) {
-            return inside;
+        let told = if count(&outside) <= count(&inside) {
+            inside
+        } else {
+            inside.into_iter().zip(outside).map(|(inner, outer)| inner.or(outer)).collect()
+        };
+        if count(&told) * 2 >= rows.len() {
+            return told;
         }
-        inside.into_iter().zip(outside).map(|(inner, outer)| inner.or(outer)).collect()
+        // the day that they stand under
+        let headed = rows.iter().map(|row| days::above(&self.dates, row.node));
+        told.into_iter().zip(headed).map(|(own, day)| own.or(day)).collect()
     }
 
     /// The date a row shows: a `datetime` attribute, else the shortest line that holds one.

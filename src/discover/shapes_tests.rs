@@ -57,6 +57,45 @@ fn a_list_with_dividers_in_several_parts_is_one_list() {
 }
 
 #[test]
+fn articles_under_their_days_are_one_list() {
+    let item = |n: usize| format!("<li><a href='/{n}.html'>{}</a></li>", TITLES[n]);
+    // headings between lists
+    let plain = format!(
+        "<h1>新闻</h1><h3>2021年3月11日</h3><ul>{}{}</ul><h3>2021年3月10日</h3><ul>{}</ul><h3>2021年3月9日</h3><ul>{}{}{}</ul>",
+        item(0),
+        item(1),
+        item(2),
+        item(3),
+        item(4),
+        item(5)
+    );
+    // each day a block of its own, as blogs have them
+    let post = |n: usize| {
+        format!(
+            "<div class=post><h3 class=title><a href='/2021/03/{n}.html'>{}</a></h3><div class=body>市里召开会议，部署工作。</div></div>",
+            TITLES[n]
+        )
+    };
+    let day = |day: &str, posts: String| {
+        format!(
+            "<div class=date-outer><h2 class=date-header><span>{day}</span></h2><div class=date-posts>{posts}</div></div>"
+        )
+    };
+    let blocks = format!(
+        "<div class=blog>{}{}{}{}</div>",
+        day("2021年3月11日星期四", post(0) + &post(1)),
+        day("2021年3月10日星期三", post(2)),
+        day("2021年3月9日星期二", post(3) + &post(4)),
+        day("2021年3月8日星期一", post(5)),
+    );
+    for html in [plain, blocks] {
+        let listing = detected(&html);
+        assert_eq!(titles(&listing), TITLES, "{html}");
+        assert!(all_dated(&listing), "{html}");
+    }
+}
+
+#[test]
 fn two_items_in_one_table_row_are_two_items() {
     let cell = |n: usize| format!("<td><a href='/show_{n}.html'>{}</a> <i>2021-03-1{n}</i></td>", TITLES[n]);
     let html = format!(

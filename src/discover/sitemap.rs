@@ -10,15 +10,19 @@ use super::scan::{Scan, Tag, Token};
 use super::{links, refs, script};
 use crate::data;
 use crate::date;
-use crate::model::{Candidate, Class, Given, Note, PageUrl, Stamp};
+use crate::model::{Candidate, Class, Given, Note, PageUrl, Stamp, Traits};
 use crate::page::text;
 
 /// A file names fifty thousand addresses at most (sitemaps.org, limits).
 const MOST_ENTRIES: usize = 50_000;
 /// The newest are taken: what is older was news before anybody asked.
 const MOST_ITEMS: usize = 100;
+/// So many are taken on a walk back: it keeps what waits with each step.
+const MOST_WALKED: usize = 1000;
 /// Files of an index that are read, the newest first.
 const MOST_FILES: usize = 3;
+/// Further files that are remembered for a walk back: forty years of months.
+const MOST_OLDER: usize = 500;
 /// So many addresses that are surely articles' tell what the others are.
 const SURE: usize = 3;
 /// Key words of an article.
@@ -242,9 +246,11 @@ fn index(entries: &[Entry], url: &PageUrl, context: &Context<'_>, zone: Tz) -> L
     files.sort_by(|(a, _), (b, _)| b.cmp(a));
     let best = files.first().map_or(0, |((kind, ..), _)| *kind);
     files.retain(|((kind, ..), _)| *kind >= 0 || best < 0);
-    let parts: Vec<PageUrl> = files.into_iter().take(MOST_FILES).map(|(_, file)| file).collect();
+    let mut files = files.into_iter().map(|(_, file)| file);
+    let parts: Vec<PageUrl> = files.by_ref().take(MOST_FILES).collect();
     let explanation = vec![format!("an index of {} sitemaps: {} are read", entries.len(), parts.len())];
-    Listing { parts, explanation, ..Listing::empty() }
+    let traits = Traits { older: files.take(MOST_OLDER).collect(), ..Traits::default() };
+    Listing { parts, explanation, traits, ..Listing::empty() }
 }
 
 /// The numbers of an address: of two that differ in them alone the higher one is newer.
@@ -287,11 +293,14 @@ fn items(
         rows.retain(|row| row.is_sure);
     }
     newest_first(&mut rows);
-    rows.truncate(MOST_ITEMS);
+    let is_walk = context.learnt.is_some_and(|learnt| learnt.is_older);
+    // what is left over is read by a walk back, from the same file
+    let next = (rows.len() > MOST_ITEMS && !is_walk).then(|| url.clone());
+    rows.truncate(if is_walk { MOST_WALKED } else { MOST_ITEMS });
     let items: Vec<Candidate> = rows.into_iter().map(|row| row.item).collect();
     let explanation =
         vec![format!("a sitemap of {count} addresses: the newest {} articles are taken", items.len())];
-    Listing { items, lang, explanation, ..Listing::empty() }
+    Listing { items, lang, explanation, next, ..Listing::empty() }
 }
 
 fn candidate(entry: &Entry, url: PageUrl, context: &Context<'_>, zone: Tz) -> Candidate {

@@ -3,6 +3,7 @@
 //! What a link says is no proof: `next` is another article as often as another page. The address is: a further
 //! page has the article's own address with a number put to it.
 
+use crate::data;
 use crate::model::{ArticleRules, PageUrl};
 use crate::page::{Node, Page, Picker};
 
@@ -108,7 +109,12 @@ pub fn next_page(page: &Page, first: &PageUrl, rules: &ArticleRules) -> Option<P
             next = Some((found, url));
         }
     }
-    next.map(|(_, url)| url)
+    // a paging script of the article, as TRS has them
+    let by_script = || {
+        let url = data::next_by_script(page).filter(is_other)?;
+        number(first, &url).filter(|found| *found > here).map(|_| url)
+    };
+    next.map(|(_, url)| url).or_else(by_script)
 }
 
 fn is_whole(node: Node<'_>) -> bool {
@@ -266,6 +272,18 @@ mod tests {
         assert_eq!(next("/a/1047.html", "下一篇：<a href='1048.html'>下一页</a>"), None);
         assert_eq!(next("/a/1047.html", "<link rel=next href='/a/1048.html'>"), None);
         assert_eq!(next("/a/1047.html", "<a href='1047.html?page=2#comments'>2</a>"), None);
+    }
+
+    #[test]
+    fn a_paging_script_leads_to_the_next_page() {
+        let script = |current: u32| {
+            format!("<script>\n<!--\ncreatePageHTML(3, {current}, \"1047\", \"html\");\n//-->\n</script>")
+        };
+        assert_eq!(next("/a/1047.html", &script(0)).as_deref(), Some("/a/1047_1.html"));
+        assert_eq!(next("/a/1047_1.html", &script(1)).as_deref(), Some("/a/1047_2.html"));
+        assert_eq!(next("/a/1047_2.html", &script(2)), None);
+        // the script of a list beside the article
+        assert_eq!(next("/a/1047.html", "<script>createPageHTML(9, 0, 'index', 'html')</script>"), None);
     }
 
     #[test]

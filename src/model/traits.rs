@@ -46,6 +46,14 @@ pub struct Traits {
     pub elsewhere: Option<PageUrl>,
     /// A document that says the same in other words: the feed of a page, the page of a feed.
     pub beside: Option<PageUrl>,
+    /// Older documents of the same kind that a visit does not read: the further files of a sitemap, newest first.
+    pub older: Vec<PageUrl>,
+    /// Whether a frame that takes up the page was looked into and lists less than the page itself.
+    pub is_whole: bool,
+    /// Whether its pages are counted from the oldest: behind the seventh stands the sixth.
+    pub from_oldest: bool,
+    /// Why its further pages are not read, where it shows that it has some.
+    pub barred: Option<String>,
     /// Who tells when the document has news.
     pub hub: Option<HubLink>,
     /// When the portal's `probe` was last read.

@@ -14,6 +14,9 @@ pub struct Walk {
     pub list: PageUrl,
     /// The page to be read next.
     pub next: Option<PageUrl>,
+    /// Documents with older articles that come after that: files of a sitemap, further pages of other parts of the list.
+    #[serde(default)]
+    pub more: Vec<PageUrl>,
     /// Pages behind the first that were read.
     pub done: u32,
     /// What the page read last lists and was not looked at yet, in list order.
@@ -22,6 +25,10 @@ pub struct Walk {
     pub pages: Vec<String>,
     /// Keys of what the page read last lists.
     pub last: Vec<String>,
+    /// How many pages may still show what the page before them showed: a list that grew while the walk was broken off
+    /// shows on its next page what was read.
+    #[serde(default)]
+    pub slack: u32,
     /// Articles without a date of their own are placed one second after the other before this.
     pub base: DateTime<Utc>,
     /// When it moved last.
@@ -31,6 +38,13 @@ pub struct Walk {
 }
 
 impl Walk {
+    /// Where the walk goes on: `next`, unless it is none or was read, else what comes after it.
+    pub fn goes_on(&mut self, next: Option<PageUrl>) {
+        let mut all = next.into_iter().chain(std::mem::take(&mut self.more));
+        self.next = all.find(|next| !self.pages.iter().any(|page| page == next.key().as_str()));
+        self.more = all.collect();
+    }
+
     /// Whether nothing is left to do on the way to so many pages.
     #[must_use]
     pub fn is_done(&self, pages: u32) -> bool {

@@ -168,7 +168,30 @@ fn older(read: &Read, url: &PageUrl) -> Option<PageUrl> {
     };
     let all = [named("next"), read.next.as_deref(), named("prev-archive")];
     let mut all = all.into_iter().flatten().filter_map(|href| url.join(href.trim()).ok());
-    all.find(|next| next.same_site(url) && next.key() != url.key())
+    let told = all.find(|next| next.same_site(url) && next.key() != url.key());
+    told.or_else(|| paged(read, url))
+}
+
+/// The next page of a WordPress feed: it has some, and names none.
+fn paged(read: &Read, url: &PageUrl) -> Option<PageUrl> {
+    let made_by = read.head.generator.as_ref()?;
+    let said = [Some(made_by.content.as_str()), made_by.uri.as_deref()];
+    let is_wordpress = |said: &str| said.to_ascii_lowercase().contains("wordpress");
+    if read.items.is_empty() || !said.into_iter().flatten().any(is_wordpress) {
+        return None;
+    }
+    let mut next = url.as_url().clone();
+    let is_count = |name: &str| name == "paged";
+    let shown = url.as_url().query_pairs().find(|(name, _)| is_count(name));
+    let shown = shown.map_or(Some(1), |(_, value)| value.parse::<u32>().ok())?;
+    let rest = url.as_url().query_pairs().filter(|(name, _)| !is_count(name));
+    let rest: Vec<(String, String)> =
+        rest.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    next.query_pairs_mut()
+        .clear()
+        .extend_pairs(rest)
+        .append_pair("paged", &shown.checked_add(1)?.to_string());
+    PageUrl::parse(next.as_str()).ok()
 }
 
 #[cfg(test)]

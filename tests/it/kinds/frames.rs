@@ -150,6 +150,58 @@ fn a_list_behind_frames_and_refreshes_is_found() {
     }
 }
 
+/// A column page with hot articles of another column, and the list in a frame.
+fn column(frame: &str) -> Page {
+    let hot: String = (21..=26)
+        .map(|n| format!("<li><a href='/news/show-{n}.html'>{}</a></li>", portal::title(n)))
+        .collect();
+    html(
+        "",
+        &format!(
+            "<body><div class=left><h3>热点关注</h3><ul class=hot>{hot}</ul></div><div class=right>{frame}</div></body>"
+        ),
+    )
+}
+
+#[test]
+fn a_frame_that_takes_up_the_page_is_the_list_where_it_lists_more() {
+    let frame =
+        "<iframe id=mainframe src='../inner/list.html' width='100%' height=900 scrolling=no></iframe>";
+    let stand = Stand::new(NOW);
+    list_at(&stand, "/inner/list.html", 8);
+    stand.site.put("/news/", column(frame));
+    for n in 21..=26 {
+        stand.site.put(&portal::path(n), Page::html(portal::article(n, &portal::title(n), "")));
+    }
+    assert_eq!(stand.visit().error, None);
+    assert_eq!(titles(&stand), wanted(8));
+    // a frame that is not there for once does not make the hot ones news
+    let list = stand.site.get("/inner/list.html");
+    stand.site.put("/inner/list.html", Page::status(503));
+    stand.site.put("/news/", column(&format!("{frame} ")));
+    assert!(stand.visit().error.is_some());
+    stand.site.put("/inner/list.html", list);
+    assert_eq!(stand.visit().error, None);
+    assert_eq!(titles(&stand), wanted(8));
+}
+
+#[test]
+fn a_list_keeps_its_articles_beside_a_large_frame_without_any() {
+    let stand = Stand::new(NOW);
+    portal::town_paper(&stand.site, 8);
+    let text = String::from_utf8(stand.site.get("/news/").body).unwrap();
+    let frame = "<iframe src='/survey.html' width='100%' height=600></iframe><div class=\"foot\">";
+    stand.site.put("/news/", Page::html(text.replace("<div class=\"foot\">", frame)));
+    stand.site.put("/survey.html", Page::html("<form><p>您对本站是否满意？<input type=radio>是</p></form>"));
+    for _ in 0..2 {
+        assert_eq!(stand.visit().error, None);
+        assert_eq!(titles(&stand), wanted(8));
+        stand.site.put("/news/", Page::html(text.replace("<div class=\"foot\">", &format!("<hr>{frame}"))));
+    }
+    let asked = stand.site.seen().into_iter().filter(|seen| seen.path == "/survey.html").count();
+    assert_eq!(asked, 1, "it was looked into once");
+}
+
 #[test]
 fn a_base_is_followed_and_a_wrong_one_is_not() {
     for base in [
@@ -194,6 +246,33 @@ fn an_article_whose_text_stands_in_a_frame_is_read_whole() {
         assert!(one.article.text.contains("更换了三百多米旧管道"), "{}", one.article.text);
         assert!(one.article.url.path_and_query().starts_with("/news/show-"), "{}", one.article.url);
         assert!(one.article.published.unwrap().at.to_rfc3339().starts_with("2026-11-20T08:0"));
+    }
+}
+
+#[test]
+fn a_footer_is_no_text_where_a_frame_holds_it() {
+    let stand = Stand::new(NOW);
+    portal::town_paper(&stand.site, 3);
+    for n in 1..=3 {
+        let (inner, text) = (format!("/files/{n}/body.htm"), stand.site.get(&portal::path(n)).body);
+        let text = String::from_utf8(text).unwrap();
+        let body = text.split_once("<div class=\"content\">").unwrap().1.split_once("</div>").unwrap().0;
+        stand
+            .site
+            .put(&inner, Page::html(format!("<html><body><div class=Section1>{body}</div></body></html>")));
+        let shell = format!(
+            "<html><head><title>{0}-青石住建局</title></head><body><ul class=menu><li><a href=/>首页</a><li><a href=/news/>新闻</a></ul><div class=detail><h2>{0}</h2><p class=info><span>发布日期：2026-11-20 08:0{n}</span></p><iframe src=/share.html width=180 height=24></iframe><div class=con><iframe id=ifrContent src='..{inner}' width='100%' scrolling=no onload='fit(this)'></iframe></div><iframe src=/comment/box.html width='100%' height=200></iframe></div><div id=bottom>主办单位：青石住建局　地址：河堤路三号　<a href=http://beian.example/>备案号</a></div></body></html>",
+            portal::title(n)
+        );
+        stand.site.put(&portal::path(n), Page::html(shell));
+    }
+    let box_of_comments = "我要评论：请文明发言，理性讨论，遵守相关的法律法规，不要发布广告。".repeat(9);
+    stand.site.put("/comment/box.html", Page::html(format!("<p>{box_of_comments}</p>")));
+    assert_eq!(stand.visit().error, None);
+    assert_eq!(titles(&stand), wanted(3));
+    for one in stand.stored() {
+        let text = &one.article.text;
+        assert!(text.contains("更换了三百多米旧管道") && !text.contains("主办单位"), "{text}");
     }
 }
 

@@ -74,6 +74,67 @@ fn variables_of_a_script_name_the_pages() {
 }
 
 #[test]
+fn a_script_writes_its_links_with_marked_quotes() {
+    let site = Portal::start();
+    let place = |page: u32| if page == 1 { "/a/".to_owned() } else { format!("/a/index_{}.shtml", page - 1) };
+    let script = |page: u32| {
+        format!(
+            "<script>\nvar currentPage = {};//所在页从0开始\nvar prevPage = currentPage-1;\nvar nextPage = currentPage+1;\n\
+             var countPage = 3;//共多少页\nif(countPage>1&&currentPage!=0&&currentPage!=1)\n\
+             document.write(\"<a href=\\\"index_\" + prevPage + \".shtml\\\">上一页</a>&nbsp;\");\n\
+             if(countPage>1&&currentPage!=(countPage-1))\n\
+             document.write(\"<a href=\\\"index_\" + nextPage + \".shtml\\\">下一页</a>&nbsp;\");\n</script>",
+            page - 1
+        )
+    };
+    let pages = paper(&site, 15, place, script);
+    has(&walked(&site, "/a/"), 15, pages);
+}
+
+#[test]
+fn pages_are_numbered_by_pictures() {
+    let site = Portal::start();
+    let place =
+        |page: u32| if page == 1 { "/l.asp?lm=3".to_owned() } else { format!("/l.asp?lm=3&page={page}") };
+    let pager = |page: u32| {
+        let link = |n: u32| {
+            let on = if n == page { "on" } else { "" };
+            format!("<a href=\"l.asp?lm=3&amp;page={n}\"><img src=\"images/p{n}{on}.gif\" border=0></a> ")
+        };
+        (1..=3).map(link).collect::<String>()
+    };
+    let pages = paper(&site, 15, place, pager);
+    has(&walked(&site, "/l.asp?lm=3"), 15, pages);
+}
+
+#[test]
+fn pages_counted_from_the_oldest_lead_to_older_ones() {
+    let site = Portal::start();
+    let place = |page: u32| if page == 1 { "/b.php".to_owned() } else { format!("/b.php?pg={}", 5 - page) };
+    let pager = |page: u32| {
+        let own = 5 - page;
+        let link = |n: u32| {
+            if n == own { format!("<span>{n}</span> ") } else { format!("<a href=\"b.php?pg={n}\">{n}</a> ") }
+        };
+        let newer =
+            if own < 4 { format!("<a href=\"b.php?pg={}\">Next</a>", own + 1) } else { String::new() };
+        format!("<div>Page {own} of 4: {}{newer}</div>", (1..=4).map(link).collect::<String>())
+    };
+    let pages = paper(&site, 20, place, pager);
+    has(&walked(&site, "/b.php"), 20, pages);
+}
+
+#[test]
+fn a_pager_that_is_posted_is_told_and_left_alone() {
+    let site = Portal::start();
+    let pager = "<form method=post action=l.aspx><input type=hidden name=__VIEWSTATE value=x></form>\
+        <a href=\"javascript:__doPostBack('Pager','2')\">2</a> <a href=\"javascript:__doPostBack('Pager','2')\">下一页</a>";
+    paper(&site, 5, |_| "/l.aspx".to_owned(), |_| pager.to_owned());
+    let (_, walk) = walked(&site, "/l.aspx");
+    assert!(out(&walk).contains("0 pages back") && out(&walk).contains("posted"), "{}", out(&walk));
+}
+
+#[test]
 fn numbers_and_offsets_lead_on() {
     let site = Portal::start();
     let place = |page: u32| if page == 1 { "/l".to_owned() } else { format!("/l?start={}", (page - 1) * 5) };
@@ -107,6 +168,34 @@ fn a_button_loads_more() {
     };
     let pages = paper(&site, 15, place, button);
     has(&walked(&site, "/blog/"), 15, pages);
+}
+
+#[test]
+fn what_a_later_page_of_an_article_says_anew_is_read() {
+    let stand = super::stand("/news/");
+    portal::town_paper(&stand.site, 3);
+    let page = |text: &str, current: u32| {
+        let whole = portal::article(2, &portal::title(2), "");
+        let (before, rest) = whole.split_once("<p>").unwrap();
+        let (_, after) = rest.split_once("</div></div>").unwrap();
+        let pager = format!("<script>createPageHTML(2, {current}, \"show-2\", \"html\");</script>");
+        let text = format!("{before}<p>{text}</p></div>{pager}</div>{after}");
+        Page { etag: Some(format!("\"{current}-{}\"", text.len())), ..Page::html(text) }
+    };
+    let first = "第一部分说的是河堤，沿河新铺了两公里的步道，还安装了太阳能路灯，居民晚上也能出门散步。";
+    let second = "第二部分说的是菜场，摊位重新划分，排水和照明都换成了新的。";
+    stand.site.put("/news/show-2.html", page(first, 0));
+    stand.site.put("/news/show-2_1.html", page(second, 1));
+    stand.visit();
+    let text = || -> String {
+        let all = stand.stored().into_iter().map(|one| one.article);
+        all.filter(|one| one.title == portal::title(2)).map(|one| one.text).collect()
+    };
+    assert!(text().contains("两公里") && text().contains("菜场"), "{}", text());
+    let more = format!("{second}</p><p>更正：菜场下月初重新开门，比原定早两周。");
+    stand.site.put("/news/show-2_1.html", page(&more, 1));
+    stand.visit();
+    assert!(text().contains("更正"), "{}", text());
 }
 
 #[test]

@@ -40,7 +40,8 @@ const CURRENTS: [&str; 9] = [
 ];
 
 /// The next page by a script of the page, wherever it leads.
-pub(super) fn find(page: &Page) -> Option<PageUrl> {
+#[must_use]
+pub fn find(page: &Page) -> Option<PageUrl> {
     page.root()
         .descendants()
         .filter(|node| node.name() == "script" && node.attr("src").is_none())
@@ -154,7 +155,10 @@ fn by_variables(script: &str, own: &PageUrl) -> Option<String> {
     let total = of(&TOTALS).or_else(counted)?;
     let current = of(&CURRENTS).or_else(|| variable("curr", script).filter(|_| is_widget())).unwrap_or(1);
     let next = current.checked_add(1)?;
-    if next > total || current == 0 && next >= total {
+    // who takes one from the total counts from nought
+    let plain: String = script.chars().filter(|c| !c.is_whitespace()).collect();
+    let from_nought = current == 0 || TOTALS.iter().any(|name| plain.contains(&format!("{name}-1")));
+    if next > total || from_nought && next >= total {
         return None;
     }
     let (before, after) = prefixed(script).or_else(|| put_together(script))?;
@@ -189,11 +193,14 @@ fn by_path(script: &str, own: &PageUrl) -> Option<String> {
 }
 
 /// `"index_" + n + ".html"`, `'?page=' + n`: what stands before the number, and behind it.
-pub(super) fn put_together(script: &str) -> Option<(String, String)> {
+#[must_use]
+pub fn put_together(script: &str) -> Option<(String, String)> {
     let plain =
         |part: &str| part.len() < 100 && part.chars().all(|c| c.is_alphanumeric() || "_-./?=&".contains(c));
-    for quote in ['"', '\''] {
-        let parts: Vec<&str> = script.split(quote).collect();
+    for (quote, other) in [('"', "'"), ('\'', "\"")] {
+        // a quote that is marked stands within the text: `"<a href=\\"index_" + n`
+        let unmarked = script.replace("\\\"", other).replace("\\'", other);
+        let parts: Vec<&str> = unmarked.split(quote).collect();
         // text stands at odd places, code between
         for (at, text) in parts.iter().enumerate().skip(1).step_by(2) {
             let code = parts.get(at + 1).map_or("", |code| code.trim());
@@ -254,6 +261,14 @@ mod tests {
             ("var totalPage = 7, curPage = 2; location.href = '?page=' + n;", Some("?page=3")),
             ("var totalPage = 7, curPage = 7; location.href = '?page=' + n;", None),
             ("var pageCount = 5;", None),
+            (
+                "var currentPage = 2;\nvar nextPage = currentPage+1;\nvar countPage = 4;//共多少页\nif(currentPage != (countPage-1))\n document.write(\"<a href=\\\"index_\" + nextPage + \".shtml\\\">下一页</a>\");",
+                Some("index_3.shtml"),
+            ),
+            (
+                "var currentPage = 3; var countPage = 4; if(currentPage != (countPage - 1)) document.write(\"<a href=\\\"index_\" + nextPage + \".shtml\\\">下一页</a>\");",
+                None,
+            ),
             (
                 "laypage.render({elem: 'pager', count: 53, limit: 12, curr: 2, jump: function(obj, first){ if(!first){ location.href = \"/n?page=\" + obj.curr; } }});",
                 Some("/n?page=3"),
