@@ -15,7 +15,7 @@ use crate::store::{Known, Store};
 
 use super::article;
 use super::guard::{self, Seen};
-use super::listing::Lists;
+use super::lists::Lists;
 use super::reading;
 use super::report::{Job, Report, Step};
 use super::round::Round;

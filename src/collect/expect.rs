@@ -6,7 +6,7 @@ use crate::fetch::FetchError;
 use crate::model::{Article, Candidate, Class, Precision, Probe, Stamp, UrlKey, title_key};
 use crate::store::ListCopy;
 
-use super::listing::Lists;
+use super::lists::Lists;
 use super::round::Round;
 use super::whole::{self, Wanted};
 

@@ -2,9 +2,10 @@
 
 use crate::discover::Learnt;
 use crate::fetch::FetchError;
-use crate::model::{Candidate, Class, Kind, PageUrl, Traits};
+use crate::model::{Class, Kind, PageUrl, Traits};
 use crate::store::ListCopy;
 
+use super::lists::Lists;
 use super::merged::Merged;
 use super::round::Round;
 
@@ -22,25 +23,34 @@ pub(super) fn lists_more(found: usize, around: &ListCopy) -> bool {
 }
 
 /// Whether an error says that a frame holds no list, rather than nothing of what it holds.
-pub(super) fn says_none(error: &FetchError) -> bool {
+fn says_none(error: &FetchError) -> bool {
     matches!(error.status, Some(404 | 410))
         || matches!(error.fault.class, Class::EmptyList | Class::Selector | Class::FeedParse)
 }
 
-/// Takes what a page lists itself in the place of what its frame lists, and remembers that; says where its next page is.
-pub(super) fn take_own(
+/// Takes what a page lists itself in the place of what its frame lists, and remembers that; says where its next page is, and
+/// whether pages are counted from the oldest.
+/// A frame that failed says nothing of what it lists.
+pub(super) fn own(
     round: &Round<'_>,
-    (items, before): (&mut Vec<Candidate>, usize),
+    lists: &mut Lists,
     seen: &mut Merged,
-    copy: &mut ListCopy,
-) -> Option<PageUrl> {
-    seen.keep(items, before);
+    (mut copy, is_new): (ListCopy, bool),
+    (before, fault): (usize, Option<FetchError>),
+) -> Result<Option<(PageUrl, bool)>, FetchError> {
+    if let Some(fault) = fault.filter(|fault| !says_none(fault)) {
+        return Err(fault);
+    }
+    seen.keep(&mut lists.items, before);
     copy.traits.parts.clear();
     copy.traits.is_whole = true;
     for item in &copy.items {
-        seen.add(items, round.key(&item.url), item.clone());
+        seen.add(&mut lists.items, round.key(&item.url), item.clone());
     }
-    copy.next.clone()
+    lists.learnt = lists.learnt.take().filter(|_| before > 0).or(Some(copy.traits.clone()));
+    let next = copy.next.clone().map(|next| (next, copy.traits.from_oldest));
+    lists.copies.extend(Some(copy).filter(|_| is_new));
+    Ok(next)
 }
 
 /// What is known of a page before it is read anew.

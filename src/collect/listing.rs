@@ -4,12 +4,13 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use crate::fetch::{FetchError, Reply};
-use crate::model::{Candidate, Class, Kind, Note, PageUrl, Traits, UrlKey};
+use crate::model::{Class, Kind, Note, PageUrl, Traits};
 use crate::store::ListCopy;
 
 use super::elsewhere;
 use super::framed;
 use super::guard::{self, Seen};
+use super::lists::Lists;
 use super::merged::{Merged, touched};
 use super::reading::{Reading, decode_note, parse};
 use super::round::Round;
@@ -21,36 +22,6 @@ const MOST_PARTS: usize = 8;
 const PARTS_DEEP: u32 = 3;
 /// Files of a sitemap that nobody named, at most.
 const MOST_FILES: u32 = 5;
-
-/// What the lists of a portal hold together.
-#[derive(Debug, Default)]
-pub(super) struct Lists {
-    /// In list order, each address once.
-    pub(super) items: Vec<Candidate>,
-    /// How many items lists have that were not read, because they stand still.
-    pub(super) standing_items: usize,
-    /// How many of them stand on first pages.
-    pub(super) on_first: usize,
-    /// Keys of what stands on lists that did not change, or that could not be read.
-    pub(super) standing: Vec<UrlKey>,
-    /// Pages read anew.
-    pub(super) copies: Vec<ListCopy>,
-    pub(super) title: Option<String>,
-    pub(super) lang: Option<String>,
-    pub(super) degraded: bool,
-    /// What was learnt of the first list and of the articles behind it.
-    pub(super) learnt: Option<Traits>,
-    /// The first list that failed.
-    pub(super) error: Option<FetchError>,
-    /// Lists that were read.
-    pub(super) good: usize,
-    /// Articles that a sitemap says were changed since it was read last.
-    pub(super) touched: HashSet<UrlKey>,
-    /// Whether a sitemap that has listed articles lists none today, which is no fault.
-    pub(super) is_quiet: bool,
-    /// For a trial: the documents, as they were read.
-    pub(super) readings: Vec<Reading>,
-}
 
 /// Reads every list of the portal: first pages with what belongs to them, then further ones.
 pub(super) async fn read(round: &mut Round<'_>) -> Lists {
@@ -147,14 +118,7 @@ async fn first(
     }
     if !shell.copy.items.is_empty() {
         if !framed::lists_more(lists.items.len() - before, &shell.copy) {
-            // a frame that fails says nothing of what it lists
-            if let Some(fault) = fault.filter(|fault| !framed::says_none(fault)) {
-                return Err(fault);
-            }
-            let next = framed::take_own(round, (&mut lists.items, before), seen, &mut shell.copy);
-            lists.learnt = lists.learnt.take().filter(|_| before > 0).or(Some(shell.copy.traits.clone()));
-            lists.copies.extend(Some(shell.copy).filter(|_| shell.is_new));
-            return Ok(next.map(|next| (next, false)));
+            return framed::own(round, lists, seen, (shell.copy, shell.is_new), (before, fault));
         }
         shell.copy.items.clear();
     }

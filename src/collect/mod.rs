@@ -10,6 +10,7 @@ mod gate;
 mod guard;
 mod learn;
 mod listing;
+mod lists;
 mod login;
 mod logins;
 mod merged;

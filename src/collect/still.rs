@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::model::PortalId;
 use crate::store::Claim;
 
-use super::listing::Lists;
+use super::lists::Lists;
 use super::round::Round;
 use super::trace::{Standing, paced};
 

@@ -11,7 +11,8 @@ use crate::runtime::Stop;
 
 use super::gate::Claims;
 use super::learn;
-use super::listing::{self, Lists};
+use super::listing;
+use super::lists::Lists;
 use super::reading::Reading;
 use super::report::Trial;
 use super::round::Round;
