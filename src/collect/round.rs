@@ -1,6 +1,7 @@
 //! One visit in flight: its portal, its turns, its budget, what was noted so far.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -29,12 +30,34 @@ pub(super) struct Permits {
     any: Semaphore,
     heavy: Semaphore,
     bench: Bench,
+    /// Pages that came and are not read yet.
+    waiting: AtomicUsize,
 }
 
 impl Permits {
     pub(super) fn new(at_once: usize) -> Self {
         let any = Semaphore::new(at_once.max(1));
-        Self { any, heavy: Semaphore::new(1), bench: Bench::new(at_once) }
+        Self { any, heavy: Semaphore::new(1), bench: Bench::new(at_once), waiting: AtomicUsize::new(0) }
+    }
+
+    /// Pages that came and are not read yet.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Counts a page until the returned value is dropped.
+    fn wait(&self) -> Waiting<'_> {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        Waiting(&self.waiting)
+    }
+}
+
+/// A page that waits to be read, or is read.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -191,6 +214,7 @@ impl Round<'_> {
     ) -> Result<T, FetchError> {
         let internal = |detail: &str| FetchError::new(Class::Internal, url, detail);
         let stopping = |_| internal("tidings is stopping");
+        let _waiting = self.permits.wait();
         let _heavy = match size {
             HEAVY_FROM.. => Some(self.permits.heavy.acquire().await.map_err(stopping)?),
             _ => None,

@@ -32,6 +32,9 @@ use super::work::Work;
 /// So many transport faults in a row end a visit: the host is down, not the page.
 const FAULTS_IN_A_ROW: u32 = 3;
 
+/// So many pages wait for each that is read before it is too many: a tenth of a second of reading.
+const PAGES_AHEAD: usize = 32;
+
 /// Makes visits. Cheap to clone; clones share the permits to parse, and what they know of portals that stand still.
 #[derive(Debug, Clone)]
 pub struct Collector {
@@ -50,6 +53,13 @@ impl Collector {
     pub fn new(fetcher: Fetcher, clock: Clock, meter: Meter, settings: Settings, min_gap: Duration) -> Self {
         let permits = Arc::new(Permits::new(settings.parsers));
         Self { fetcher, clock, meter, settings, min_gap, permits, stills: Arc::default() }
+    }
+
+    /// How many pages more may come before those that are here are read. While there is no room, each further visit
+    /// would hold what it fetched, and be done no sooner.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        self.settings.parsers.saturating_mul(PAGES_AHEAD).saturating_sub(self.permits.waiting())
     }
 
     /// Makes one visit. It never fails: what went wrong is in the report, and so is all that was read before.
@@ -214,7 +224,8 @@ impl Collector {
         // by host: a stranger's host that is down, or asks for rest, costs its own pages only
         let mut tired: HashMap<HostKey, Tired> = HashMap::new();
         let mut asked = 0;
-        for wanted in wanted {
+        for (place, one) in wanted.iter().enumerate() {
+            let (wanted, is_last) = (one, place + 1 == wanted.len());
             if work.is_full() {
                 return;
             }
@@ -237,7 +248,9 @@ impl Collector {
                 continue;
             }
             asked += 1;
+            round.trace.is_last = is_last;
             let visited = article::visit(round, wanted).await;
+            round.trace.is_last = false;
             round.turns.give_back().await;
             match visited {
                 Ok(page) => {

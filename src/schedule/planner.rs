@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use crate::collect::Watch;
 use crate::model::{Pace, Portal};
 use crate::runtime::{Leap, Pulse, Stop};
-use crate::store::{Claim, Seed, StoreError};
+use crate::store::{Claim, Due, Seed, StoreError};
 
 use super::plan;
 use super::roll::{self, Roll};
@@ -161,7 +161,15 @@ impl Planner {
         }
         let due = self.visits.store.due(self.visits.clock.now(), ROUND).await?;
         let mut is_busy = due.len() == ROUND;
-        let mut due = due.iter().filter_map(|due| Some((roll.visited(&due.id)?, due.asked)));
+        // who was never visited has all of its pages to be read, and nobody who misses them yet
+        let mut room = self.visits.collector.load().room();
+        let may_come = move |due: &&Due| {
+            let waits = due.is_first && !due.asked;
+            let may = !waits || room > 0;
+            room = room.saturating_sub(usize::from(waits));
+            may
+        };
+        let mut due = due.iter().filter(may_come).filter_map(|due| Some((roll.visited(&due.id)?, due.asked)));
         loop {
             let free = self.slots.available_permits().min(BATCH);
             let mut left = starts.left(roll.rate, Instant::now());

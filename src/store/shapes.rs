@@ -41,6 +41,8 @@ pub struct Due {
     pub at: DateTime<Utc>,
     /// A person asked for this visit.
     pub asked: bool,
+    /// It was never visited: all of its articles are to be read.
+    pub is_first: bool,
 }
 
 /// A portal and its host, claimed for one visit.

@@ -389,9 +389,7 @@ impl Backend for Sqlite {
     }
 
     async fn ping(&self, limit: Duration) -> Result<(), StoreError> {
-        let late = || StoreError::Backend(format!("the store did not answer within {} s", limit.as_secs()));
-        let written = self.threads.write(|connection| articles::count_up(connection, "store.ping"));
-        tokio::time::timeout(limit, written).await.map_err(|_| late())?
+        self.threads.shown(limit, |connection| articles::count_up(connection, "store.ping")).await
     }
 
     async fn backup(&self, to: &Path) -> Result<(), StoreError> {

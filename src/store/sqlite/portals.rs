@@ -37,21 +37,21 @@ pub(super) fn sync(connection: &mut Connection, seeds: &[Seed]) -> Result<(), St
 pub(super) fn due(connection: &Connection, now: DateTime<Utc>, limit: usize) -> Result<Vec<Due>, StoreError> {
     let mut sql = connection
         .prepare_cached(
-            "SELECT name, due_at, asked FROM portal
+            "SELECT name, due_at, asked, last_visit IS NULL FROM portal
              WHERE enabled = 1 AND due_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)
-             ORDER BY due_at, name LIMIT ?2",
+             ORDER BY last_visit IS NULL, due_at, name LIMIT ?2",
         )
         .map_err(failure)?;
     let rows = sql
         .query_map(params![ms(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?))
+            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?, row.get::<_, bool>(3)?))
         })
         .map_err(failure)?;
     let mut found = Vec::new();
     for row in rows {
-        let (name, at, asked) = row.map_err(failure)?;
+        let (name, at, asked, is_first) = row.map_err(failure)?;
         let id = readable("a portal's row", portal_id(&name));
-        found.extend(id.map(|id| Due { id, at: time(at), asked }));
+        found.extend(id.map(|id| Due { id, at: time(at), asked, is_first }));
     }
     Ok(found)
 }

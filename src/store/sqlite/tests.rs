@@ -3,6 +3,7 @@
 mod broken;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -232,6 +233,44 @@ async fn a_full_disk_and_a_locked_file_refuse_writes_and_nothing_else() {
     other.execute_batch("COMMIT").unwrap();
     store.finish(outcome("town", lease("node", 9), 9, vec![large])).await.unwrap();
     assert_eq!(titles(&store).await, ["Market", "Bridge"]);
+}
+
+#[tokio::test]
+async fn a_long_queue_that_moves_shows_that_writes_go_through() {
+    let fresh = Fresh::new();
+    let store = opened(&fresh).await;
+    let (limit, piece) = (Duration::from_millis(100), Duration::from_millis(20));
+    let queued: Vec<_> = (0..20)
+        .map(|_| {
+            let threads = Arc::clone(&store.threads);
+            tokio::spawn(async move {
+                threads
+                    .write(move |_| {
+                        std::thread::sleep(piece);
+                        Ok(())
+                    })
+                    .await
+            })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    store.ping(limit).await.unwrap();
+    for one in queued {
+        one.await.unwrap().unwrap();
+    }
+    // one that stands still shows nothing
+    let threads = Arc::clone(&store.threads);
+    let stands = tokio::spawn(async move {
+        threads
+            .write(move |_| {
+                std::thread::sleep(limit * 3);
+                Ok(())
+            })
+            .await
+    });
+    tokio::task::yield_now().await;
+    assert!(store.ping(limit).await.is_err());
+    stands.await.unwrap().unwrap();
 }
 
 #[tokio::test]

@@ -44,6 +44,8 @@ pub(super) struct Threads {
     next: AtomicUsize,
     /// The mark of a clean end may stand there still: no write went through since the file was opened.
     marked: Arc<AtomicBool>,
+    /// Writes that went through.
+    written: Arc<AtomicU64>,
     /// When `close` came.
     ending: Arc<OnceLock<Instant>>,
 }
@@ -106,7 +108,7 @@ impl Threads {
         let readers =
             readers.into_iter().map(|reader| lane("store-read", reader)).collect::<Result<Vec<_>, _>>()?;
         let (next, marked) = (AtomicUsize::new(0), Arc::new(AtomicBool::new(owns)));
-        Ok((Arc::new(Self { writer, readers, next, marked, ending }), Ends(ends)))
+        Ok((Arc::new(Self { writer, readers, next, marked, written: Arc::default(), ending }), Ends(ends)))
     }
 
     /// Runs a piece of work on the writing connection.
@@ -114,14 +116,33 @@ impl Threads {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let marked = Arc::clone(&self.marked);
+        let (marked, written) = (Arc::clone(&self.marked), Arc::clone(&self.written));
         let work = move |connection: &mut Connection| {
             if marked.load(Ordering::Relaxed) && begin_unclean(connection).is_ok() {
                 marked.store(false, Ordering::Relaxed);
             }
-            work(connection)
+            let made = work(connection);
+            written.fetch_add(u64::from(made.is_ok()), Ordering::Relaxed);
+            made
         };
         run(&self.writer, work, Order::Do).await
+    }
+
+    /// Runs a piece of work that shows whether writes go through: a queue that is long and moves shows it too.
+    pub(super) async fn shown(
+        &self,
+        limit: Duration,
+        work: impl FnOnce(&mut Connection) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let before = self.written.load(Ordering::Relaxed);
+        match tokio::time::timeout(limit, self.write(work)).await {
+            Ok(written) => written,
+            Err(_) if self.written.load(Ordering::Relaxed) != before => Ok(()),
+            Err(_) => {
+                let detail = format!("the store did not answer within {} s", limit.as_secs());
+                Err(StoreError::Backend(detail))
+            }
+        }
     }
 
     /// Runs a piece of work on one of the reading connections.

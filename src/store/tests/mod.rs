@@ -47,6 +47,7 @@ macro_rules! promises {
 promises! {
     turns:
         a_new_portal_is_due_when_its_seed_says,
+        a_portal_that_was_never_visited_comes_after_those_that_were,
         a_known_portal_keeps_its_due_time_unless_its_pace_changed,
         a_portal_no_longer_configured_is_never_due_and_keeps_its_articles,
         a_portal_and_its_hosts_are_claimed_together_or_not_at_all,

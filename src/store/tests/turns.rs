@@ -21,6 +21,15 @@ pub(super) async fn a_new_portal_is_due_when_its_seed_says(store: &impl Backend)
     assert_eq!(store.next_due().await.unwrap(), Some(at(5)));
 }
 
+pub(super) async fn a_portal_that_was_never_visited_comes_after_those_that_were(store: &impl Backend) {
+    portal(store, "town").await;
+    visit(store, "town", 0, Vec::new()).await;
+    store.sync_portals(vec![seed("town", 0), seed("new", 1)], at(1)).await.unwrap();
+    let due = store.due(at(60), 100).await.unwrap();
+    let seen: Vec<_> = due.iter().map(|due| (due.id.as_str(), due.is_first)).collect();
+    assert_eq!(seen, [("town", false), ("new", true)]);
+}
+
 pub(super) async fn a_known_portal_keeps_its_due_time_unless_its_pace_changed(store: &impl Backend) {
     portal(store, "town").await;
     visit(store, "town", 0, Vec::new()).await;
