@@ -172,7 +172,7 @@ impl Session {
     pub(super) fn headers(&self, url: &PageUrl, now: DateTime<Utc>) -> Vec<(String, String)> {
         let state = self.state();
         let mut headers = Vec::new();
-        let is_listed = self.own.iter().any(|own| own.same_origin(url));
+        let is_listed = self.lists.iter().any(|list| list.same_origin(url));
         let basic = state.basic.clone().filter(|_| is_listed);
         headers.extend(basic.map(|basic| ("Authorization".to_owned(), basic)));
         let cookies = state.jar.header(url, now, self.is_own(url));

@@ -78,7 +78,8 @@ pub trait Backend {
         seeds: Vec<Seed>,
         now: DateTime<Utc>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
-    /// Portals due at `now` that nobody has claimed: those never visited last, else the longest due first.
+    /// Portals due at `now` that nobody has claimed: those a person asked for first, those never visited last, of equals
+    /// the longest due first.
     fn due(
         &self,
         now: DateTime<Utc>,

@@ -39,12 +39,17 @@ pub(super) fn due(connection: &Connection, now: DateTime<Utc>, limit: usize) -> 
         .prepare_cached(
             "SELECT name, due_at, asked, last_visit IS NULL FROM portal
              WHERE enabled = 1 AND due_at <= ?1 AND (lease_until IS NULL OR lease_until <= ?1)
-             ORDER BY last_visit IS NULL, due_at, name LIMIT ?2",
+             ORDER BY asked DESC, last_visit IS NULL, due_at, name LIMIT ?2",
         )
         .map_err(failure)?;
     let rows = sql
         .query_map(params![ms(now), i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-            Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?, row.get::<_, bool>(2)?, row.get::<_, bool>(3)?))
+            Ok((
+                row.get::<_, String>(0)?,
+                row.get::<_, i64>(1)?,
+                row.get::<_, bool>(2)?,
+                row.get::<_, bool>(3)?,
+            ))
         })
         .map_err(failure)?;
     let mut found = Vec::new();
