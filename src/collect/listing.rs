@@ -81,26 +81,9 @@ async fn first(
     let next = next.map(|next| (next, round.from_oldest));
     // by the whole address: `http://town.cn/` may send on to `https://www.town.cn/`
     let mut asked = HashSet::from([url.clone()]);
-    let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
-    let (mut fault, mut shells) = (None, Vec::new());
-    let (mut by_beside, mut may_come) = (false, false);
-    while let (Some((part, depth)), false) = (waiting.pop_front(), round.is_over()) {
-        if asked.len() > MOST_PARTS || !asked.insert(part.clone()) {
-            continue;
-        }
-        match page(round, lists, seen, &part).await {
-            Ok(after) => {
-                shells.extend(after.shell.filter(|shell| shell.is_new).map(|shell| shell.copy));
-                let deeper = after.parts.into_iter().filter(|_| depth < PARTS_DEEP);
-                waiting.extend(deeper.map(|part| (part, depth + 1)));
-            }
-            Err(error) if shell.is_some() => {
-                may_come |= !matches!(error.status, Some(404 | 410));
-                fault = fault.or(Some(error));
-            }
-            Err(error) => round.notes.push(error.fault),
-        }
-    }
+    let Led { mut shells, next: of_parts, mut fault, may_come } =
+        led(round, lists, seen, (parts, shell.is_some()), &mut asked).await;
+    let mut by_beside = false;
     if let (Some(other), false) = (beside.filter(|other| asked.insert(other.clone())), round.is_over()) {
         let is_alone = lists.items.len() == before;
         by_beside = is_alone;
@@ -116,7 +99,8 @@ async fn first(
         // what else it may lead to listed nothing: it is not asked at each visit
         shell.copy.traits.parts.clear();
     }
-    if !shell.copy.items.is_empty() {
+    let is_framed = !shell.copy.items.is_empty();
+    if is_framed {
         if !framed::lists_more(lists.items.len() - before, &shell.copy) {
             return framed::own(round, lists, seen, (shell.copy, shell.is_new), (before, fault));
         }
@@ -131,12 +115,57 @@ async fn first(
         lists.copies.extend(Some(shell.copy).filter(|_| shell.is_new));
         // a frame within a frame: who walks back from the first page finds the list through them
         lists.copies.append(&mut shells);
-        return Ok(next);
+        return Ok(next.filter(|_| !is_framed).or(of_parts));
     }
     Err(fault.or(shell.error).unwrap_or_else(|| {
         let detail = "no list of articles was found on the page, nor behind it";
         FetchError::new(Class::EmptyList, url, detail)
     }))
+}
+
+/// What the documents that belong to a list bring beside their items.
+#[derive(Debug, Default)]
+struct Led {
+    /// Those that list nothing themselves and lead on.
+    shells: Vec<ListCopy>,
+    /// The next page of the first that has one, and whether its pages are counted from the oldest.
+    next: Option<(PageUrl, bool)>,
+    /// The first that failed where the list itself shows nothing, and whether one of them may list something yet.
+    fault: Option<FetchError>,
+    may_come: bool,
+}
+
+/// Reads the documents that belong to a list, and those that they lead to.
+async fn led(
+    round: &mut Round<'_>,
+    lists: &mut Lists,
+    seen: &mut Merged,
+    (parts, is_shell): (Vec<PageUrl>, bool),
+    asked: &mut HashSet<PageUrl>,
+) -> Led {
+    let mut led = Led::default();
+    let mut waiting: VecDeque<(PageUrl, u32)> = parts.into_iter().map(|part| (part, 1)).collect();
+    while let (Some((part, depth)), false) = (waiting.pop_front(), round.is_over()) {
+        if asked.len() > MOST_PARTS || !asked.insert(part.clone()) {
+            continue;
+        }
+        match page(round, lists, seen, &part).await {
+            Ok(After { next, parts, shell, .. }) => {
+                // a file that is cut is its own next page: a walk reads it whole
+                let next = next.filter(|next| *next != part).map(|next| (next, round.from_oldest));
+                led.next = led.next.take().or(next);
+                led.shells.extend(shell.filter(|shell| shell.is_new).map(|shell| shell.copy));
+                let deeper = parts.into_iter().filter(|_| depth < PARTS_DEEP);
+                waiting.extend(deeper.map(|part| (part, depth + 1)));
+            }
+            Err(error) if is_shell => {
+                led.may_come |= !matches!(error.status, Some(404 | 410));
+                led.fault = led.fault.take().or(Some(error));
+            }
+            Err(error) => round.notes.push(error.fault),
+        }
+    }
+    led
 }
 
 /// Looks for a sitemap of the site and reads it; which one it was.

@@ -28,7 +28,18 @@ pub fn in_url(url: &PageUrl) -> Option<NaiveDate> {
     FORMS.iter().find_map(|form| {
         form.captures_iter(&text).find_map(|found| {
             let part = |n| found.get(n)?.as_str().parse::<u32>().ok();
+            let day = found.get(3)?.range();
+            if begins_name(&text, day.start, day.end) {
+                return None;
+            }
             NaiveDate::from_ymd_opt(i32::try_from(part(1)?).ok()?, part(2)?, part(3)?)
         })
     })
+}
+
+/// Whether a number is the first word of a name: `/2021/04/21-volunteers-turn-out.html`.
+fn begins_name(text: &str, start: usize, end: usize) -> bool {
+    let is_first = text.get(..start).is_some_and(|before| before.ends_with('/'));
+    let rest = text.get(end..).and_then(|rest| rest.strip_prefix('-'));
+    is_first && rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
 }

@@ -300,6 +300,8 @@ fn a_day_in_the_address() {
         ("http://a.example/content_5287353.htm", None),
         ("http://a.example/show.asp?id=20211399", None),
         ("http://a.example/news/20210311/x", Some("2021-03-11")),
+        ("http://a.example/2021/04/21-volunteers-turn-out.html", None),
+        ("http://a.example/2021-04-21-volunteers-turn-out.html", Some("2021-04-21")),
     ] {
         let found = in_url(&PageUrl::parse(url).unwrap()).map(|d| d.to_string());
         assert_eq!(found.as_deref(), day, "{url}");

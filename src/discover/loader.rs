@@ -1,6 +1,6 @@
 //! The next page of a list behind a button: what it says that it loads.
 
-use super::pager::{MAX_LINKS, MOST_WORDS, numeral, shown};
+use super::pager::{MAX_LINKS, MOST_WORDS, numeral, pages_this_list, shown};
 use super::{links, onward};
 use crate::model::PageUrl;
 use crate::page::{Node, Page};
@@ -44,13 +44,17 @@ pub(super) fn find(page: &Page) -> Option<PageUrl> {
     let counted = page.url().as_url().query_pairs().find(|(name, _)| matches!(&**name, "page" | "p"));
     let own = counted.and_then(|(_, value)| value.parse().ok()).unwrap_or(1);
     for node in nodes.take(MAX_LINKS) {
-        let is_loader = || {
+        let is_named = || {
             let named = node.classes().chain(node.id()).map(str::to_ascii_lowercase);
             let mut named = named.filter(|name| LOADERS.iter().any(|part| name.contains(part)));
-            named.next().is_some() || (node.measure().text <= MOST_WORDS && says_more(&shown(node)))
+            named.next().is_some()
         };
+        let is_loader = || is_named() || (node.measure().text <= MOST_WORDS && says_more(&shown(node)));
+        // a link that says `more` leads to an article as often
+        let pages =
+            |href: &&str| is_named() || page.join(href).is_some_and(|url| pages_this_list(&url, page.url()));
         let address = || {
-            let href = node.attr("href").filter(|_| node.name() == "a");
+            let href = node.attr("href").filter(|_| node.name() == "a").filter(pages);
             let mut all = LOADS.into_iter().filter_map(|name| node.attr(name)).chain(href);
             all.find(|value| {
                 value.contains(['/', '?', '=']) || value.contains(".htm") || value.contains(".json")

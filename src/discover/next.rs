@@ -154,6 +154,7 @@ mod tests {
             ("/n/?page=3", "<a href='?page=1'>1</a> <a href='?page=2'>2</a> <b>3</b>"),
             ("/n/", "<button class='menu' data-url='/login'>Log in</button>"),
             ("/n/", "<a href='javascript:void(0)' class='load-more'>更多</a>"),
+            ("/n/", "<a class='more' href='/n/detail/new-roof-9/'>Mehr</a>"),
             ("/n?page=5", "<button id=more data-page=5 data-total-pages=5>Load more</button>"),
         ] {
             assert_eq!(next(at, body), None, "{at} {body}");

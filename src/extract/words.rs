@@ -57,7 +57,7 @@ static TOOL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         | 上一[篇条页则] | 下一[篇条页则] | 上篇 | 下篇 | 前一[篇条] | 后一[篇条] | 没有了 | 免责声明 | 版权声明 | 特别声明 | 郑重声明 | 声明\s*: | 网友评论 | 发表评论 | 我要评论 | 评论\( | 举报 | 投诉 | 点赞 | 打开APP | 下载客户端 | 点击(下载|进入|查看更多) | 责任编辑说明 | 相关附件下载说明 | 附件下载说明 | 广告 | 关注(我们|微信|公众号) | 更多(精彩|资讯|新闻|猛料) | 我要反馈 | 自动播放 | 正在加载 | 转播到 | 已收藏 | 知道了$ | 新闻表情 | 您此时的心情 | 文章关键词 | 关键[字词]\s*[:：] | 阅读下一篇
         | share\s(this|on|via|your) | share\s*:?$ | like\s(it|this)\b.{0,12}\?\s*share | (post|add|leave|view)\s(a\s)?comments? | comments?\s*\( | \d+\scomments?$ | (image|photo|picture)?\s*credits?\s*:? $ | (show\s)?caption$ | close$ | embed\s*:?$ | text\ssize | \d+\smin(ute)?s?\sread | (table\sof\s)?contents$ | inhaltsverzeichnis$ | sponsored\slinks? | rate\sthis | advertisement\b.{0,3}$ | [-–\s]*(anzeige|iklan|reklame|reklama|publicidad|publicidade|pubblicità|реклама)[-–\s]*$ | kommentieren$ | kommentare?$ | tweet$ | print$ | e-?mail$ | advertisement$ | anzeige$ | publicité$ | werbung$ | leave\sa\s(comment|reply) | subscribe\b | sign\sup\b | (previous|next)\s(article|post|story) | all\srights\sreserved | copyright\b | © | skip\sto | back\sto | click\shere\sto
         | teilen | drucken | (seite|artikel|beitrag|meldung)\s(drucken|teilen|versenden|weiterempfehlen) | zurück(\szur)? | nach\soben | imprimer | partager | retour | haut\sde\spage | compartir | imprimir | condividi | stampa
-        | 一覧(へ|に)戻る | 前のページ(へ|に)戻る | ツイート$ | シェア(する)?$ | LINEで送る$ | (提示\s*:\s*)?点击图片(进入|浏览|查看)?下一[页张]
+        | 一覧(へ|に)戻る | 前のページ(へ|に)戻る | ツイート$ | シェア(する)?$ | LINEで送る$ | \(?\d+\s*/\s*\d+\)\s*(支持键盘|查看|翻页) | 支持.{0,6}键.{0,6}翻 | 查看(原图|大图) | (提示\s*:\s*)?点击图片(进入|浏览|查看)?下一[页张]
         | 友善列印 | 回上一頁 | 上一則 | 下一則 | 分享到 | ページの先頭 | 印刷する | このページを印刷 | PDFファイルをご覧 | お問い合わせ )",
     )
 });
@@ -219,8 +219,8 @@ static CREDIT: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static PAGER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     regex(
         r"(?ix)^ ( [\s\[\](){}<>«»‹›【】《》|·•…:,./_-]
-        | \d{1,3} | [共第] | [页頁] | 首[页頁] | [尾末][页頁] | [上下前后後]一?[页頁] | 阅读全文 | 余下全文 | 全文阅读 | 单页阅读 | 前のページ | 次のページ | 前へ | 次へ | ページ
-        | continue\s(to|on)\b | (previous|prev|next)\b | pages?\b | of\b | seiten?\b | von\b | vorherige\b | nächste\b | weiter\b | zurück\b | suivante?\b | précédente?\b | sur\b
+        | \d{1,3} | [共第] | [页頁] | 首[页頁] | [尾末][页頁] | [上下前后後]一?[页頁] | (在?本页)?(阅读|显示|查看)全文 | 余下全文 | 全文(阅读|表示) | 单页阅读 | 1ページで表示 | 前のページ | 次のページ | 前へ | 次へ | ページ
+        | (alles|artikel|ganzer\sartikel)?\s*auf\seiner\sseite(\slesen)?\b | (view|read|show)\s(all|(as\s|on\s)?(a\s|one\s|single\s)*page)\b | single\spage\b | (lire|afficher)?\s*sur\sune\s(seule\s)?page\b | continue\s(to|on)\b | (previous|prev|next)\b | pages?\b | of\b | seiten?\b | von\b | vorherige\b | nächste\b | weiter\b | zurück\b | suivante?\b | précédente?\b | sur\b
         | страниц[аы] | следующая | предыдущая | назад | вперед | вперёд | далее | página | siguiente | anterior )+ $",
     )
 });
@@ -349,6 +349,9 @@ mod tests {
     fn a_pager_in_the_block_is_no_text() {
         let is = |line: &str| edge(line, width(line)) == Some(Edge::Tool);
         for pager in [
+            "Seite 1 von 3 2 3 Nächste Seite Auf einer Seite lesen",
+            "Page 1 of 3 Next Page View All",
+            "[1] [2] 下一页 在本页阅读全文",
             "共3页 上一页 [1] [2] [3] 下一页",
             "[1] [2] [3]",
             "Seite: 1 2 3 weiter",

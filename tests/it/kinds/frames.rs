@@ -186,6 +186,33 @@ fn a_frame_that_takes_up_the_page_is_the_list_where_it_lists_more() {
 }
 
 #[test]
+fn further_pages_of_a_list_in_a_frame_are_read_too() {
+    let stand = Stand::with(NOW, |configured| {
+        configured.recipe.list.max_pages = 2;
+    });
+    list_at(&stand, "/inner/list.html", 8);
+    let text = String::from_utf8(stand.site.get("/inner/list.html").body).unwrap();
+    stand.site.put("/news/", Page::html("<frameset cols='160,*'><frame src=/left.html name=left><frame src=/inner/list.html name=main></frameset>"));
+    let next = "<p><a href=\"list.html?page=2\">下一页</a></p><div class=\"foot\">";
+    stand.site.put("/inner/list.html", Page::html(text.replace("<div class=\"foot\">", next)));
+    let more: String = (9..=12)
+        .map(|n| {
+            format!(
+                "<li><a href=\"../news/show-{n}.html\">{0}</a><span>2026-11-1{1}</span></li>\n",
+                portal::title(n),
+                n % 10
+            )
+        })
+        .collect();
+    stand.site.put("/inner/list.html?page=2", Page::html(portal::list(&more)));
+    for n in 9..=12 {
+        stand.site.put(&portal::path(n), Page::html(portal::article(n, &portal::title(n), "")));
+    }
+    assert_eq!(stand.visit().error, None);
+    assert_eq!(titles(&stand), wanted(12));
+}
+
+#[test]
 fn a_list_keeps_its_articles_beside_a_large_frame_without_any() {
     let stand = Stand::new(NOW);
     portal::town_paper(&stand.site, 8);
