@@ -36,6 +36,13 @@ pub(super) fn feed_of(page: &Page, listing: &Listing) -> Option<PageUrl> {
         .or_else(|| linked().find(|url| listing.items.is_empty() && is_own(url) && is_called_feed(url)))
 }
 
+/// The feeds that a page lists in the place of articles, as a page for subscribers does.
+pub(super) fn feeds_of(page: &Page, listing: &Listing) -> Vec<PageUrl> {
+    let is_feed = |item: &&Candidate| item.url.same_site(page.url()) && is_called_feed(&item.url);
+    let feeds: Vec<PageUrl> = listing.items.iter().filter(is_feed).map(|item| item.url.clone()).collect();
+    if feeds.len() * 2 > listing.items.len() { feeds } else { Vec::new() }
+}
+
 /// Whether an address is called as feeds are: `/rss.xml`, `/news.rss`, `/feed/`, `?format=feed`.
 fn is_called_feed(url: &PageUrl) -> bool {
     let path = url.as_url().path().to_ascii_lowercase();

@@ -62,6 +62,17 @@ fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
     let page = Page::parse(&island(document.text), document.url.clone());
     let mut listing = state::take(&page, context, html::list(&page, context));
     let is_auto = document.kind == Kind::Auto;
+    let feeds = if is_auto { beside::feeds_of(&page, &listing) } else { Vec::new() };
+    if !feeds.is_empty() {
+        let explanation = vec![format!("the page lists {} feeds: they are read together", feeds.len())];
+        return Listing {
+            parts: feeds,
+            explanation,
+            title: listing.title,
+            lang: listing.lang,
+            ..Listing::empty()
+        };
+    }
     let beside = beside::feed_of(&page, &listing).filter(|_| is_auto);
     let mut parts = Vec::new();
     if listing.items.is_empty() {

@@ -100,3 +100,25 @@ fn a_page_without_a_list_leads_to_the_feed_that_it_links() {
     assert_eq!(stand.visit().error, None);
     assert_eq!(told(&stand).len(), 3);
 }
+
+#[test]
+fn of_a_page_of_feeds_all_are_read() {
+    let stand = Stand::with(NOW, |configured| {
+        configured.lists = vec![configured.lists[0].join("/rss/").unwrap()];
+    });
+    portal::town_paper(&stand.site, 6);
+    let row = |n: u32, name: &str| {
+        format!("<tr><td>{name}</td><td><a href='/rss/{n}.rss'>http://quay.example/rss/{n}.rss</a></td></tr>")
+    };
+    let rows = [row(1, "本地新闻"), row(2, "民生新闻"), row(3, "文化新闻")].concat();
+    let page = format!(
+        "<html><head><title>RSS订阅</title></head><body><h1>RSS订阅</h1><table>{rows}</table></body></html>"
+    );
+    stand.site.put("/rss/", Page::html(page));
+    for n in 1..=3 {
+        let items = [n, n + 3].map(|n| (n, portal::title(n), ""));
+        stand.site.put(&format!("/rss/{n}.rss"), feed(&items));
+    }
+    assert_eq!(stand.visit().error, None);
+    assert_eq!(told(&stand).len(), 6);
+}

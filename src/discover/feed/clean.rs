@@ -162,6 +162,7 @@ impl<'a> Cleaner<'a> {
         // the time may stand between blanks and words, as all else
         let text =
             if matches!(name, "title" | "description" | "content:encoded") { text } else { text.trim() };
+        let text = if matches!(name, "author" | "dc:creator") { name_within(text) } else { text };
         self.start(name, tag, None);
         refs::escape(&mut self.done.xml, text);
         end(&mut self.done.xml, name);
@@ -269,6 +270,21 @@ impl<'a> Cleaner<'a> {
             }
         }
     }
+}
+
+/// Who is meant where a format that writes a person as a text has one with elements: `<name>A. Lee</name>`.
+fn name_within(text: &str) -> &str {
+    let mut scan = Scan::new(text);
+    let is_name =
+        |token: Token<'_>| matches!(token, Token::Open(tag) if tag.name.rsplit(':').next() == Some("name"));
+    while let Some(token) = scan.next() {
+        if is_name(token)
+            && let Some(Token::Text(name) | Token::CData(name)) = scan.next()
+        {
+            return name.trim();
+        }
+    }
+    text
 }
 
 /// Whether a name is the path of a page: `/news/1.html`, `../1/`, `news/1.html`.

@@ -61,7 +61,7 @@ impl Reader<'_> {
         if link.is_none() && title.is_empty() && attachments.is_empty() {
             return None;
         }
-        let published = entry.published.or(entry.updated).map(stamp);
+        let published = entry.published.or(entry.updated).map(stamp).or(updated);
         let modified = updated
             .or(entry.updated.map(stamp))
             .filter(|at| published.is_some_and(|first| first.utc() < at.utc()));
@@ -141,7 +141,8 @@ impl Reader<'_> {
             .chain(beside.href.as_deref())
             .chain(name)
             .chain(beside.permalink.as_deref());
-        all.filter_map(|href| self.url.join(href).ok()).next()
+        // no address means `&amp;`: it was escaped twice
+        all.filter_map(|href| self.url.join(&href.replace("&amp;", "&")).ok()).next()
     }
 
     /// A body as markup: a plain one with its lines as paragraphs.

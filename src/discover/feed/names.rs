@@ -31,7 +31,9 @@ const ATOM_SPACES: [&str; 2] = ["w3.org/2005/atom", "purl.org/atom/ns"];
 const CASES: [&str; 5] = ["pubDate", "lastBuildDate", "managingEditor", "webMaster", "textInput"];
 
 /// RSS elements under another name: what other formats call the same.
-const RSS_NAMES: [(&str, &str); 21] = [
+const RSS_NAMES: [(&str, &str); 23] = [
+    ("x:full-text", "content:encoded"),
+    ("atom:author", "dc:creator"),
     ("dc:subject", "category"),
     ("dc:title", "x:title"),
     ("dc:source", "source"),
@@ -153,12 +155,20 @@ impl Names {
 
     /// The name under which an element is handed on.
     pub(super) fn name(&self, tag: &Tag<'_>) -> String {
-        let named = self.plain(tag.name);
+        let named = self.declared_here(tag).unwrap_or_else(|| self.plain(tag.name));
         // an element may name its space itself
         let own = tag.attribute("xmlns").and_then(|space| self.space(space)).unwrap_or_default();
         let named = if own.is_empty() || named.contains(':') { named } else { format!("{own}:{named}") };
         let table: &[(&str, &str)] = if self.dialect == Dialect::Rss { &RSS_NAMES } else { &ATOM_NAMES };
         table.iter().find(|(from, _)| *from == named).map_or(named, |(_, to)| (*to).to_owned())
+    }
+
+    /// The same where the element itself declares its prefix.
+    fn declared_here(&self, tag: &Tag<'_>) -> Option<String> {
+        let (prefix, local) = tag.name.split_once(':')?;
+        let own = |(name, _): &(&str, &str)| name.strip_prefix("xmlns:") == Some(prefix);
+        let space = self.space(tag.attributes().find(own)?.1)?;
+        Some(if space.is_empty() { cased(local) } else { format!("{space}:{}", cased(local)) })
     }
 
     /// A name with the prefix that is handed on, not yet renamed.

@@ -40,9 +40,9 @@ fn an_entry_leads_to_its_article() {
     ];
     assert_eq!(urls(&items), led);
     let items = rss("<item><title>a</title><guid isPermaLink=\"true\">/a/1.html</guid></item>
-        <item><title>b</title><guid>b/2.html</guid></item><item><title>c</title><guid isPermaLink=\"false\">/c/3</guid></item>");
+        <item><title>b</title><link>show.asp?a=1&amp;amp;b=2</link></item><item><title>c</title><guid isPermaLink=\"false\">/c/3</guid></item>");
     let led: Vec<&str> = urls(&items).into_iter().take(2).collect();
-    assert_eq!(led, ["http://quay.example/a/1.html", "http://quay.example/feeds/b/2.html"]);
+    assert_eq!(led, ["http://quay.example/a/1.html", "http://quay.example/feeds/show.asp?a=1&b=2"]);
     assert!(items[2].url.as_str().contains("#entry-"));
     let items = atom(
         "xml:base=\"/n/\"",
@@ -78,6 +78,20 @@ fn the_zone_of_a_feed_is_its_languages() {
         "河堤步道本周末开放市图书馆延长开放时间城东小学新校舍竣工",
     );
     assert_eq!((china.as_str(), lang.as_deref()), ("2026-11-20T09:11:43+08:00", Some("zh")));
+}
+
+#[test]
+fn what_rss_borrows_from_atom_is_taken() {
+    let items = rss("<item><title>a</title><link>/1</link><a:author xmlns:a=\"http://www.w3.org/2005/Atom\"><a:name>A. Lee</a:name></a:author><a:updated xmlns:a=\"http://www.w3.org/2005/Atom\">2026-11-20T09:00:00+01:00</a:updated></item>
+        <item><title>b</title><link>/2</link><atom:author><atom:name>B. Lee</atom:name></atom:author><atom:updated>2026-11-21T09:00:00+01:00</atom:updated></item>");
+    let told: Vec<_> = items
+        .iter()
+        .map(|item| {
+            (item.given.as_ref().unwrap().author.as_deref(), item.published.map(|at| at.to_rfc3339()))
+        })
+        .collect();
+    assert_eq!(told[0], (Some("A. Lee"), Some("2026-11-20T09:00:00+01:00".to_owned())));
+    assert_eq!(told[1], (Some("B. Lee"), Some("2026-11-21T09:00:00+01:00".to_owned())));
 }
 
 #[test]
