@@ -33,6 +33,8 @@ const ASIDE: [&str; 25] = [
 ];
 /// A frame smaller than this, in pixels, shows nothing: counters, and what is filled later.
 const SMALL: u32 = 60;
+/// A longer script is a library.
+const MOST_SCRIPT: usize = 100_000;
 /// So wide and so high, in pixels, is a frame with a list.
 const WIDE: u32 = 480;
 const HIGH: u32 = 300;
@@ -52,10 +54,48 @@ pub fn of(page: &Page) -> Vec<PageUrl> {
             found.push((rank(node, &url), url));
         }
     }
+    if found.is_empty() {
+        found.extend(written(page).map(|url| (1, url)));
+    }
     found.sort_by_key(|(rank, _)| *rank);
     let best = found.iter().filter(|(rank, _)| *rank < 2).count();
     found.truncate(if best > 0 { best } else { found.len() });
     found.into_iter().map(|(_, url)| url).collect()
+}
+
+/// The frame that a script writes into the page, or fills where it stands empty.
+fn written(page: &Page) -> Option<PageUrl> {
+    let has_empty = || {
+        let mut frames = page.root().descendants().filter(|node| matches!(node.name(), "frame" | "iframe"));
+        frames.any(|node| node.attr("src").is_none_or(|src| matches!(src.trim(), "" | "about:blank" | "#")))
+    };
+    let fits = |address: &str| page.join(address).filter(|url| url != page.url() && is_own(url, page.url()));
+    super::leads::scripts(page).filter(|script| script.len() < MOST_SCRIPT).find_map(|script| {
+        let plain = script.replace("\\\"", "'").replace("\\'", "'");
+        let mut tags = plain.match_indices("<iframe").chain(plain.match_indices("<frame "));
+        let tag = tags.find_map(|(at, _)| {
+            let tag = plain.get(at..)?.split('>').next()?;
+            fits(quoted(tag.split_once("src=")?.1)?)
+        });
+        tag.or_else(|| {
+            let set = [".src=", ".src =", ".attr(\"src\",", ".attr('src',"];
+            let mut set = set.iter().filter_map(|set| Some(plain.split_once(set)?.1));
+            set.find_map(|value| fits(quoted(value)?)).filter(|url| has_empty() && !is_picture(url))
+        })
+    })
+}
+
+/// What stands in quotes at the beginning, whole: an address that is put together is known to the script alone.
+fn quoted(text: &str) -> Option<&str> {
+    let text = text.trim_start();
+    let quote = text.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let (value, rest) = text.get(1..)?.split_once(quote)?;
+    (!value.is_empty() && !value.contains(['+', '<']) && !rest.trim_start().starts_with('+')).then_some(value)
+}
+
+fn is_picture(url: &PageUrl) -> bool {
+    let path = url.as_url().path().to_ascii_lowercase();
+    [".gif", ".png", ".jpg", ".jpeg", ".webp", ".js", ".svg"].iter().any(|end| path.ends_with(end))
 }
 
 /// The one frame that takes up the page, as far as its size tells: what the page is about may stand there, whatever stands
@@ -186,6 +226,16 @@ mod tests {
                 vec!["http://list.quay.example/a".to_owned()],
             ),
             ("<frameset><frame src=menu.html></frameset>", vec![at("/news/menu.html")]),
+            (
+                "<div><script>document.write('<iframe id=\\'l\\' src=\\'list/1.html\\' width=\\'100%\\'></iframe>');</script></div>",
+                vec![at("/news/list/1.html")],
+            ),
+            (
+                "<iframe id=main></iframe><script>document.getElementById('main').src = \"list.asp?c=3\";</script>",
+                vec![at("/news/list.asp?c=3")],
+            ),
+            ("<script>img.src='/hit.asp'; document.write('<iframe src=' + u + '>')</script>", vec![]),
+            ("<iframe id=main></iframe><script>new Image().src='/count.gif';</script>", vec![]),
             (
                 "<iframe src='http://otherquay.example/'></iframe><iframe src='http://example/'></iframe>",
                 vec![],

@@ -24,10 +24,15 @@ const TOTALS: [&str; 10] = [
     "totalpage",
     "countpage",
 ];
+/// Variables for how many items there are, and how many a page has.
+const RECORDS: [&str; 4] = ["m_nRecordCount", "nRecordCount", "recordCount", "totalRecord"];
+const SIZES: [&str; 4] = ["m_nPageSize", "nPageSize", "pageSize", "perPage"];
 /// What widgets call the number of items, and of those on a page.
 const WIDGETS: [(&str, &str); 3] = [("count", "limit"), ("items", "itemsOnPage"), ("total", "pageSize")];
 /// Variables that hold which page this is.
-const CURRENTS: [&str; 9] = [
+const CURRENTS: [&str; 11] = [
+    "m_nCurrPage",
+    "nCurrPage",
     "currentPage",
     "curPage",
     "currPage",
@@ -152,7 +157,11 @@ fn by_variables(script: &str, own: &PageUrl) -> Option<String> {
         all.checked_add(each)?.checked_sub(1)?.checked_div(each)
     };
     let counted = || WIDGETS.into_iter().find_map(of_widget).filter(|_| is_widget());
-    let total = of(&TOTALS).or_else(counted)?;
+    let recorded = || {
+        let (all, each) = (of(&RECORDS)?, of(&SIZES)?);
+        all.checked_add(each)?.checked_sub(1)?.checked_div(each)
+    };
+    let total = of(&TOTALS).or_else(counted).or_else(recorded)?;
     let current = of(&CURRENTS).or_else(|| variable("curr", script).filter(|_| is_widget())).unwrap_or(1);
     let next = current.checked_add(1)?;
     // who takes one from the total counts from nought
@@ -161,10 +170,26 @@ fn by_variables(script: &str, own: &PageUrl) -> Option<String> {
     if next > total || from_nought && next >= total {
         return None;
     }
-    let (before, after) = prefixed(script).or_else(|| put_together(script))?;
+    let (before, after) = prefixed(script).or_else(|| put_together(script)).or_else(|| told_name(script))?;
     // without an ending of its own the name has the page's
     let name = format!("{before}{next}{after}");
     (own.join(&name).is_ok() && name.len() < 200).then_some(name)
+}
+
+/// The name of the files and their ending, as variables for a script elsewhere: TRS names them `m_sPageName`, `m_sPageExt`.
+fn told_name(script: &str) -> Option<(String, String)> {
+    let of = |names: &[&str]| {
+        names.iter().find_map(|name| {
+            let (_, rest) = script.split_once(name)?;
+            let rest = rest.trim_start().strip_prefix('=')?.trim_start();
+            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let value = rest.get(1..)?.split(quote).next()?;
+            let is_plain = value.chars().all(|c| c.is_alphanumeric() || "_-./".contains(c));
+            (!value.is_empty() && value.len() < 100 && is_plain)
+                .then(|| value.trim_start_matches('.').to_owned())
+        })
+    };
+    Some((format!("{}_", of(&["sPageName", "pageName"])?), format!(".{}", of(&["sPageExt", "pageExt"])?)))
 }
 
 /// What a widget is told to put before the number and behind it.
@@ -258,9 +283,21 @@ mod tests {
                 "var countPage = 25; var currentPage = 0; document.write('<a href=\"index_'+(currentPage+1)+'.html\">下一页</a>')",
                 Some("index_1.html"),
             ),
+        ] {
+            assert_eq!(of(script).as_deref(), expected, "{script}");
+        }
+    }
+
+    #[test]
+    fn variables_and_widgets_tell_the_next_page() {
+        for (script, expected) in [
             ("var totalPage = 7, curPage = 2; location.href = '?page=' + n;", Some("?page=3")),
             ("var totalPage = 7, curPage = 7; location.href = '?page=' + n;", None),
             ("var pageCount = 5;", None),
+            (
+                "var m_nRecordCount = \"96\"; var m_nCurrPage = 0; var m_nPageSize = 20; var m_sPageName = \"index\"; var m_sPageExt = \"shtml\";",
+                Some("index_1.shtml"),
+            ),
             (
                 "var currentPage = 2;\nvar nextPage = currentPage+1;\nvar countPage = 4;//共多少页\nif(currentPage != (countPage-1))\n document.write(\"<a href=\\\"index_\" + nextPage + \".shtml\\\">下一页</a>\");",
                 Some("index_3.shtml"),

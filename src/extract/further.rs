@@ -168,7 +168,8 @@ fn number(first: &PageUrl, other: &PageUrl) -> Option<u32> {
         // `/slug/` and `/slug/2/`, `/slug/page/2`, `/slug/index_2.html`
         let rest = other.path().strip_prefix(first.path().trim_end_matches('/'))?.strip_prefix('/')?;
         let rest = rest.trim_end_matches('/');
-        let rest = rest.strip_prefix("page/").or_else(|| rest.strip_prefix("page-")).unwrap_or(rest);
+        let bare = COUNTERS.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
+        let rest = bare.strip_prefix(['/', '-', '_']).unwrap_or(bare);
         let rest =
             if first.path().ends_with('/') { rest.strip_prefix("index_").unwrap_or(rest) } else { rest };
         small(split(rest).0)
@@ -178,7 +179,7 @@ fn number(first: &PageUrl, other: &PageUrl) -> Option<u32> {
     }
     let put_to = |stem: &str| {
         let rest = longer.strip_prefix(stem)?;
-        let rest = rest.strip_prefix(['_', '-'])?;
+        let rest = rest.strip_prefix(['_', '-', ','])?;
         let bare = COUNTERS.iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
         small(bare.trim_start_matches(['_', '-']))
     };
@@ -241,6 +242,10 @@ mod tests {
             ("/show.asp?id=5", "/show.asp?id=5&page=2", Some(2)),
             ("/2021/new-roof/", "/2021/new-roof/2/", Some(2)),
             ("/2021/new-roof", "/2021/new-roof/page/3", Some(3)),
+            ("/2021/new-roof", "/2021/new-roof/seite-2", Some(2)),
+            ("/2021/new-roof/", "/2021/new-roof/p2/", Some(2)),
+            ("/2021/new-roof/", "/2021/new-roof/photos/", None),
+            ("/a/1047.html", "/a/1047,2.html", Some(2)),
             ("/2021/new-roof/", "/2021/new-roof/index_2.html", Some(2)),
             ("/n/53.html", "/n/53-p2.html", Some(2)),
             ("/n/53-roof.html", "/n/53-roof-page-3.html", Some(3)),
