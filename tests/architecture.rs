@@ -105,6 +105,16 @@ fn the_rooms_keep_the_laws_of_the_house() {
 }
 
 #[test]
+fn what_stands_beside_the_rooms_keeps_their_shape() {
+    let mut faults = Vec::new();
+    for folder in ["tests", "benches", "examples", "fuzz"] {
+        let tree = Tree::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).unwrap();
+        faults.extend(laws::judge_shape(&tree, folder));
+    }
+    assert!(faults.is_empty(), "{} broken:\n{}", faults.len(), faults.join("\n"));
+}
+
+#[test]
 fn every_room_in_the_tables_exists() {
     let tree = Tree::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src")).unwrap();
     let known: Vec<&str> = FLOORS.iter().map(|(room, _)| *room).collect();
