@@ -34,8 +34,9 @@ impl Picker {
         {
             return Err(SelectError { why: format!("`@{name}` in `{written}` is no attribute name") });
         }
-        let selector = Selector::parse(css)
-            .map_err(|error| SelectError { why: format!("`{css}` is no CSS selector: {error}") })?;
+        let selector = Selector::parse(css).map_err(|error| SelectError {
+            why: format!("`{css}` is no CSS selector: {}", plain(&error.to_string())),
+        })?;
         let attr = attr.map(str::to_ascii_lowercase);
         Ok(Self { selector, attr, written: written.to_owned() })
     }
@@ -50,6 +51,14 @@ impl Picker {
     #[must_use]
     pub fn attr(&self) -> Option<&str> {
         self.attr.as_deref()
+    }
+}
+
+/// What the parser says of a selector that it does not know, without the words that are for its makers.
+fn plain(error: &str) -> String {
+    match error.split_once("report this to the developer") {
+        Some((_, what)) => format!("it is not understood ({})", what.trim()),
+        None => error.to_owned(),
     }
 }
 

@@ -103,7 +103,7 @@ fn freshrss() {
     assert_eq!(first["article"]["body"].as_str(), Some("#main"));
     assert_eq!(first["article"]["remove"].as_array().unwrap().len(), 2);
     assert_eq!((first["every"].as_str(), first["tags"][0].as_str()), (Some("3600s"), Some("City")));
-    assert!(portals[1].get("list").is_none());
+    assert_eq!(portals[1]["list"]["item"].as_str(), Some("article:has(a[href*=\"/n/\"])"));
     assert_eq!(portals[2]["json"]["items"].as_str(), Some("$.data.items[*]"));
     assert_eq!(portals[2]["fetch"]["headers"]["Accept"].as_str(), Some("application/json"));
     assert_eq!(portals[3]["enabled"].as_bool(), Some(false));
@@ -112,7 +112,6 @@ fn freshrss() {
     said(
         &told,
         &[
-            "subscriptions.opml.xml:5: frss:xPathItem: `//a[contains(@href, '/n/')]/ancestor::article` has no CSS selector",
             "subscriptions.opml.xml:5: frss:filtersActionRead",
             "subscriptions.opml.xml:5: frss:priority",
             "subscriptions.opml.xml:5: frss:CURLOPT_PROXYTYPE",
@@ -222,6 +221,35 @@ feeds:
             "feeds.yml:39: channel.url",
         ],
     );
+}
+
+#[test]
+fn what_stands_within_items_that_are_not_carried_over_goes_with_them() {
+    let (read, told) = imported(
+        "fresh.opml",
+        r##"<?xml version="1.0"?>
+<opml version="2.0" xmlns:frss="https://freshrss.org/opml"><body>
+<outline text="Rathaus" type="HTML+XPath" xmlUrl="https://a.example/" frss:xPathItem="//li[contains(., 'Rathaus')]" frss:xPathItemTitle="a" frss:xPathItemUri="a/@href"/>
+<outline text="around" type="HTML+XPath" xmlUrl="https://b.example/" frss:xPathItem="//a[contains(@href, '/n/')]/ancestor::article" frss:xPathItemTitle="descendant::h2" frss:xPathItemUri="@data-url"/>
+</body></opml>"##,
+    );
+    assert!(read["portal"][0]["list"].get("link").is_none(), "{read}");
+    assert_eq!(read["portal"][1]["list"]["item"].as_str(), Some("article:has(a[href*=\"/n/\"])"));
+    said(
+        &told,
+        &[
+            "fresh.opml:3: frss:xPathItem: `//li[contains(., 'Rathaus')]` has no CSS selector",
+            "fresh.opml:3: the links within its items are left to detection",
+            "fresh.opml:4: frss:xPathItemUri: `@data-url` has no CSS selector: it takes `data-url` of the item itself",
+        ],
+    );
+    let (read, told) = imported(
+        "api.yml",
+        "feeds:\n  api:\n    channel:\n      url: https://api.example/list\n      title: >\n        Folded\n        title\n      headers:\n        Accept: application/json\n    selectors:\n      items:\n        selector: array > object\n      title:\n        selector: title\n",
+    );
+    assert!(read["portal"][0].get("list").is_none(), "{read}");
+    assert_eq!(read["portal"][0]["title"].as_str(), Some("Folded title"));
+    assert!(told.contains("selectors: html2rss reads JSON as if it were XML"), "{told}");
 }
 
 #[test]

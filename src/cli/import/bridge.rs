@@ -41,10 +41,12 @@ pub(super) fn address(found: &mut Found, line: usize, written: &str) -> Option<I
             .filter(|value| !value.is_empty())
     };
     let bridge = of("bridge").unwrap_or_default();
-    let portal = match bridge.strip_suffix("Bridge").unwrap_or(bridge) {
+    let mut portal = match bridge.strip_suffix("Bridge").unwrap_or(bridge) {
         "CssSelector" => simple(found, line, &of),
         "CssSelectorComplex" => complex(found, line, &of),
         "XPath" => xpath(found, line, &of),
+        "CssSelectorFeedExpander" => whole(found, line, "feed", &of),
+        "Sitemap" => Imported { kind: Some("sitemap"), ..whole(found, line, "site_map", &of) },
         other => {
             let what = format!(
                 "the bridge `{other}` has rules of its own: give the site's address as `url` of a portal, or this one to follow its feed"
@@ -62,6 +64,7 @@ pub(super) fn address(found: &mut Found, line: usize, written: &str) -> Option<I
                 "pictures are read from the article; nothing to do"
             }
             "fix_encoding" => "charsets are found out; nothing to do",
+            "_noproxy" => "a portal has no proxy unless `fetch.proxy` names one; nothing to do",
             _ => "it has no counterpart",
         };
         found.tell(line, format!("{name} `{value}`: {what}"));
@@ -70,11 +73,17 @@ pub(super) fn address(found: &mut Found, line: usize, written: &str) -> Option<I
         found.tell(line, "the bridge names no page (`home_page`, `url`) and is left out");
         return None;
     }
+    let kept = of("_cache_timeout").and_then(|seconds| seconds.parse::<u64>().ok());
+    portal.every = kept.filter(|seconds| (LEAST_KEPT..=MOST_KEPT).contains(seconds));
     Some(portal)
 }
 
+/// Seconds that an answer is kept, as they may stand in `every`.
+const LEAST_KEPT: u64 = 60;
+const MOST_KEPT: u64 = 365 * 86_400;
+
 /// Parameters that are read, or told of by those who read them; the rest of an address says nothing of the portal.
-const READ: [&str; 31] = [
+const READ: [&str; 32] = [
     "action",
     "bridge",
     "context",
@@ -105,7 +114,8 @@ const READ: [&str; 31] = [
     "enclosures",
     "categories",
     "_cache_timeout",
-    "_noproxy",
+    "feed",
+    "site_map",
 ];
 
 type Of<'a> = dyn Fn(&str) -> Option<&'a str> + 'a;
@@ -157,8 +167,21 @@ fn complex<'a>(found: &mut Found, line: usize, of: &Of<'a>) -> Imported {
             left(found, line, key, of);
         }
     }
+    found.within_items(&mut portal, of("entry_element_selector").is_some());
     cleanup(found, line, of, &mut portal);
     format(found, line, of, &mut portal);
+    for key in ["url_pattern", "title_cleanup", "cookie"] {
+        left(found, line, key, of);
+    }
+    portal
+}
+
+/// A bridge that takes its items from another place, named by `key`, and has their pages read.
+fn whole<'a>(found: &mut Found, line: usize, key: &str, of: &Of<'a>) -> Imported {
+    let url = of(key).or_else(|| of("home_page")).unwrap_or_default().to_owned();
+    let mut portal = Imported { line, url, ..Imported::default() };
+    portal.recipe.article.body = found.css(line, "content_selector", of("content_selector"));
+    cleanup(found, line, of, &mut portal);
     for key in ["url_pattern", "title_cleanup", "cookie"] {
         left(found, line, key, of);
     }
@@ -179,6 +202,7 @@ fn xpath<'a>(found: &mut Found, line: usize, of: &Of<'a>) -> Imported {
     portal.recipe.list.title = found.xpath(line, "title", twice("title").as_deref());
     portal.recipe.list.link = found.xpath(line, "uri", twice("uri").as_deref());
     portal.recipe.list.date = found.xpath(line, "timestamp", twice("timestamp").as_deref());
+    found.within_items(&mut portal, of("item").is_some());
     for key in ["content", "author", "enclosures", "categories"] {
         left(found, line, key, of);
     }

@@ -68,6 +68,15 @@ impl Found {
         }
     }
 
+    /// Leaves the links to detection where the items could not be carried over: by itself a selector of links is one of
+    /// items, and what was meant within an item would be every such link of the page.
+    pub(super) fn within_items(&mut self, portal: &mut Imported, were_given: bool) {
+        let list = &mut portal.recipe.list;
+        if list.item.is_none() && were_given && list.link.take().is_some() {
+            self.tell(portal.line, "the links within its items are left to detection with them");
+        }
+    }
+
     /// The blocks of all portals that feeds.toml takes, each tried by itself; names that stand already go.
     pub(super) fn blocks(&mut self, taken: &[PortalId]) -> String {
         let mut names: Vec<String> = taken.iter().map(ToString::to_string).collect();
@@ -83,6 +92,9 @@ impl Found {
                 names.push(unique.clone());
                 portal.name = Some(unique);
             }
+            let title =
+                portal.title.take().map(|title| title.split_whitespace().collect::<Vec<_>>().join(" "));
+            portal.title = title.filter(|title| !title.is_empty());
             let block = portal.to_toml();
             match config::parse(&block, "import", &Environment::default()) {
                 Ok(_) => blocks.push_str(&format!("\n{block}")),

@@ -86,6 +86,7 @@ fn by_xpath<'a>(found: &mut Found, line: usize, of: &Of<'a>, portal: &mut Import
     list.title = found.xpath(line, "frss:xPathItemTitle", of("xPathItemTitle"));
     list.link = found.xpath(line, "frss:xPathItemUri", of("xPathItemUri"));
     list.date = found.xpath(line, "frss:xPathItemTimestamp", of("xPathItemTimestamp"));
+    found.within_items(portal, of("xPathItem").is_some());
     format(found, line, "frss:xPathItemTimeFormat", of("xPathItemTimeFormat"), portal);
 }
 

@@ -66,6 +66,16 @@ fn feed(found: &mut Found, node: &Node, name: Option<String>) {
             other => found.tell(*line, format!("`{other}` has no counterpart")),
         }
     }
+    if let Some(selectors) = node.get("selectors") {
+        let given = selectors.get("items").and_then(written).unwrap_or_default();
+        if asks_for_json(&portal) || given.starts_with("array") || given.starts_with("object") {
+            portal.kind = Some("json");
+            portal.recipe.list = crate::model::ListRules::default();
+            let what = "selectors: html2rss reads JSON as if it were XML; the address is read by detection, or give `json` by hand";
+            found.tell(selectors.line, what);
+        }
+        found.within_items(&mut portal, !given.is_empty());
+    }
     if portal.url.is_empty() || portal.url.contains("%<") || portal.url.contains("%{") {
         found.tell(
             portal.line,
@@ -74,6 +84,13 @@ fn feed(found: &mut Found, node: &Node, name: Option<String>) {
         return;
     }
     found.portals.push(portal);
+}
+
+/// Whether the answer is JSON, as far as the request says.
+fn asks_for_json(portal: &Imported) -> bool {
+    let is_json =
+        |(name, value): &(String, String)| name.eq_ignore_ascii_case("accept") && value.contains("json");
+    portal.headers.iter().any(is_json)
 }
 
 fn headers(portal: &mut Imported, node: &Node) {

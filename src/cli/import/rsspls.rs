@@ -106,6 +106,7 @@ fn feed(found: &mut Found, text: &str, line: usize, feed: &Table) {
             other => found.tell(at(other), format!("`{other}` has no counterpart")),
         }
     }
+    found.within_items(&mut portal, said("item").is_some());
     if portal.url.is_empty() {
         found.tell(line, "the feed has no `config.url` and is left out");
         return;

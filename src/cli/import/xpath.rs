@@ -8,7 +8,12 @@ const MOST_DEEP: u32 = 8;
 /// # Errors
 /// What of it CSS cannot say.
 pub(super) fn to_css(expression: &str) -> Result<Option<String>, String> {
-    let bare = unwrapped(expression.trim());
+    let written = expression.trim();
+    // an attribute of the first of several
+    let first = written.rsplit_once(")[1]/@").filter(|(places, _)| places.starts_with('('));
+    let joined = first.map(|(places, attr)| format!("{}/@{attr}", places.trim_start_matches('(')));
+    let joined = joined.filter(|joined| is_balanced(joined));
+    let bare = unwrapped(joined.as_deref().unwrap_or(written));
     if bare.is_empty() {
         return Ok(None);
     }
@@ -26,7 +31,10 @@ pub(super) fn to_css(expression: &str) -> Result<Option<String>, String> {
     let attr = ways.first().and_then(|(_, attr)| attr.clone());
     let css: Vec<String> = ways.into_iter().map(|(css, _)| css).filter(|css| !css.is_empty()).collect();
     match (css.is_empty(), attr) {
-        (true, _) => Ok(None),
+        (true, Some(attr)) => {
+            Err(format!("it takes `{attr}` of the item itself, and selectors look within it"))
+        }
+        (true, None) => Ok(None),
         (false, None) => Ok(Some(css.join(", "))),
         (false, Some(attr)) => Ok(Some(format!("{}@{attr}", css.join(", ")))),
     }
@@ -93,9 +101,11 @@ fn path(written: &str) -> Result<Option<Way>, String> {
     let rest = written.strip_prefix("self::node()").unwrap_or(written);
     // what begins the path joins nothing: `//`, `/`, `.//`, `./`
     let rest = rest.strip_prefix('.').filter(|rest| !rest.starts_with('.')).unwrap_or(rest);
-    let mut css = String::new();
-    let mut attr = None;
-    let mut deep = true;
+    let (id, rest) = of_id(rest)?;
+    let (mut css, mut attr, mut deep) = (id.unwrap_or_default(), None, true);
+    // what stands around one thing on the page may be asked for by what it holds
+    let mut steps = u32::from(!css.is_empty());
+    let is_whole = written.starts_with('/');
     for step in split(rest, "/") {
         let step = step.trim();
         if step.is_empty() {
@@ -116,14 +126,46 @@ fn path(written: &str) -> Result<Option<Way>, String> {
             deep = true;
             continue;
         }
+        if let Some(around) = around(step).filter(|_| is_whole && steps == 1 && !deep) {
+            css = format!("{}:has({}{css})", around?, if step == ".." { "> " } else { "" });
+            continue;
+        }
         let (joined, simple) = self::step(step, deep, MOST_DEEP)?;
-        if !css.is_empty() {
-            css.push_str(joined);
+        match joined {
+            " ~ " if css.is_empty() => return Err("it stands behind the item, not within it".to_owned()),
+            _ if css.is_empty() => {}
+            joined => css.push_str(joined),
         }
         css.push_str(&simple);
         deep = false;
+        steps += 1;
     }
     Ok((!css.is_empty() || attr.is_some()).then_some((css, attr)))
+}
+
+/// `id('x')` at the beginning of a path, and what follows.
+fn of_id(path: &str) -> Result<(Option<String>, &str), String> {
+    let Some((name, rest)) = path.strip_prefix("id(").and_then(|rest| rest.split_once(')')) else {
+        return Ok((None, path));
+    };
+    let name = literal(name).ok_or_else(|| format!("CSS has no `id({name})`"))?;
+    Ok((Some(format!("[id={}]", quoted(name))), rest))
+}
+
+/// A step to what stands around, as a selector; None for other steps.
+fn around(step: &str) -> Option<Result<String, String>> {
+    if step == ".." {
+        return Some(Ok("*".to_owned()));
+    }
+    let test = step.strip_prefix("ancestor::")?;
+    // the nearest of several is another question
+    Some(self::step(test, true, MOST_DEEP).and_then(|(_, css)| {
+        if css.contains("nth-") || css.contains(":last-") {
+            Err("CSS has no `ancestor::` with a place".to_owned())
+        } else {
+            Ok(css)
+        }
+    }))
 }
 
 /// One step: how it joins the one before it, and the compound selector.
@@ -164,6 +206,12 @@ fn step(step: &str, deep: bool, left: u32) -> Result<(&'static str, String), Str
     if !predicates.is_empty() {
         return Err(format!("`{predicates}` is not understood"));
     }
+    // there they count what follows, or all that is below; CSS counts among brothers
+    let counts = simple.contains(":nth-") || simple.contains(":last-");
+    let is_first = simple.ends_with(":nth-of-type(1)") || simple.ends_with(":nth-child(1)");
+    if counts && (axis == "following-sibling" || axis.starts_with("descendant") && !is_first) {
+        return Err(format!("CSS does not count along `{axis}::`"));
+    }
     if simple.is_empty() || simple.starts_with("::") {
         simple.insert(0, '*');
     }
@@ -201,6 +249,11 @@ fn predicate(condition: &str, is_any: bool, left: u32) -> Result<String, String>
     let both = split(condition, " and ");
     if both.len() > 1 {
         return both.into_iter().map(|part| predicate(part.trim(), is_any, left)).collect();
+    }
+    if let Some(name) = condition.strip_prefix("self::")
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+    {
+        return Ok(format!(":is({})", name.to_ascii_lowercase()));
     }
     if let Some(inner) = call(condition, "not") {
         return Ok(format!(":not({})", predicate(inner.trim(), is_any, left)?));
@@ -284,7 +337,10 @@ fn attribute(condition: &str) -> Result<Option<String>, String> {
         let parts = split(rest, mark);
         if let [attr, value] = parts.as_slice() {
             let value = literal(value).ok_or_else(|| format!("CSS has no `[{condition}]`"))?;
-            return Ok(Some(format!("{open}{}={}{end}", attr.trim(), quoted(value))));
+            let attr = attr.trim();
+            // what is not there is not unlike anything either
+            let lead = if mark == "!=" { format!("[{attr}]") } else { String::new() };
+            return Ok(Some(format!("{lead}{open}{attr}={}{end}", quoted(value))));
         }
     }
     let is_name = rest.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
@@ -309,64 +365,5 @@ fn quoted(value: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::page::Picker;
-
-    #[test]
-    fn what_css_can_say_is_said_in_css() {
-        for (xpath, expected) in [
-            ("//div[@class=\"a\"]//a/@href", "div[class=\"a\"] a@href"),
-            ("//li[contains(@class,'x')]", "li[class*=\"x\"]"),
-            (
-                "//div[contains(concat(' ', normalize-space(@class), ' '), ' news ')]/ul/li",
-                "div[class~=\"news\"] > ul > li",
-            ),
-            (".//h2", "h2"),
-            ("./a[1]/text()", "a:nth-of-type(1)"),
-            ("descendant::a/@href", "a@href"),
-            ("descendant-or-self::a/@href", "a@href"),
-            (
-                "/html/body/div/div[4]/section/ol/li/article",
-                "html > body > div > div:nth-of-type(4) > section > ol > li > article",
-            ),
-            ("//ul[@id='l']/li[position()>1]", "ul[id=\"l\"] > li:nth-of-type(n+2)"),
-            ("//li[last()]", "li:last-of-type"),
-            ("//*[@id='x']/*[2]", "[id=\"x\"] > :nth-child(2)"),
-            ("//a[starts-with(@href, '/n/') and not(@rel)]", "a[href^=\"/n/\"]:not([rel])"),
-            ("//h2 | //h3", "h2, h3"),
-            ("descendant::a[string-length(@href)>0]/@href", "a[href]:not([href=\"\"])@href"),
-            ("//article[.//time]", "article:has(time)"),
-            ("//li[a]", "li:has(> a)"),
-            ("normalize-space(.//span[@class='d'])", "span[class=\"d\"]"),
-            ("//dt/following-sibling::dd", "dt ~ dd"),
-        ] {
-            let told = to_css(xpath);
-            assert_eq!(told.as_ref().ok().cloned().flatten().as_deref(), Some(expected), "{xpath}: {told:?}");
-            let css = told.unwrap().unwrap();
-            assert!(
-                Picker::parse(&css).is_ok(),
-                "{css}: {:?}",
-                Picker::parse(&css).map(|p| p.as_str().to_owned())
-            );
-        }
-        assert_eq!(to_css("."), Ok(None));
-    }
-
-    #[test]
-    fn what_css_cannot_say_is_told() {
-        for xpath in [
-            "//a/ancestor::article",
-            "(//div[@id='m'])[1]//p",
-            "//a/..",
-            "//a[text()='x']",
-            "//a[contains(text(), 'x')]",
-            "concat('a', //b)",
-            "\"Anonymous\"",
-            "//a[",
-            "//a[count(b) > 2]",
-        ] {
-            assert!(to_css(xpath).is_err(), "{xpath}: {:?}", to_css(xpath));
-        }
-    }
-}
+#[path = "xpath_tests.rs"]
+mod tests;
