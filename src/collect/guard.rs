@@ -2,14 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::decode::{self, Hints};
 use crate::discover::{Form, Listing, Remains};
 use crate::drift::{self, List, Verdict};
 use crate::fetch::FetchError;
 use crate::model::{Candidate, Class, Doubt, Kind, ListRules, Note, PageUrl, mark, shape};
-use crate::page::Page;
 use crate::store::ListCopy;
-use crate::wall;
 
 /// Kinds of rows that a list leaves out, remembered at most.
 const LEFT_OUT: usize = 20;
@@ -192,20 +189,4 @@ fn leave_out(seen: &Seen<'_>, listing: &mut Listing, kinds: Vec<u32>) {
         listing.notes.push(Note { class: Class::Suspect, detail, url: Some(seen.url.clone()) });
     }
     listing.traits.left_out = kinds;
-}
-
-/// What stands behind an answer that was refused: a wall is told as one, whatever its status. Runs a parse.
-pub(super) fn behind(mut error: FetchError) -> FetchError {
-    let Some(status) = error.status.filter(|_| !error.page.is_empty()) else { return error };
-    let text = decode::decode(&error.page, Hints { fixed: None, content_type: None });
-    error.page = bytes::Bytes::new();
-    let Some(url) = error.fault.url.clone() else { return error };
-    // who rests and says for how long is believed; who refuses by a page of words may be a wall
-    if error.fault.class == Class::Http
-        && let Some(why) = wall::of_error(&Page::parse(&text.text, url))
-    {
-        error.fault.class = Class::Challenge;
-        error.fault.detail = format!("{status} with a page that is a wall: {why}");
-    }
-    error
 }

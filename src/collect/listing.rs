@@ -7,6 +7,7 @@ use crate::fetch::{FetchError, Reply};
 use crate::model::{Class, Kind, Note, PageUrl, Traits};
 use crate::store::ListCopy;
 
+use super::after::{After, Shell};
 use super::elsewhere;
 use super::framed;
 use super::guard::{self, Seen};
@@ -14,7 +15,7 @@ use super::lists::Lists;
 use super::merged::{Merged, touched};
 use super::reading::{Reading, decode_note, parse};
 use super::round::Round;
-use super::sort::{is_blank, is_bound, is_quiet, learnt, unreadable};
+use super::sort::{is_blank, is_bound, is_quiet, learnt, nothing, unreadable};
 use super::trace::paced;
 
 /// Documents that belong to one list, and how far one may name others.
@@ -117,10 +118,9 @@ async fn first(
         lists.copies.append(&mut shells);
         return Ok(next.filter(|_| !is_framed).or(of_parts));
     }
-    Err(fault.or(shell.error).unwrap_or_else(|| {
-        let detail = "no list of articles was found on the page, nor behind it";
-        FetchError::new(Class::EmptyList, url, detail)
-    }))
+    // what its scripts name was asked for by the browser that ran them
+    let fault = fault.filter(|fault| !(round.is_rendered() && fault.fault.class == Class::Robots));
+    Err(fault.or(shell.error).unwrap_or_else(|| nothing(url)))
 }
 
 /// What the documents that belong to a list bring beside their items.
@@ -234,31 +234,23 @@ async fn beside(
     Ok(())
 }
 
-/// What a list page leads to.
-pub(super) struct After {
-    /// The next page of the list.
-    next: Option<PageUrl>,
-    /// Documents that belong to it.
-    pub(super) parts: Vec<PageUrl>,
-    /// One that says the same in other words.
-    beside: Option<PageUrl>,
-    /// Of a page that lists nothing itself.
-    shell: Option<Shell>,
-}
-
-/// A page that lists nothing itself.
-struct Shell {
-    /// What is remembered of it when what it leads to does list something.
-    copy: ListCopy,
-    is_new: bool,
-    /// Whether its articles may be listed in a place that it does not name: nothing is known of it yet.
-    may_be_elsewhere: bool,
-    /// What is amiss with it.
-    error: Option<FetchError>,
-}
-
-/// Reads one list page, adds its items, and says what it leads to.
+/// Reads one list page, adds its items, and says what it leads to. One that is not what it was may be for members who
+/// have to log in anew.
 pub(super) async fn page(
+    round: &mut Round<'_>,
+    lists: &mut Lists,
+    seen: &mut Merged,
+    url: &PageUrl,
+) -> Result<After, FetchError> {
+    match Box::pin(once(round, lists, seen, url)).await {
+        Err(error) if Box::pin(round.logs_in_anew(&error, url)).await => {
+            Box::pin(once(round, lists, seen, url)).await
+        }
+        read => read,
+    }
+}
+
+async fn once(
     round: &mut Round<'_>,
     lists: &mut Lists,
     seen: &mut Merged,

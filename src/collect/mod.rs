@@ -1,9 +1,12 @@
 //! One visit to one portal, start to end: lists, articles, and what is to be stored of them.
 
 mod access;
+mod after;
 mod article;
 mod back;
+mod door;
 mod elsewhere;
+mod enter;
 mod expect;
 mod framed;
 mod gate;
@@ -24,6 +27,7 @@ mod still;
 mod trace;
 mod trial;
 mod visit;
+mod walls;
 mod whole;
 mod work;
 

@@ -9,14 +9,14 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use crate::fetch::{FetchError, Fetcher, Reply, Request, Session, Validators};
-use crate::model::{Class, Kind, Note, PageUrl, Portal, Traits, UrlKey, VisitCounts};
+use crate::model::{Class, Kind, Note, PageUrl, Portal, Render, Traits, UrlKey, VisitCounts};
 use crate::runtime::{Bench, Clock, Meter, Stop};
 use crate::store::{Known, ListCopy, Store};
 
 use super::gate::Turns;
-use super::guard;
 use super::logins::Logins;
 use super::trace::{Trace, validators};
+use super::walls;
 
 /// How long a request in flight is still waited for when tidings stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
@@ -95,6 +95,11 @@ pub(super) struct Round<'a> {
 impl Round<'_> {
     pub(super) fn now(&self) -> DateTime<Utc> {
         self.clock.now()
+    }
+
+    /// Whether a browser makes its pages.
+    pub(super) fn is_rendered(&self) -> bool {
+        self.portal.access.render == Render::Browser
     }
 
     /// Whether no further page may be asked for.
@@ -182,7 +187,13 @@ impl Round<'_> {
         };
         let answer = match answer {
             Err(error) if !error.page.is_empty() => {
-                Err(self.parse(url, error.page.len(), move || guard::behind(error)).await?)
+                Err(self.parse(url, error.page.len(), move || walls::behind(error)).await?)
+            }
+            Ok(mut reply) if reply.before.is_some() => {
+                let (before, at) = (reply.before.take().unwrap_or_default(), reply.url.clone());
+                let wall = self.parse(url, before.len(), move || walls::before(&before, &at)).await?;
+                let requests = reply.requests;
+                wall.map_or(Ok(reply), |wall| Err(FetchError { requests, ..wall }))
             }
             answer => answer,
         };

@@ -17,6 +17,11 @@ pub(super) fn unreadable(url: &PageUrl, listing: &Listing) -> Option<FetchError>
     Some(FetchError::new(class, url, detail))
 }
 
+/// Of a page that lists nothing, and leads to nothing that does.
+pub(super) fn nothing(url: &PageUrl) -> FetchError {
+    FetchError::new(Class::EmptyList, url, "no list of articles was found on the page, nor behind it")
+}
+
 /// Whether a page never listed anything and leads nowhere: its articles may be listed in a place that it does not name.
 pub(super) fn is_blank(listing: &Listing, last: Option<&ListCopy>) -> bool {
     let leads_on = !listing.parts.is_empty() || listing.beside.is_some();

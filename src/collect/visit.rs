@@ -96,6 +96,7 @@ impl Collector {
                 Ok((wanted, due)) => {
                     watch.tell(Step::Listed(wanted.len()));
                     work.left = wanted.len();
+                    work.is_blind = is_blind(&lists, &wanted);
                     self.articles(&mut round, &wanted, &mut work, || watch.tell(Step::Article)).await;
                     still = wanted.is_empty().then(|| Still::of(&mut round, seen, &lists, due)).flatten();
                 }
@@ -287,7 +288,12 @@ impl Collector {
         let held = work.hold_back(ended);
         // every page asked for failed, and there was more than one: the pages have changed, not one page
         let all_failed = work.good == 0 && work.failed > 1 && round.portal.recipe.article.read;
-        let error = work.error.or(work.first_fault.filter(|_| all_failed));
+        let error = work.error.take().or(work.first_fault.take().filter(|_| all_failed));
+        if work.good == 0
+            && error.as_ref().is_some_and(|error| work.is_blind || is_transport(error.fault.class))
+        {
+            work.stay_due(ended);
+        }
         let retry_after = error.as_ref().and_then(|error| error.retry_after).map(Duration::from_secs);
         let mut counts = round.counts;
         counts.items = (lists.items.len() + lists.standing_items) as u64;
@@ -316,6 +322,15 @@ impl Collector {
         };
         Report { outcome, left: work.left, retry_after }
     }
+}
+
+/// Whether of several listed articles none was ever read.
+fn is_blind(lists: &Lists, wanted: &[Wanted]) -> bool {
+    let unread = wanted.iter().filter(|wanted| {
+        wanted.candidate.is_some() && wanted.known.as_ref().is_none_or(|known| known.article.is_none())
+    });
+    let listed = lists.items.len();
+    listed > 1 && unread.count() == listed
 }
 
 /// What is told of a visit: each thing once, however many pages have it.

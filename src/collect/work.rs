@@ -22,6 +22,9 @@ const TOO_MANY_GONE: usize = 3;
 /// When so many pages of one visit have one title, text and time, none of them is an article's.
 const TOO_MANY_ALIKE: usize = 3;
 
+/// So often in a row.
+const MOST_DUE: u32 = 5;
+
 /// What a page says: title, text and time.
 type Said<'a> = (&'a str, &'a str, Option<Stamp>);
 
@@ -44,6 +47,8 @@ pub(super) struct Work {
     /// Pages that gave neither an article nor the word that it is gone.
     pub(super) failed: usize,
     pub(super) left: usize,
+    /// Whether no article of the list was ever read.
+    pub(super) is_blind: bool,
     /// Bytes of the articles read.
     bytes: usize,
     pub(super) error: Option<FetchError>,
@@ -119,6 +124,18 @@ impl Work {
             }
         }
         told
+    }
+
+    /// Has the pages of a visit that failed as a whole asked for again at the next one, which comes later each time: what
+    /// stands before all of them is not theirs. Where others were read before, for some time only: these may be what fails.
+    pub(super) fn stay_due(&mut self, now: DateTime<Utc>) {
+        for page in &mut self.pages {
+            if let PageOutcome::Failed { retry_at: Some(at), .. } = page
+                && (self.is_blind || *at <= plan::retry_at(MOST_DUE, now))
+            {
+                *at = now;
+            }
+        }
     }
 
     /// Takes back that articles are gone when all of a portal's pages say so at once.

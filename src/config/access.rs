@@ -55,7 +55,11 @@ pub(super) fn read(
     }
     let login = login(written, place, findings);
     let is_open = |list: &PageUrl| list.as_url().scheme() == "http";
-    if login.as_ref().is_some_and(|login| login.kind == LoginKind::Basic) && lists.iter().any(is_open) {
+    let goes_open = |login: &Login| match login.kind {
+        LoginKind::Basic => lists.iter().any(is_open),
+        LoginKind::Form => login.url.as_ref().is_some_and(is_open),
+    };
+    if login.as_ref().is_some_and(goes_open) {
         findings.warn(format!("{who}: the password goes over http, where everybody on the way can read it"));
     }
     let render = render(written, place, findings);

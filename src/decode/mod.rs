@@ -59,6 +59,13 @@ pub fn encode_gbk(text: &str) -> Vec<u8> {
     GBK.encode(text).0.into_owned()
 }
 
+/// Text to the bytes of a charset, as forms are sent (HTML, form submission): unmappable characters as numeric references,
+/// UTF-8 where the label names none.
+#[must_use]
+pub fn encode(text: &str, label: &str) -> Vec<u8> {
+    known(label).unwrap_or(UTF_8).encode(text).0.into_owned()
+}
+
 /// The charset of a label; those the standard only keeps to refuse (`hz-gb-2312`) are not known.
 fn known(label: &str) -> Option<&'static Encoding> {
     Encoding::for_label_no_replacement(label.trim().as_bytes())

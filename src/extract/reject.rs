@@ -101,8 +101,9 @@ pub(super) fn reject(
         });
     // an article of a sentence may use a wall's words: then it has the title that the list gave it
     let is_other = || body.is_none() || listed.is_some_and(|listed| !shows(page, &listed.title));
-    if is_notice
-        && (says(&GONE) || is_titled || is_other())
+    // pages that ask for consent or a log-in may have more words than a notice
+    let is_strange = || listed.is_some_and(|listed| !shows(page, &listed.title));
+    if (is_notice && (says(&GONE) || is_titled || is_other()) || is_strange())
         && let Some(why) = wall::of(page)
     {
         let detail = format!("the page is a wall: {why}");

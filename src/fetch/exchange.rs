@@ -130,6 +130,9 @@ pub struct Reply {
     pub not_modified: bool,
     /// Decoded body.
     pub body: Bytes,
+    /// What a browser was answered first, when the page's own script then had it asked for once more: a check of who
+    /// comes, as a rule. The beginning of that body.
+    pub before: Option<Bytes>,
     /// `Content-Type` as sent.
     pub content_type: Option<String>,
     /// The hub that tells of its news, as the headers say.

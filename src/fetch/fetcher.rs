@@ -159,35 +159,18 @@ impl Fetcher {
         let started = Instant::now();
         let page = super::rendered::page(&inner.clients, &inner.guard, &inner.settings, url).await;
         gate.done(url);
-        let super::rendered::Rendered { made, requests, bytes } = match page {
-            Ok(page) => page,
+        match page {
+            Ok(page) => {
+                inner.meter.fetch(&page.made.status.to_string(), page.bytes);
+                let took = started.elapsed();
+                page.into_reply(url, took)
+                    .map_err(|(answer, requests)| FetchError { requests, ..self.refused(url, &answer) })
+            }
             Err(error) => {
                 inner.meter.fetch(error.fault.class.as_str(), 0);
-                return Err(FetchError { requests: 1, ..error });
+                Err(FetchError { requests: 1, ..error })
             }
-        };
-        inner.meter.fetch(&made.status.to_string(), bytes);
-        let body = bytes::Bytes::from(made.html);
-        if !matches!(made.status, 200 | 203) {
-            let answer = Answer { status: made.status, body, ..Answer::default() };
-            return Err(FetchError { requests, ..self.refused(url, &answer) });
         }
-        if !made.content_type.contains("html") {
-            return Ok(None);
-        }
-        let answered = PageUrl::parse(&made.url).unwrap_or_else(|_| url.clone());
-        Ok(Some(Reply {
-            url: answered,
-            moved: None,
-            not_modified: false,
-            body,
-            content_type: Some("text/html; charset=utf-8".to_owned()),
-            hub: None,
-            validators: super::exchange::Validators::default(),
-            requests,
-            wire_bytes: bytes,
-            took: started.elapsed(),
-        }))
     }
 
     /// Without a browser's part there is none; the configuration has said so already.
@@ -312,6 +295,7 @@ impl Way {
             moved,
             not_modified,
             body: answer.body,
+            before: None,
             content_type: answer.content_type,
             hub: link::hub(&answer.links, &self.url),
             validators: answer.validators,

@@ -6,6 +6,8 @@ mod fetcher;
 mod browser;
 mod client;
 mod clients;
+#[cfg(feature = "browser")]
+mod heads;
 mod kept;
 mod link;
 mod proxy;
@@ -23,6 +25,7 @@ mod guard;
 mod exchange;
 mod settings;
 
+mod base64;
 mod basic;
 mod cookie;
 mod cookie_file;

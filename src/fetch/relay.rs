@@ -81,6 +81,11 @@ impl Relay {
         self.carried() > self.most
     }
 
+    /// Whether it asked for more parts than it may have.
+    pub(super) fn is_spent(&self) -> bool {
+        self.requests() > MOST_REQUESTS
+    }
+
     /// Why a host was not let through, if it was not.
     pub(super) fn refusal(&self, host: &str) -> Option<FetchError> {
         let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);

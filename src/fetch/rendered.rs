@@ -1,16 +1,19 @@
 //! One page by the browser: its websocket found, a relay opened for it, the answer taken.
 
 use std::pin::Pin;
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde::Deserialize;
 
 use crate::model::{Class, PageUrl};
 
-use super::browser::{self, Made, Wish};
+use super::browser::{self, Wish};
+use super::client::Answer;
 use super::clients::Clients;
-use super::exchange::{Call, FetchError};
+use super::exchange::{Call, FetchError, Reply, Validators};
 use super::guard::Guard;
+use super::heads::Made;
 use super::relay::Relay;
 use super::settings::Settings;
 
@@ -27,6 +30,34 @@ pub(super) struct Rendered {
     pub(super) requests: u64,
     /// Bytes through the relay.
     pub(super) bytes: u64,
+}
+
+impl Rendered {
+    /// The page as an answer; None for a document that is no page. A status that is none of a page is the error, with the
+    /// requests it took.
+    pub(super) fn into_reply(self, url: &PageUrl, took: Duration) -> Result<Option<Reply>, (Answer, u64)> {
+        let Self { made, requests, bytes } = self;
+        let body = Bytes::from(made.html);
+        if !matches!(made.status, 200 | 203) {
+            return Err((Answer { status: made.status, body, ..Answer::default() }, requests));
+        }
+        if !made.content_type.contains("html") {
+            return Ok(None);
+        }
+        Ok(Some(Reply {
+            url: PageUrl::parse(&made.url).unwrap_or_else(|_| url.clone()),
+            moved: None,
+            not_modified: false,
+            body,
+            before: made.before.map(Bytes::from),
+            content_type: Some("text/html; charset=utf-8".to_owned()),
+            hub: None,
+            validators: Validators::default(),
+            requests,
+            wire_bytes: bytes,
+            took,
+        }))
+    }
 }
 
 #[derive(Deserialize)]

@@ -185,6 +185,55 @@ fn a_page_that_builds_its_list_by_script_becomes_a_feed_and_visits_leave_nothing
 }
 
 #[test]
+fn what_is_shown_late_in_shadow_trees_or_beside_what_never_comes_is_read() {
+    let Some(chromium) = Chromium::start() else { return };
+    let late = "setTimeout(() => document.getElementById('app').innerHTML = document.getElementById('rows').innerHTML, 1300)";
+    let shadow = "class Row extends HTMLElement { connectedCallback() { this.attachShadow({mode: 'closed'}).innerHTML = \
+                  '<ul>' + document.getElementById('rows').innerHTML + '</ul>' } } customElements.define('x-rows', Row); \
+                  document.getElementById('app').innerHTML = '<x-rows></x-rows>'";
+    let hangs = "document.getElementById('app').innerHTML = document.getElementById('rows').innerHTML; \
+                 const s = document.createElement('script'); s.src = '/never.js'; document.head.append(s)";
+    for script in [late, shadow, hangs] {
+        let rows: String = (1..=6).map(|n| portal::row(n, &portal::title(n))).collect();
+        let page = format!(
+            "<html lang=zh-CN><body><div id=app></div><template id=rows>{rows}</template><script>{script}</script></body></html>"
+        );
+        let site = Door::open(move |asked| match asked.path.as_str() {
+            "/news/" => Answer::page(page.as_str()),
+            "/never.js" => {
+                std::thread::sleep(Duration::from_secs(12));
+                Answer::status(404)
+            }
+            path => (1..=6).find(|n| portal::path(*n) == path).map_or_else(
+                || Answer::status(404),
+                |n| Answer::page(portal::article(n, &portal::title(n), "")),
+            ),
+        });
+        let stand = chromium.stand(&site.url("/news/"));
+        assert_eq!(stand.visit().error, None, "{script}");
+        assert_eq!(stand.stored().len(), 6, "{script}");
+    }
+}
+
+#[test]
+fn a_wall_that_a_browser_would_be_let_past_is_told_and_not_passed() {
+    let Some(chromium) = Chromium::start() else { return };
+    let check = "<html><script>document.cookie='acw_sc__v2=1;path=/';location.reload()</script></html>";
+    for status in [521, 200] {
+        let site = Door::open(move |asked| match (asked.path.as_str(), asked.cookie("acw_sc__v2")) {
+            ("/news/", None) => Answer(status, Vec::new(), check.to_owned()),
+            ("/news/", Some(_)) => Answer::page(shell("")),
+            ("/words.txt", _) => Answer::page(words()),
+            _ => Answer::status(404),
+        });
+        let stand = chromium.stand(&site.url("/news/"));
+        let error = stand.visit().error.unwrap();
+        assert_eq!(error.class, Class::Challenge, "{error}");
+        assert!(stand.stored().is_empty());
+    }
+}
+
+#[test]
 fn what_the_guard_keeps_shut_no_page_reaches() {
     let Some(chromium) = Chromium::start() else { return };
     let canary = Door::open_at_other(|_| Answer::page("caught"));

@@ -10,6 +10,11 @@ const NOW: &str = "2026-11-23T08:00:00Z";
 
 /// Answers that stand before a site: status and page.
 fn walls() -> Vec<(&'static str, u16, String)> {
+    checks().into_iter().chain(gates()).collect()
+}
+
+/// Checks of who comes.
+fn checks() -> Vec<(&'static str, u16, String)> {
     vec![
         (
             "a script that sets a cookie, with 521",
@@ -63,6 +68,32 @@ fn walls() -> Vec<(&'static str, u16, String)> {
             "a frame of a firewall",
             200,
             "<html><head><meta name=robots content=noindex></head><body><iframe src=\"/_Incapsula_Resource?x=1\" width=100% height=100%>Request unsuccessful.</iframe></body></html>".to_owned(),
+        ),
+    ]
+}
+
+/// Further ones: firewalls, pages that ask something first, sites that are shut.
+fn gates() -> Vec<(&'static str, u16, String)> {
+    vec![
+        (
+            "a firewall with 405",
+            405,
+            "<html><head><title>405</title></head><body><div id=block_message></div><p>很抱歉,由于您访问的URL有可能对网站造成安全威胁,您的访问被阻断。</p></body></html>".to_owned(),
+        ),
+        (
+            "a page for consent",
+            200,
+            "<html lang=de><head><title>Zustimmung erforderlich | Bote</title></head><body><h1>Mit Werbung weiterlesen</h1><p>Wir und unsere bis zu 182 Partner speichern und/oder greifen auf Informationen auf einem Gerät zu.</p><button>Akzeptieren und weiter</button><a href=/pur>Pur-Abo</a></body></html>".to_owned(),
+        ),
+        (
+            "a page for who has logged in",
+            200,
+            "<html><head><title>Log in | Ledger</title></head><body><h1>Log in to continue</h1><p>This page is for subscribers.</p><form method=post action=/session><input name=email><input name=password type=password></form></body></html>".to_owned(),
+        ),
+        (
+            "a site that its host has shut",
+            200,
+            "<html><head><title>Account Suspended</title></head><body><h1>This Account has been suspended.</h1></body></html>".to_owned(),
         ),
         (
             "a check that sends on",
@@ -145,6 +176,33 @@ fn an_article_behind_a_wall_is_asked_again_and_the_others_are_served() {
     stand.visits.clock.advance(TimeDelta::hours(2));
     stand.visit();
     assert_eq!(stand.stored().len(), 4);
+}
+
+#[test]
+fn articles_that_are_all_behind_a_wall_are_told_for_as_long_and_asked_less_and_less() {
+    let stand = Stand::new(NOW);
+    portal::town_paper(&stand.site, 6);
+    let open: Vec<Page> = (1..=6).map(|n| stand.site.get(&portal::path(n))).collect();
+    let captcha = walls().into_iter().find(|(name, ..)| *name == "a captcha with 200");
+    let (_, _, page) = captcha.unwrap();
+    for n in 1..=6 {
+        stand.site.put(&portal::path(n), Page::html(page.clone()));
+    }
+    let mut rests = Vec::new();
+    for visit in 0..6 {
+        let visited = stand.visit_due();
+        let class = visited.error.map(|fault| fault.class.as_str());
+        assert_eq!(class, Some("challenge"), "visit {visit}");
+        let rest = stand.status().next_visit.unwrap() - stand.visits.clock.now();
+        rests.push(rest.num_minutes());
+        stand.visits.clock.advance(rest);
+    }
+    assert!(rests[5] > rests[0] * 4, "{rests:?}");
+    for (n, page) in (1..=6).zip(open) {
+        stand.site.put(&portal::path(n), page);
+    }
+    assert_eq!(stand.visit_due().error, None);
+    assert_eq!(stand.stored().len(), 6);
 }
 
 #[test]

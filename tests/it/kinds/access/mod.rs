@@ -3,6 +3,7 @@
 mod forms;
 mod given;
 mod members;
+mod shapes;
 mod ways;
 
 use std::collections::BTreeMap;

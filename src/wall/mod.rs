@@ -3,133 +3,19 @@
 //! A check for persons, a maintenance notice, nothing but a script. They are told apart from pages that are merely short,
 //! and never got around.
 
+mod words;
+
 use crate::page::text::width;
 use crate::page::{Node, Page};
 
-/// Titles of walls, and of pages that stand in for a site that rests.
-const TITLES: [&str; 47] = [
-    "just a moment",
-    "attention required",
-    "access denied",
-    "access to this page",
-    "are you a robot",
-    "are you human",
-    "verify you are human",
-    "verification required",
-    "security check",
-    "ddos protection",
-    "pardon our interruption",
-    "request rejected",
-    "maintenance",
-    "temporarily unavailable",
-    "we'll be back",
-    "coming soon",
-    "under construction",
-    "wartung",
-    "mantenimiento",
-    "manutenzione",
-    "технические работы",
-    "メンテナンス",
-    "人机验证",
-    "安全验证",
-    "访问验证",
-    "安全检查",
-    "访问被拒绝",
-    "请求被拦截",
-    "网站防火墙",
-    "系统维护",
-    "网站维护",
-    "站点维护",
-    "系统升级",
-    "网站升级",
-    "not a bot",
-    "bot protection",
-    "human verification",
-    "client challenge",
-    "security checkpoint",
-    "one moment, please",
-    "checking your browser",
-    "sicherheitsüberprüfung",
-    "проверка браузера",
-    "вы не робот",
-    "アクセスが集中",
-    "アクセスが制限",
-    "滑动验证",
-];
-
-/// What walls say in their few lines.
-const WORDS: [&str; 39] = [
-    "captcha",
-    "checking your browser",
-    "enable javascript",
-    "enable cookies",
-    "verify you are human",
-    "are not a robot",
-    "unusual traffic",
-    "try again later",
-    "under maintenance",
-    "scheduled maintenance",
-    "down for maintenance",
-    "temporarily unavailable",
-    "be back soon",
-    "back shortly",
-    "access denied",
-    "has been blocked",
-    "wartungsarbeiten",
-    "en maintenance",
-    "en mantenimiento",
-    "in manutenzione",
-    "технические работы",
-    "メンテナンス中",
-    "验证码",
-    "安全验证",
-    "人机验证",
-    "过于频繁",
-    "稍后再试",
-    "请稍后",
-    "稍后访问",
-    "维护中",
-    "系统维护",
-    "网站维护",
-    "正在维护",
-    "升级中",
-    "已被拦截",
-    "暂停访问",
-    "not a bot",
-    "вы не робот",
-    "アクセスが集中",
-];
-
-/// Parts of addresses of scripts and frames, and of names of fields, that only walls have.
-const PARTS: [&str; 22] = [
-    "captcha",
-    "challenge-platform",
-    "cf-chl",
-    "turnstile",
-    "geetest",
-    "yidun",
-    "verifycode",
-    "checkcode",
-    "authcode",
-    "yzm",
-    "acw_sc",
-    "__jsl",
-    "incapsula",
-    "datadome",
-    "aliyun_waf",
-    "aliyunwaf",
-    "anubis",
-    "within.website",
-    "awswaf",
-    "ddos-guard",
-    "safeline",
-    "kpsdk",
-];
+use words::{CHECKS, CONSENT, DOORS, LOGIN, PARTS, RESTS, WORDS};
 
 /// A page with more text than this (in half widths) is no wall, whatever its words: an article about one.
 const MOST_TEXT: usize = 900;
 /// The same for pages whose title is a wall's.
 const MOST_TITLED: usize = 3000;
+/// A page with a form for logging in and no more text than this is that form's.
+const MOST_DOOR: usize = 400;
 /// A longer title is an article's.
 const MOST_TITLE: usize = 60;
 /// A page that leads to so many other pages is the site, not what stands before it.
@@ -149,8 +35,7 @@ pub fn of(page: &Page) -> Option<&'static str> {
     if links > MOST_LINKS || shown > MOST_TITLED {
         return None;
     }
-    let title = page.title().unwrap_or_default().to_lowercase();
-    if width(&title) <= MOST_TITLE && TITLES.iter().any(|words| title.contains(words)) {
+    if [&CHECKS[..], &RESTS[..], &DOORS[..]].iter().any(|words| is_titled(page, words)) {
         return Some("its title says so");
     }
     if shown > MOST_TEXT {
@@ -159,14 +44,29 @@ pub fn of(page: &Page) -> Option<&'static str> {
     if page.root().descendants().any(is_part) {
         return Some("it asks for a check that only a person passes");
     }
-    let says = |line: &String| {
-        let line = line.to_lowercase();
-        WORDS.iter().any(|words| line.contains(words))
-    };
-    if lines.iter().any(says) {
+    let lines: Vec<String> = lines.iter().map(|line| line.to_lowercase()).collect();
+    let says = |words: &[&str]| lines.iter().any(|line| words.iter().any(|word| line.contains(word)));
+    if says(&WORDS) {
         return Some(SAID);
     }
+    if says(&CONSENT) {
+        return Some("it asks for consent first");
+    }
+    if says(&LOGIN) || shown <= MOST_DOOR && page.login_form().is_some() {
+        return Some(ASKS_WHO);
+    }
     (shown < NOTHING && links == 0 && !is_shell(page)).then_some(NOTHING_SHOWN)
+}
+
+/// Whether a page is a check for persons or a refusal, and no notice of a site that rests.
+#[must_use]
+pub fn is_gate(page: &Page) -> bool {
+    of(page).is_some() && (is_titled(page, &CHECKS) || page.root().descendants().any(is_part))
+}
+
+fn is_titled(page: &Page, words: &[&str]) -> bool {
+    let title = page.title().unwrap_or_default().to_lowercase();
+    width(&title) <= MOST_TITLE && words.iter().any(|word| title.contains(word))
 }
 
 /// The same of a page that sends its readers on: that they are to wait, and next to no words, are no sign then.
@@ -187,7 +87,9 @@ pub fn of_sender(page: &Page) -> Option<&'static str> {
 /// a script.
 #[must_use]
 pub fn of_error(page: &Page) -> Option<&'static str> {
+    // that one has to log in is what the status says
     of(page)
+        .filter(|why| *why != ASKS_WHO)
         .filter(|why| *why != NOTHING_SHOWN || page.root().descendants().any(|node| node.name() == "script"))
 }
 
@@ -206,7 +108,8 @@ pub fn is_check(name: &str) -> bool {
 const WAIT: [&str; 3] = ["请稍后", "请稍候", "enable javascript"];
 /// What is said of a page by its words.
 const SAID: &str = "it asks to come later, or to pass a check";
-/// What is said of a page without words.
+/// What is said of a page for who has logged in.
+const ASKS_WHO: &str = "it asks its readers to log in";
 /// Of a page that shows nothing: a wall, unless it leads on by itself.
 pub const NOTHING_SHOWN: &str = "it shows nothing at all";
 
