@@ -25,9 +25,10 @@ pub(super) enum Voice {
 /// # Errors
 /// When the filter cannot be read.
 pub(super) fn start(format: LogFormat, filter: Option<&str>, voice: Voice) -> Result<(), Usage> {
+    // chromiumoxide tells of every message of a newer Chromium that it does not know; what matters comes back as an error
     let usual = match voice {
-        Voice::Daemon => "info",
-        Voice::Command => "warn",
+        Voice::Daemon => "info,chromiumoxide=off",
+        Voice::Command => "warn,chromiumoxide=off",
     };
     let wanted = filter.filter(|text| !text.trim().is_empty()).unwrap_or(usual);
     let filter = EnvFilter::try_new(wanted).map_err(|e| {
