@@ -48,8 +48,15 @@ pub(super) struct Beside {
 
 /// Cleans a piece: every element of it closed, every text escaped. Of one that is `cut`, the last element is left out.
 pub(super) fn clean(piece: &str, names: &Names, url: &PageUrl, cut: bool) -> Clean {
-    let cleaner =
-        Cleaner { names, url, scan: Scan::new(piece), done: Clean::default(), open: Vec::new(), mark: 0 };
+    let cleaner = Cleaner {
+        names,
+        url,
+        scan: Scan::new(piece),
+        done: Clean::default(),
+        open: Vec::new(),
+        mark: 0,
+        endless: Vec::new(),
+    };
     cleaner.run(cut)
 }
 
@@ -62,6 +69,8 @@ struct Cleaner<'a> {
     open: Vec<(&'a str, String)>,
     /// Where the outermost open element began.
     mark: usize,
+    /// Names of elements that end nowhere behind this place: looked for in vain once.
+    endless: Vec<&'a str>,
 }
 
 impl<'a> Cleaner<'a> {
@@ -107,7 +116,12 @@ impl<'a> Cleaner<'a> {
             return true;
         }
         if !tag.is_empty && self.names.holds_text(&name) {
-            let inner = raw::inner(self.scan.rest(), tag.name);
+            let rest = self.scan.rest();
+            let is_endless = self.endless.contains(&tag.name);
+            let inner = if is_endless { raw::unclosed(rest, tag.name) } else { raw::inner(rest, tag.name) };
+            if !inner.has_end && !is_endless {
+                self.endless.push(tag.name);
+            }
             self.scan.at += inner.length;
             if cut && !inner.is_closed && self.scan.rest().is_empty() {
                 return false;

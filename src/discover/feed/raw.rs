@@ -35,6 +35,8 @@ pub(super) struct Inner<'a> {
     /// Bytes up to behind its end tag.
     pub(super) length: usize,
     pub(super) is_closed: bool,
+    /// Whether such an element ends anywhere behind this place, written as it was opened.
+    pub(super) has_end: bool,
 }
 
 /// The inside of an element that begins here; `name` as it was written.
@@ -47,7 +49,7 @@ pub(super) fn inner<'a>(rest: &'a str, name: &str) -> Inner<'a> {
     let mut known = None;
     loop {
         let found = known.filter(|end| *end >= at).or_else(|| find(rest, &close, at));
-        let Some(end) = found else { return odd(rest, name).unwrap_or_else(|| unclosed(rest)) };
+        let Some(end) = found else { return Inner { has_end: at > 0, ..unclosed(rest, name) } };
         known = Some(end);
         let before = rest.get(..end).unwrap_or_default();
         if let Some(section) = find(before, SECTION, at).filter(|_| has_ends) {
@@ -73,7 +75,12 @@ pub(super) fn inner<'a>(rest: &'a str, name: &str) -> Inner<'a> {
         ends += 1;
         if depth == 0 || ends > MOST_ENDS {
             let length = find(rest, ">", at).map_or(rest.len(), |at| at + 1);
-            return Inner { raw: rest.get(..end).unwrap_or_default(), length, is_closed: true };
+            return Inner {
+                raw: rest.get(..end).unwrap_or_default(),
+                length,
+                is_closed: true,
+                has_end: true,
+            };
         }
         depth -= 1;
     }
@@ -83,29 +90,34 @@ fn is_name_end(rest: &str, at: usize) -> bool {
     rest.as_bytes().get(at).is_none_or(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))
 }
 
+/// The inside of an element without its end tag: up to one that is written oddly, else to the next element of an item.
+pub(super) fn unclosed<'a>(rest: &'a str, name: &str) -> Inner<'a> {
+    let near = rest.get(..rest.floor_char_boundary(UNCLOSED)).unwrap_or(rest);
+    // each is looked for before the nearest so far: a thousand elements in a row cost no more than their text
+    let end = SIBLINGS.iter().fold(None, |nearest: Option<usize>, name| {
+        let before = nearest.and_then(|end| near.get(..end)).unwrap_or(near);
+        let at = find(before, &format!("<{name}"), 0);
+        at.filter(|at| name.ends_with(':') || is_name_end(near, at + 1 + name.len())).or(nearest)
+    });
+    let raw = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+    odd(raw, name).unwrap_or(Inner { raw, length: raw.len(), is_closed: false, has_end: false })
+}
+
 /// The inside of an element whose end tag is written in another case or with blanks: `</TITLE>`, `</ title >`.
 fn odd<'a>(rest: &'a str, name: &str) -> Option<Inner<'a>> {
     let near = rest.get(..rest.floor_char_boundary(UNCLOSED)).unwrap_or(rest);
     near.match_indices("</").take(MOST_ODD).find_map(|(at, _)| {
         let after = near.get(at + 2..)?.trim_start();
-        let own = after.get(..name.len()).filter(|own| own.eq_ignore_ascii_case(name))?;
-        let close = after.get(own.len()..)?.find('>')?;
-        if !after.get(own.len()..own.len() + close)?.trim().is_empty() {
-            return None;
-        }
-        let length = near.len() - after.len() + own.len() + close + 1;
-        Some(Inner { raw: rest.get(..at)?, length, is_closed: true })
+        let behind = after.get(..name.len()).filter(|own| own.eq_ignore_ascii_case(name)).map(str::len)?;
+        let close = after.get(behind..)?.trim_start();
+        let length = near.len() - close.len() + 1;
+        close.starts_with('>').then_some(Inner {
+            raw: rest.get(..at)?,
+            length,
+            is_closed: true,
+            has_end: false,
+        })
     })
-}
-
-fn unclosed(rest: &str) -> Inner<'_> {
-    let near = rest.get(..rest.floor_char_boundary(UNCLOSED)).unwrap_or(rest);
-    let next = |name: &&str| {
-        let at = find(near, &format!("<{name}"), 0)?;
-        (name.ends_with(':') || is_name_end(near, at + 1 + name.len())).then_some(at)
-    };
-    let end = SIBLINGS.iter().filter_map(next).min().unwrap_or(rest.len());
-    Inner { raw: rest.get(..end).unwrap_or_default(), length: end, is_closed: false }
 }
 
 /// The text that such an inside means, one level of references resolved; and whether it is markup for sure.

@@ -247,6 +247,9 @@ fn weapons_stay_within_bounds() {
         "<rss><channel><item>".to_owned() + &"<title>".repeat(500_000),
         "<feed>".to_owned() + &"<entry><content>".repeat(200_000),
         "<rss><channel><item>".to_owned() + &"<a>".repeat(1_000_000),
+        // each of a thousand texts that do not end is looked at as far as the next
+        "<rss><channel>".to_owned()
+            + &format!("<item>{}{}</item>", "<title>".repeat(1000), "</x".repeat(19_000)).repeat(60),
         "<rss><channel><item>".to_owned() + &"<!--".repeat(1_000_000) + &"<?".repeat(1_000_000),
         "<rss><channel><item><title>".to_owned() + &"&".repeat(3_000_000),
         "<rss><channel><item><title>".to_owned() + &"<title>".repeat(200_000) + &"</title>".repeat(200_000),
