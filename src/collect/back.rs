@@ -156,7 +156,7 @@ async fn read(
     let (mut listing, for_parse) = round
         .parse(url, size, move || {
             let learnt = Some(Learnt { traits: &traits, items: &[], is_older: true });
-            (reading::parse(&portal, &reply, (now, portal.kind), &[], learnt).0, portal)
+            (reading::parse(&portal, &reply, (now, portal.kind), &traits.ways, learnt).0, portal)
         })
         .await?;
     if let Some(why) = listing.fault {

@@ -1,5 +1,6 @@
 //! Where a site lists its articles when its page does not say: the sitemaps that its robots.txt names, or the usual ones.
 
+use crate::data::is_own;
 use crate::model::PageUrl;
 
 use super::round::Round;
@@ -13,7 +14,9 @@ const MOST_NAMED: usize = 3;
 pub(super) fn sitemaps(round: &Round<'_>, url: &PageUrl, is_named: bool) -> Vec<PageUrl> {
     let named = round.turns.sitemaps(url);
     let mut found: Vec<PageUrl> = Vec::new();
-    for address in named.iter().filter_map(|line| url.join(line).ok()) {
+    // a robots.txt made from another's names what is another's
+    let own = named.iter().filter_map(|line| url.join(line).ok()).filter(|file| is_own(file, url));
+    for address in own {
         if !found.contains(&address) {
             found.push(address);
         }

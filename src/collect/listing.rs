@@ -37,7 +37,7 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
         match Box::pin(first(round, &mut lists, &mut seen, url)).await {
             Ok(next) => {
                 lists.good += 1;
-                further.extend(next);
+                further.extend(next.map(|next| (next, round.ways.clone())));
             }
             Err(error) => failed.push(error),
         }
@@ -48,9 +48,9 @@ pub(super) async fn read(round: &mut Round<'_>) -> Lists {
     }
     lists.error = failed.into_iter().next();
     lists.on_first = lists.items.len();
-    for (first, from_oldest) in further {
+    for ((first, from_oldest), ways) in further {
         let mut next = Some(first);
-        round.from_oldest = from_oldest;
+        (round.from_oldest, round.ways) = (from_oldest, ways);
         let mut left = portal.recipe.list.max_pages.saturating_sub(1);
         while let (Some(url), 1.., false) = (next.take(), left, round.is_over()) {
             left -= 1;

@@ -8,7 +8,8 @@ use crate::page::Page;
 const MOST: usize = 4;
 /// Bytes of one script that are read, and places of it looked at.
 const MOST_SCRIPT: usize = 1 << 20;
-const MOST_PLACES: usize = 5000;
+/// Strings of a page's scripts that are looked at.
+const MOST_PLACES: usize = 20_000;
 /// What the addresses of APIs have in them.
 const WORDS: [&str; 16] = [
     "api",
@@ -70,15 +71,18 @@ pub(super) fn named_by(page: &Page) -> Vec<PageUrl> {
             }
         }
     }
+    let mut left = MOST_PLACES;
     for script in data::scripts(page) {
-        found.extend(named(&script, &|told| page.join(told)).gets);
+        found.extend(named(&script, &|told| page.join(told), &mut left).gets);
     }
     best(found, page.url())
 }
 
 /// The addresses that the scripts of a page send something to: these are left alone, and told.
 pub(super) fn posted_by(page: &Page) -> Vec<PageUrl> {
-    let found = data::scripts(page).flat_map(|script| named(&script, &|told| page.join(told)).posts);
+    let mut left = MOST_PLACES;
+    let found =
+        data::scripts(page).flat_map(|script| named(&script, &|told| page.join(told), &mut left).posts);
     best(found.collect(), page.url())
 }
 
@@ -86,11 +90,11 @@ pub(super) fn posted_by(page: &Page) -> Vec<PageUrl> {
 pub(super) fn of_script(text: &str, url: &PageUrl) -> Vec<PageUrl> {
     let text = text.get(..text.floor_char_boundary(MOST_SCRIPT)).unwrap_or(text);
     let root = url.join("/").ok();
-    best(named(text, &|told| root.as_ref()?.join(told).ok()).gets, url)
+    best(named(text, &|told| root.as_ref()?.join(told).ok(), &mut { MOST_PLACES }).gets, url)
 }
 
 fn best(mut found: Vec<(i32, PageUrl)>, own: &PageUrl) -> Vec<PageUrl> {
-    found.retain(|(_, url)| url.same_site(own));
+    found.retain(|(_, url)| data::is_own(url, own));
     found.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
     let mut all: Vec<PageUrl> = Vec::new();
     for (_, url) in found {
@@ -125,11 +129,12 @@ fn worth(told: &str, asked: i32) -> Option<i32> {
     (asked > 0 || is_json > 0).then_some(asked * 2 + words.min(3) + is_json * 2).filter(|worth| *worth >= 3)
 }
 
-/// The addresses in the strings of a script, with what stands before each.
-fn named(script: &str, join: &dyn Fn(&str) -> Option<PageUrl>) -> Named {
+/// The addresses in the strings of a script, with what stands before each; `left` is how many strings are looked at yet.
+fn named(script: &str, join: &dyn Fn(&str) -> Option<PageUrl>, left: &mut usize) -> Named {
     let mut found = Named::default();
     let mut at = 0;
-    for _ in 0..MOST_PLACES {
+    while *left > 0 {
+        *left -= 1;
         let Some(begin) =
             script.get(at..).and_then(|rest| rest.find(['"', '\'', '`'])).map(|place| at + place)
         else {
@@ -148,8 +153,11 @@ fn named(script: &str, join: &dyn Fn(&str) -> Option<PageUrl>) -> Named {
             .trim_end();
         let behind = script.get(end + 1..script.floor_char_boundary(end + 400)).unwrap_or_default();
         at = end + 1;
-        let asked = 2 * i32::from(ASKS.iter().any(|ask| before.ends_with(ask)));
+        let asked = 2 * i32::from(ASKS.iter().any(|ask| bare(before).ends_with(ask)));
         let told = counted(told, behind);
+        if worth(&told, 2).is_none() {
+            continue;
+        }
         let is_posted = is_posted(before, behind);
         let Some(worth) = worth(&told, if is_posted { 2 } else { asked }) else { continue };
         let Some(mut url) = join(&told) else { continue };
@@ -163,6 +171,13 @@ fn named(script: &str, join: &dyn Fn(&str) -> Option<PageUrl>) -> Named {
         found.gets.push((worth, url));
     }
     found
+}
+
+/// What stands before an address, without the name of the root that it is put behind: `url: ctx + "/news/list.do"`.
+fn bare(before: &str) -> &str {
+    let Some(root) = before.strip_suffix('+') else { return before };
+    let is_named = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
+    root.trim_end().trim_end_matches(is_named).trim_end()
 }
 
 /// An address whose last parameter is counted by the script: its first page.
@@ -261,6 +276,11 @@ mod tests {
             found.iter().map(|url| url.path_and_query().to_owned()).collect::<Vec<_>>(),
             ["/api/news/page?pageNo=1&pageSize=20"]
         );
+        let found = of_script("$.ajax({type: 'get', url: ctx + '/news/list.do', success: show})", &url);
+        assert_eq!(found.iter().map(|url| url.path_and_query()).collect::<Vec<_>>(), ["/news/list.do"]);
+        let other = of_script("fetch('http://api.quay.example/news/list?page=1')", &url);
+        assert_eq!(other.len(), 1);
+        assert!(of_script("fetch('http://api.other.example/news/list?page=1')", &url).is_empty());
         for text in
             ["\"".repeat(100_000), "fetch('".repeat(50_000), "location=".repeat(50_000), "`${".repeat(50_000)]
         {

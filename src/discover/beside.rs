@@ -1,6 +1,7 @@
 //! The document that says the same as a list in other words: the feed that a page names, the page that a feed names.
 
 use super::listing::Listing;
+use crate::data;
 use crate::model::{Candidate, PageUrl, Precision};
 use crate::page::Page;
 
@@ -20,7 +21,7 @@ pub(super) fn feed_of(page: &Page, listing: &Listing) -> Option<PageUrl> {
     let is_feed = |kind: &str| FEEDS.iter().any(|feed| kind.trim().eq_ignore_ascii_case(feed));
     let is_own = |url: &PageUrl| {
         let address = url.as_str().to_ascii_lowercase();
-        url.same_site(page.url()) && !COMMENTS.iter().any(|word| address.contains(word))
+        data::is_own(url, page.url()) && !COMMENTS.iter().any(|word| address.contains(word))
     };
     let told = page
         .links("alternate")

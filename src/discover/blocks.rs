@@ -1,6 +1,6 @@
 //! Repeated blocks: links whose places on the page have the same build, and the rows around them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::links::{self, Link};
 use super::row::{self, Headline, Reader, Row, headline_of};
@@ -43,6 +43,23 @@ fn named(container: Option<Node<'_>>, row: Option<Node<'_>>) -> String {
     format!("{} > {}", named(container), named(row))
 }
 
+/// What was found of rows, by their place on the page: links of many builds may share their rows.
+#[derive(Debug, Default)]
+struct Looked<'a> {
+    headlines: HashMap<usize, Option<Headline<'a>>>,
+    paid: HashMap<usize, bool>,
+}
+
+impl<'a> Looked<'a> {
+    fn headline(&mut self, row: Node<'a>) -> Option<Headline<'a>> {
+        self.headlines.entry(row.order()).or_insert_with(|| row::headline(row)).clone()
+    }
+
+    fn is_paid(&mut self, row: Node<'a>) -> bool {
+        *self.paid.entry(row.order()).or_insert_with(|| is_paid_row(row))
+    }
+}
+
 /// The repeated blocks of a page, in page order. Blocks may overlap: a card's headline and its picture found two.
 pub(super) fn of_page<'a>(reader: &Reader<'a>, links: &[Link<'a>]) -> Vec<Block<'a>> {
     let mut groups: BTreeMap<String, Vec<Headline<'a>>> = BTreeMap::new();
@@ -52,8 +69,9 @@ pub(super) fn of_page<'a>(reader: &Reader<'a>, links: &[Link<'a>]) -> Vec<Block<
             groups.entry(build(link.node)).or_default().push(headline);
         }
     }
+    let mut looked = Looked::default();
     let mut blocks: Vec<Block<'a>> =
-        groups.into_values().flat_map(|group| blocks_of(reader, &group)).collect();
+        groups.into_values().flat_map(|group| blocks_of(reader, &group, &mut looked)).collect();
     blocks.sort_by_key(|block| block.rows.first().map(|row| row.node.order()));
     blocks
 }
@@ -92,7 +110,7 @@ fn build(link: Node<'_>) -> String {
 }
 
 /// The blocks of one group: each headline's row is the largest element that holds no other headline.
-fn blocks_of<'a>(reader: &Reader<'a>, group: &[Headline<'a>]) -> Vec<Block<'a>> {
+fn blocks_of<'a>(reader: &Reader<'a>, group: &[Headline<'a>], looked: &mut Looked<'a>) -> Vec<Block<'a>> {
     let mut rows: Vec<(Node<'a>, Node<'a>)> = Vec::new();
     for (at, headline) in group.iter().enumerate() {
         let same = |other: &&Headline<'a>| other.link.key == headline.link.key;
@@ -126,7 +144,10 @@ fn blocks_of<'a>(reader: &Reader<'a>, group: &[Headline<'a>]) -> Vec<Block<'a>> 
     }
     merged
         .into_iter()
-        .map(|(containers, founding)| Block { rows: rows_of(reader, &containers, &founding), containers })
+        .map(|(containers, founding)| Block {
+            rows: rows_of(reader, &containers, &founding, looked),
+            containers,
+        })
         .filter(|block| !block.rows.is_empty())
         .collect()
 }
@@ -153,11 +174,16 @@ fn continues<'a>(reader: &Reader<'a>, last: Node<'a>, next: Node<'a>) -> bool {
 }
 
 /// All rows of the containers: the founding ones, and their siblings of the same tag that lead to articles too.
-fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a>]) -> Vec<Row<'a>> {
+fn rows_of<'a>(
+    reader: &Reader<'a>,
+    containers: &[Node<'a>],
+    founding: &[Node<'a>],
+    looked: &mut Looked<'a>,
+) -> Vec<Row<'a>> {
     let site = reader.page.url();
     let shapes: HashSet<String> = founding
         .iter()
-        .filter_map(|node| row::headline(*node))
+        .filter_map(|node| looked.headline(*node))
         .map(|headline| shape(&headline.link.url, site))
         .collect();
     let Some(tag) = founding.first().map(|node| node.name()) else { return Vec::new() };
@@ -167,7 +193,7 @@ fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a
         .flat_map(|container| container.children())
         .filter(|node| node.name() == tag && !node.is_hidden() && node.measure().links > 0)
         .collect();
-    let paid: Vec<bool> = nodes.iter().map(|node| is_paid_row(*node)).collect();
+    let paid: Vec<bool> = nodes.iter().map(|node| looked.is_paid(*node)).collect();
     // Where most rows bear such a name it says something else here.
     let believed = paid.iter().filter(|paid| **paid).count() * 2 < nodes.len();
     let mut rows = Vec::new();
@@ -175,7 +201,7 @@ fn rows_of<'a>(reader: &Reader<'a>, containers: &[Node<'a>], founding: &[Node<'a
         if rows.len() == MAX_ROWS {
             break;
         }
-        let Some(headline) = row::headline(node).filter(|_| !(paid && believed)) else { continue };
+        let Some(headline) = looked.headline(node).filter(|_| !(paid && believed)) else { continue };
         let fits = || {
             shapes.contains(&shape(&headline.link.url, site)) && !links::is_page_of_list(&headline.link.url)
         };

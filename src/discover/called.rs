@@ -41,6 +41,9 @@ fn call(node: Node<'_>, wanted: u32) -> Option<String> {
     let in_href = in_href.and_then(|_| href.get(11..)).filter(|call| call.contains('('));
     let leads_on = !href.is_empty() && href != "#" && in_href.is_none() && !href.starts_with("javascript:");
     let call = in_href.or_else(|| node.attr("onclick").filter(|_| !leads_on))?;
+    if node.measure().text > MOST_WORDS {
+        return None;
+    }
     let words = shown(node);
     if text::width(&words) > MOST_WORDS || !(onward::is_next(&words) || numeral(&words) == Some(wanted)) {
         return None;

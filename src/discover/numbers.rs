@@ -1,7 +1,7 @@
 //! The number behind a page's own, among the links of its pager that show numbers.
 
 use super::links;
-use super::pager::{MAX_LINKS, numeral, pages_this_list, pictured, shown};
+use super::pager::{MAX_LINKS, MOST_WORDS, numeral, pages_this_list, pictured, shown};
 use crate::model::PageUrl;
 use crate::page::{Node, Page};
 
@@ -94,6 +94,7 @@ fn own(page: &Page, numbered: &[Numbered<'_>]) -> Option<u32> {
     let leads_elsewhere = |number: u32| numbered.iter().any(|(linked, ..)| *linked == number);
     let mut marks: Vec<(bool, u32)> = pager
         .descendants()
+        .filter(|node| node.measure().text <= MOST_WORDS)
         .filter_map(|node| Some((sureness(node)?, numeral(&node.text())?)))
         .filter(|(_, number)| !leads_elsewhere(*number))
         .collect();

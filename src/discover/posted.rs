@@ -17,6 +17,9 @@ pub(super) fn why(page: &Page) -> Option<String> {
 
 fn of_node(node: Node<'_>) -> Option<String> {
     let is_input = node.name() == "input";
+    if node.measure().text > MOST_WORDS {
+        return None;
+    }
     let words = if is_input { node.attr("value").or(node.attr("alt"))?.to_owned() } else { shown(node) };
     if text::width(&words) > MOST_WORDS || !(onward::is_next(&words) || numeral(&words) == Some(2)) {
         return None;

@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::listing::{Context, MAX_ITEMS};
 use super::markup;
+use super::turn;
 use super::whole::{self, Said};
 use crate::data::{self, Path, Pattern, Record, Signs};
 use crate::date;
@@ -148,7 +149,7 @@ impl<'a> Reader<'a> {
     fn alone(&self, record: &Record, said: &Said) -> Option<PageUrl> {
         said.body.as_ref().filter(|body| text::width(body) >= 80)?;
         let name = record.id.as_deref().unwrap_or(&record.title);
-        Some(self.base.with_mark(name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+        Some(turn::whole(self.base).with_mark(name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
         })))
     }

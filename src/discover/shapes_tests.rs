@@ -228,3 +228,18 @@ fn a_name_that_all_rows_bear_makes_none_an_advert() {
     let list = rows(|n, t| format!("<div class='c-promo'><h3><a href='/n/{n}.html'>{t}</a></h3></div>"));
     assert_eq!(detected(&format!("<div>{list}</div>")).items.len(), 6);
 }
+
+#[test]
+fn links_of_many_builds_and_pagers_around_much_text_are_looked_at_once() {
+    let class =
+        |n: usize| format!("{}{}", char::from(b'a' + (n / 26 % 26) as u8), char::from(b'a' + (n % 26) as u8));
+    let links: String = (0..600)
+        .map(|n| format!("<a class='{}' href='/a/2021/{n}.html'>{}第{n}号公告</a>", class(n), TITLES[n % 6]))
+        .collect();
+    let many = format!("<div>{links}{}</div>", "<i>ab</i>".repeat(12_000));
+    let nested = format!("{}{}", "<span onclick='f(1)'>".repeat(400), "城南水厂 ".repeat(40_000));
+    let before = std::time::Instant::now();
+    detected(&many);
+    detected(&nested);
+    assert!(before.elapsed().as_secs() < 8, "{:?}", before.elapsed());
+}

@@ -45,8 +45,20 @@ fn sent_on(page: &Page) -> Vec<PageUrl> {
 
 /// The posts of a WordPress that names its API (`rel=https://api.w.org/`).
 fn wordpress(page: &Page) -> Vec<PageUrl> {
-    let root = page.links("https://api.w.org/").map(|(_, url)| url).next();
-    root.and_then(|root| root.join("wp/v2/posts?per_page=30").ok()).into_iter().collect()
+    let root = page.links("https://api.w.org/").map(|(_, url)| url).find(|url| data::is_own(url, page.url()));
+    root.and_then(|root| posts(&root)).into_iter().collect()
+}
+
+/// Where the posts are below the root of the API: without permalinks it is a parameter (`/?rest_route=/`).
+fn posts(root: &PageUrl) -> Option<PageUrl> {
+    let route = root.as_url().query_pairs().find(|(name, _)| name == "rest_route").map(|(_, value)| value);
+    match route {
+        Some(route) => {
+            root.join(&format!("?rest_route={}/wp/v2/posts&per_page=30", route.trim_end_matches('/')))
+        }
+        None => root.join("wp/v2/posts?per_page=30"),
+    }
+    .ok()
 }
 
 /// Script files of the page's own site, those that are its own program first.
@@ -72,7 +84,7 @@ fn scripts(page: &Page) -> Vec<PageUrl> {
         .descendants()
         .filter(|node| node.name() == "script")
         .filter_map(|node| page.join(node.attr("src")?.trim()))
-        .filter(|url| url.same_site(page.url()))
+        .filter(|url| data::is_own(url, page.url()))
         .map(|url| {
             let address = url.as_str().to_ascii_lowercase();
             // a counter's file, not the folder of all files
@@ -113,6 +125,11 @@ mod tests {
                 vec!["/list/1.html"],
             ),
             ("<link rel='https://api.w.org/' href='/wp-json/'>", vec!["/wp-json/wp/v2/posts?per_page=30"]),
+            (
+                "<link rel='https://api.w.org/' href='http://quay.example/?rest_route=/'>",
+                vec!["/?rest_route=/wp/v2/posts&per_page=30"],
+            ),
+            ("<link rel='https://api.w.org/' href='http://other.example/wp-json/'>", vec![]),
             ("<div id=app data-api='/api/news/list?page=1'></div>", vec!["/api/news/list?page=1"]),
             (
                 "<script>fetch('/api/v1/articles?size=20').then(r => r.json())</script>",

@@ -21,6 +21,8 @@ const PAGES: [&str; 14] = [
     "page_num",
     "pi",
 ];
+/// Parameters that differ from request to request.
+const FLEETING: [&str; 7] = ["_", "t", "ts", "time", "timestamp", "rand", "random"];
 /// Parameters that count items, with those that say how many a page has.
 const OFFSETS: [&str; 4] = ["offset", "start", "from", "skip"];
 const SIZES: [&str; 8] = ["limit", "size", "count", "num", "rows", "pagesize", "per_page", "ps"];
@@ -71,7 +73,7 @@ pub(super) fn next(url: &PageUrl, document: &Value, param: Option<&str>, count: 
         return None;
     }
     if let Some(next) = &told.address {
-        return url.join(next).ok().filter(|next| next.key() != url.key());
+        return on_site(url, url.join(next).ok()?).filter(|next| next.key() != url.key());
     }
     if let Some((field, cursor)) = &told.cursor {
         let named = param.map(str::to_owned).or_else(|| {
@@ -88,6 +90,17 @@ pub(super) fn next(url: &PageUrl, document: &Value, param: Option<&str>, count: 
     }
     let next = counted(url, param, count)?;
     (!told.ends_at(url, param)).then_some(next)
+}
+
+/// An address that an API gives of itself. Behind a proxy it names a host that is not the portal's: then the same path of
+/// the portal's is meant.
+fn on_site(url: &PageUrl, next: PageUrl) -> Option<PageUrl> {
+    if next.same_site(url) {
+        return Some(next);
+    }
+    let is_same = next.as_url().path() == url.as_url().path();
+    let query = next.as_url().query().filter(|_| is_same)?;
+    url.join(&format!("?{query}")).ok()
 }
 
 /// The next page of an address that counts pages or items itself. Public to the room: HTML lists have such too.
@@ -121,6 +134,25 @@ fn parameter_of(field: &str) -> Option<String> {
     let mut signs = bare.chars();
     let first = signs.next()?;
     Some(first.to_lowercase().chain(signs).collect())
+}
+
+/// The address of a list whichever of its pages it is, and whenever it is asked.
+pub(super) fn whole(url: &PageUrl) -> PageUrl {
+    let all = parameters(url);
+    let is_kept = |(name, _): &&(String, String)| {
+        let name = name.to_ascii_lowercase();
+        ![&PAGES[..], &OFFSETS, &FLEETING].iter().any(|known| known.contains(&&*name))
+    };
+    let kept: Vec<_> = all.iter().filter(is_kept).collect();
+    if kept.len() == all.len() {
+        return url.clone();
+    }
+    let mut out = url.as_url().clone();
+    out.set_query(None);
+    if !kept.is_empty() {
+        out.query_pairs_mut().extend_pairs(kept);
+    }
+    PageUrl::parse(out.as_str()).unwrap_or_else(|_| url.clone())
 }
 
 fn parameters(url: &PageUrl) -> Vec<(String, String)> {
@@ -221,6 +253,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_list_is_the_same_on_each_of_its_pages_and_at_any_time() {
+        let whole = |url: &str| super::whole(&PageUrl::parse(url).unwrap()).path_and_query().to_owned();
+        assert_eq!(whole("http://a.example/l?pageNo=2&cat=7&_=1700000000"), "/l?cat=7");
+        assert_eq!(whole("http://a.example/l?page=1"), "/l");
+        assert_eq!(whole("http://a.example/l?cat=%E4%B8%AD&x"), "/l?cat=%E4%B8%AD&x");
+    }
+
+    #[test]
     fn the_next_page_is_found() {
         let next = |url: &str, document: Value, param: Option<&str>| {
             super::next(&PageUrl::parse(url).unwrap(), &document, param, 10)
@@ -234,6 +274,8 @@ mod tests {
             ("http://a.example/l", json!({}), None, None),
             ("http://a.example/l", json!({}), Some("pn"), Some("/l?pn=2")),
             ("http://a.example/l?x=1", json!({"links": {"next": "/l?x=2"}}), None, Some("/l?x=2")),
+            ("http://a.example/l", json!({"next": "http://10.0.0.5:8080/l?page=2"}), None, Some("/l?page=2")),
+            ("http://a.example/l", json!({"next": "http://b.example/other?page=2"}), None, None),
             (
                 "http://a.example/l?cursor=a",
                 json!({"nextCursor": "b=", "has_more": true}),

@@ -149,7 +149,10 @@ fn is_shell(page: &Page) -> bool {
             .descendants()
             .any(|node| is_announced(node) || node.name() == "script" && node.attr("src").is_some())
     };
-    let is_ready = page.body().children().any(|node| node.id().is_some() && node.name() != "input");
+    // `<app-root>`: an element of the site's own making
+    let is_place =
+        |node: Node<'_>| node.id().is_some() && node.name() != "input" || node.name().contains('-');
+    let is_ready = page.body().children().any(is_place);
     is_ready && !sends_on && has_program()
 }
 
@@ -191,6 +194,7 @@ mod tests {
             format!("<title>Wartung am Wochenende</title><body>{menu}"),
             format!("<title>Stadtwerke</title><body>{story}"),
             "<title>Shell</title><body><div id=app></div><script src=/app.js></script>".to_owned(),
+            "<body><app-root></app-root><script src=main.js type=module></script>".to_owned(),
             "<link rel=preload as=script href=/app.js><body><div id=app></div><script>run()</script>"
                 .to_owned(),
             "<title>Gemeinde</title><p>Keine Meldungen.</p>".to_owned(),
