@@ -240,37 +240,26 @@ async fn a_long_queue_that_moves_shows_that_writes_go_through() {
     let fresh = Fresh::new();
     let store = opened(&fresh).await;
     let (limit, piece) = (Duration::from_millis(100), Duration::from_millis(20));
-    let queued: Vec<_> = (0..20)
-        .map(|_| {
-            let threads = Arc::clone(&store.threads);
-            tokio::spawn(async move {
-                threads
-                    .write(move |_| {
-                        std::thread::sleep(piece);
-                        Ok(())
-                    })
-                    .await
-            })
-        })
-        .collect();
+    let lasting = |time: Duration| {
+        let threads = Arc::clone(&store.threads);
+        async move {
+            let work = move |_: &mut Connection| {
+                std::thread::sleep(time);
+                Ok(())
+            };
+            threads.write(work).await.unwrap();
+        }
+    };
+    let mut queued = tokio::task::JoinSet::new();
+    (0..20).for_each(|_| drop(queued.spawn(lasting(piece))));
     tokio::task::yield_now().await;
     store.ping(limit).await.unwrap();
-    for one in queued {
-        one.await.unwrap().unwrap();
-    }
+    while queued.join_next().await.is_some() {}
     // one that stands still shows nothing
-    let threads = Arc::clone(&store.threads);
-    let stands = tokio::spawn(async move {
-        threads
-            .write(move |_| {
-                std::thread::sleep(limit * 3);
-                Ok(())
-            })
-            .await
-    });
+    queued.spawn(lasting(limit * 3));
     tokio::task::yield_now().await;
     assert!(store.ping(limit).await.is_err());
-    stands.await.unwrap().unwrap();
+    queued.join_next().await.unwrap().unwrap();
 }
 
 #[tokio::test]
