@@ -102,7 +102,7 @@ fn path(written: &str) -> Result<Option<Way>, String> {
     // what begins the path joins nothing: `//`, `/`, `.//`, `./`
     let rest = rest.strip_prefix('.').filter(|rest| !rest.starts_with('.')).unwrap_or(rest);
     let (id, rest) = of_id(rest)?;
-    let (mut css, mut attr, mut deep) = (id.unwrap_or_default(), None, true);
+    let (mut attr, mut deep, mut css) = (None, id.is_none(), id.unwrap_or_default());
     // what stands around one thing on the page may be asked for by what it holds
     let mut steps = u32::from(!css.is_empty());
     let is_whole = written.starts_with('/');
@@ -149,7 +149,8 @@ fn of_id(path: &str) -> Result<(Option<String>, &str), String> {
         return Ok((None, path));
     };
     let name = literal(name).ok_or_else(|| format!("CSS has no `id({name})`"))?;
-    Ok((Some(format!("[id={}]", quoted(name))), rest))
+    // one `/` leads to what it holds, two lead on below
+    Ok((Some(format!("[id={}]", quoted(name))), rest.strip_prefix('/').unwrap_or(rest)))
 }
 
 /// A step to what stands around, as a selector; None for other steps.

@@ -33,7 +33,7 @@ fn what_css_can_say_is_said_in_css() {
         ("//a[contains(@href, '/n/')]/ancestor::article", "article:has(a[href*=\"/n/\"])"),
         ("//h3/..", "*:has(> h3)"),
         ("(.//a)[1]/@href", "a@href"),
-        (".//*[self::h2 or self::h3]", "*:is(:is(h2), :is(h3))"),
+        (".//*[self::h2 or self::h3]", ":is(:is(h2), :is(h3))"),
         ("id('main')/div", "[id=\"main\"] > div"),
         ("//div[@class!='ad']", "div[class]:not([class=\"ad\"])"),
     ] {
