@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
     let url = PageUrl::parse("http://city.example/feed.xml").expect("a fixed address");
     let (recipe, now) = (Recipe::default(), DateTime::from_timestamp(1_615_430_000, 0).expect("a fixed time"));
     let context = Context { recipe: &recipe, now, zone: None, charset: Some(text.charset), learnt: None };
-    let document = Document { text: &text.text, url: &url, content_type: None, kind: Kind::Feed, ways: &[] };
+    let document = Document { text: &text.text, url: &url, content_type: None, kind: Kind::Feed, ways: &[], from: None };
     let found = read(&document, &context);
     let mut seen = HashSet::new();
     for item in &found.items {

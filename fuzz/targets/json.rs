@@ -20,7 +20,7 @@ fuzz_target!(|data: &[u8]| {
     let url = PageUrl::parse("http://city.example/api/list?pageNo=1").expect("a fixed address");
     let (recipe, now) = (Recipe::default(), DateTime::from_timestamp(1_615_430_000, 0).expect("a fixed time"));
     let context = Context { recipe: &recipe, now, zone: None, charset: Some(text.charset), learnt: None };
-    let document = Document { text: &text.text, url: &url, content_type: None, kind: Kind::Json, ways: &[] };
+    let document = Document { text: &text.text, url: &url, content_type: None, kind: Kind::Json, ways: &[], from: None };
     let found = read(&document, &context);
     assert!(found.items.len() <= 500);
     assert!(found.next.as_ref() != Some(&url));

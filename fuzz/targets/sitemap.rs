@@ -15,7 +15,7 @@ fuzz_target!(|data: &[u8]| {
     let url = PageUrl::parse("http://city.example/sitemap.xml").expect("a fixed address");
     let (recipe, now) = (Recipe::default(), DateTime::from_timestamp(1_615_430_000, 0).expect("a fixed time"));
     let context = Context { recipe: &recipe, now, zone: None, charset: Some(text.charset), learnt: None };
-    let document = Document { text: &text.text, url: &url, content_type: None, kind: Kind::Sitemap, ways: &[] };
+    let document = Document { text: &text.text, url: &url, content_type: None, kind: Kind::Sitemap, ways: &[], from: None };
     let found = read(&document, &context);
     assert!(found.items.len() <= 500 && found.parts.len() <= 3);
     let mut seen = HashSet::new();

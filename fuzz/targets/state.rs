@@ -14,7 +14,7 @@ fuzz_target!(|data: &str| {
     let (recipe, now) = (Recipe::default(), DateTime::from_timestamp(1_615_430_000, 0).expect("a fixed time"));
     let context = Context { recipe: &recipe, now, zone: None, charset: None, learnt: None };
     for document in [data.to_owned(), format!("<html><body><div id=app></div><script>{data}</script>")] {
-        let document = Document { text: &document, url: &url, content_type: None, kind: Kind::Auto, ways: &[] };
+        let document = Document { text: &document, url: &url, content_type: None, kind: Kind::Auto, ways: &[], from: None };
         let found = read(&document, &context);
         assert!(found.items.len() <= 500 && found.parts.len() <= 8);
         assert!(found.parts.iter().all(|part| part != &url));

@@ -120,6 +120,7 @@ pub(super) fn list(given: &Given<'_>) -> Listing {
         content_type: given.content_type,
         kind: Kind::Auto,
         ways: &[],
+        from: None,
     };
     let mut listing = discover::read(&document, &context);
     let fault = listing.fault.take().map(|detail| Fault { class: Class::FeedParse, detail, url: None });

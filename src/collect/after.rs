@@ -23,6 +23,8 @@ pub(super) struct Shell {
     pub(super) is_new: bool,
     /// Whether its articles may be listed in a place that it does not name: nothing is known of it yet.
     pub(super) may_be_elsewhere: bool,
+    /// Whether what it leads to has listed articles before.
+    pub(super) is_proven: bool,
     /// What is amiss with it.
     pub(super) error: Option<FetchError>,
 }

@@ -75,7 +75,7 @@ async fn page(round: &mut Round<'_>, walk: &mut Walk) -> Result<(), FetchError> 
     };
     let number = walk.done + 2;
     let read = match round.get_list(&url, None).await {
-        Ok(reply) => read(round, &url, reply).await,
+        Ok(reply) => read(round, (&url, &walk.list), reply).await,
         Err(error) => Err(error),
     };
     let listing = match read {
@@ -147,16 +147,20 @@ fn ends(round: &Round<'_>, walk: &mut Walk, at: &PageUrl, why: String) {
 /// Bytes to what the page lists, and where it goes on.
 async fn read(
     round: &mut Round<'_>,
-    url: &PageUrl,
+    (url, list): (&PageUrl, &PageUrl),
     reply: crate::fetch::Reply,
 ) -> Result<Listing, FetchError> {
     let (portal, now, answered) = (Arc::clone(&round.portal), round.now(), reply.url.clone());
     let traits: Arc<Traits> = Arc::clone(&round.learnt);
+    // pages of an API belong to the page that asks it
+    let from = Some(list.clone()).filter(|_| !traits.parts.is_empty());
     let size = reply.body.len();
     let (mut listing, for_parse) = round
         .parse(url, size, move || {
             let learnt = Some(Learnt { traits: &traits, items: &[], is_older: true });
-            (reading::parse(&portal, &reply, (now, portal.kind), &traits.ways, learnt).0, portal)
+            let read =
+                reading::parse(&portal, &reply, (now, portal.kind), (&traits.ways, from.as_ref()), learnt);
+            (read.0, portal)
         })
         .await?;
     if let Some(why) = listing.fault {

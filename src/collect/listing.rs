@@ -15,7 +15,7 @@ use super::lists::Lists;
 use super::merged::{Merged, touched};
 use super::reading::{Reading, decode_note, parse};
 use super::round::Round;
-use super::sort::{is_blank, is_bound, is_quiet, learnt, nothing, unreadable};
+use super::sort::{is_blank, is_bound, is_program, is_quiet, learnt, nothing, unreadable};
 use super::trace::paced;
 
 /// Documents that belong to one list, and how far one may name others.
@@ -77,11 +77,12 @@ async fn first(
 ) -> Result<Option<(PageUrl, bool)>, FetchError> {
     let before = lists.items.len();
     round.ways.clear();
-    round.from_oldest = false;
+    (round.from_oldest, round.from) = (false, None);
     let After { next, parts, beside, shell } = page(round, lists, seen, url).await?;
     let next = next.map(|next| (next, round.from_oldest));
     // by the whole address: `http://town.cn/` may send on to `https://www.town.cn/`
     let mut asked = HashSet::from([url.clone()]);
+    round.from = Some(url.clone());
     let Led { mut shells, next: of_parts, mut fault, may_come } =
         led(round, lists, seen, (parts, shell.is_some()), &mut asked).await;
     let mut by_beside = false;
@@ -102,7 +103,9 @@ async fn first(
     }
     let is_framed = !shell.copy.items.is_empty();
     if is_framed {
-        if !framed::lists_more(lists.items.len() - before, &shell.copy) {
+        // a ranking is not the list today because what was it fails
+        let is_aside = shell.is_proven && shell.copy.traits.is_aside;
+        if !is_aside && !framed::lists_more(lists.items.len() - before, &shell.copy) {
             return framed::own(round, lists, seen, (shell.copy, shell.is_new), (before, fault));
         }
         shell.copy.items.clear();
@@ -160,7 +163,8 @@ async fn led(
             }
             Err(error) if is_shell => {
                 led.may_come |= !matches!(error.status, Some(404 | 410));
-                led.fault = led.fault.take().or(Some(error));
+                // a program that is not there or names nothing was a guess
+                led.fault = led.fault.take().or(Some(error).filter(|_| !is_program(&part)));
             }
             Err(error) => round.notes.push(error.fault),
         }
@@ -269,6 +273,7 @@ async fn once(
     let (pace, slow) = paced(last.as_ref().map_or(&[], |last| &last.traits.pace), url, &reply);
     round.notes.extend(slow);
     let may_be_elsewhere = last.is_none() && round.kind == Kind::Auto;
+    let is_proven = last.as_ref().is_some_and(|last| last.items.is_empty());
     let (copy, is_new, error) = match last {
         Some(last) if reply.not_modified => {
             round.trace.stands(&last);
@@ -300,7 +305,7 @@ async fn once(
         || copy.items.is_empty() && (!parts.is_empty() || beside.is_some() || error.is_some())
     {
         round.ways.extend(traits.ways.iter().cloned());
-        let shell = Shell { copy, is_new, may_be_elsewhere, error };
+        let shell = Shell { copy, is_new, may_be_elsewhere, is_proven, error };
         return Ok(After { next, parts, beside, shell: Some(shell) });
     }
     lists.learnt.get_or_insert_with(|| copy.traits.clone());
@@ -325,14 +330,14 @@ async fn anew(
     pace: Vec<u32>,
 ) -> Result<(ListCopy, Option<FetchError>), FetchError> {
     let portal = Arc::clone(&round.portal);
-    let (now, kind, ways) = (round.now(), round.kind, round.ways.clone());
+    let (now, kind, ways, from) = (round.now(), round.kind, round.ways.clone(), round.from.clone());
     // what the page before this one told, for one that was never read
     let ahead = round.from_oldest.then(|| Traits { from_oldest: true, ..Traits::default() });
     let (validators, moved, answered) = (reply.validators.clone(), reply.moved.clone(), reply.url.clone());
     let (listing, charset, last) = round
         .parse(url, reply.body.len(), move || {
             let learnt = framed::hints(last.as_ref(), ahead.as_ref());
-            let (listing, charset) = parse(&portal, &reply, (now, kind), &ways, learnt);
+            let (listing, charset) = parse(&portal, &reply, (now, kind), (&ways, from.as_ref()), learnt);
             (listing, charset, last)
         })
         .await?;

@@ -13,7 +13,7 @@ impl Merged {
     pub(super) fn enrich(&self, items: &mut [Candidate], key: &UrlKey, mut item: Candidate) {
         // the list is the portal's own choice, and its pages say more than a feed
         if let Some(given) = &mut item.given {
-            given.is_whole = false;
+            given.set_whole(false);
         }
         if let Some(known) = self.0.get(key).and_then(|at| items.get_mut(*at)) {
             better(known, item);

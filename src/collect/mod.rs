@@ -4,6 +4,7 @@ mod access;
 mod after;
 mod article;
 mod back;
+mod behind;
 mod door;
 mod elsewhere;
 mod enter;
@@ -28,6 +29,7 @@ mod trace;
 mod trial;
 mod visit;
 mod walls;
+mod ways;
 mod whole;
 mod work;
 

@@ -28,7 +28,7 @@ pub(super) fn parse(
     portal: &Portal,
     reply: &Reply,
     (now, kind): (DateTime<Utc>, Kind),
-    ways: &[String],
+    (ways, from): (&[String], Option<&PageUrl>),
     learnt: Option<Learnt<'_>>,
 ) -> (Listing, decode::Text) {
     let mut text = decode_reply(portal, reply);
@@ -45,6 +45,7 @@ pub(super) fn parse(
         content_type: reply.content_type.as_deref(),
         kind,
         ways,
+        from,
     };
     let mut listing = discover::read(&document, &context);
     // what the headers say comes first (W3C WebSub section 4)

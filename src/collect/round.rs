@@ -17,6 +17,7 @@ use super::gate::Turns;
 use super::logins::Logins;
 use super::trace::{Trace, validators};
 use super::walls;
+use super::ways::Behind;
 
 /// How long a request in flight is still waited for when tidings stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(3);
@@ -71,6 +72,10 @@ pub(super) struct Round<'a> {
     pub(super) ways: Vec<String>,
     /// Whether the pages of the list now read are counted from the oldest.
     pub(super) from_oldest: bool,
+    /// The address of that page; None while that is read itself.
+    pub(super) from: Option<PageUrl>,
+    /// Where articles stand that their pages do not show, as far as this visit found out.
+    pub(super) behind: Behind,
     pub(super) fetcher: &'a Fetcher,
     /// What the portal is reached with, when it is not asked for plainly.
     pub(super) session: Option<Arc<Session>>,

@@ -56,6 +56,11 @@ pub(super) fn learnt(listing: &mut Listing, before: Traits, pace: Vec<u32>) -> T
     }
 }
 
+/// Whether an address is that of a script.
+pub(super) fn is_program(url: &PageUrl) -> bool {
+    url.as_url().path().ends_with(".js")
+}
+
 /// Whether a note tells that a page was beyond a bound.
 pub(super) fn is_bound(class: Class) -> bool {
     matches!(class, Class::Truncated | Class::TooLarge | Class::TooDeep | Class::TooMany)

@@ -26,6 +26,7 @@ use super::settings::Settings;
 use super::sort::is_transport;
 use super::still::{self, Seen, Still, Stills};
 use super::trace::Trace;
+use super::ways::Behind;
 use super::whole::Wanted;
 use super::work::Work;
 
@@ -145,6 +146,8 @@ impl Collector {
             kind: portal.kind,
             ways: Vec::new(),
             from_oldest: false,
+            from: None,
+            behind: Behind::default(),
             portal,
             fetcher: &self.fetcher,
             session,
@@ -184,7 +187,10 @@ impl Collector {
             let known = known.remove(key);
             // what a list says itself is as it was where the list is
             let is_told = round.trace.has_moved && (!reads || item.is_whole());
-            let again = asked && place < lists.on_first || is_told || lists.touched.contains(key);
+            // a list that was not read again keeps nothing of what it said but that it said all
+            let was_told = item.given.as_ref().is_some_and(|given| given.was_whole && !given.is_whole);
+            let again =
+                asked && place < lists.on_first && !was_told || is_told || lists.touched.contains(key);
             // what pages named is asked once, should they have named the wrong one
             let is_due = |known: &Known| is_due(known) || known.is_alias && known.article.is_some();
             let is_back = |known: &Known| known.is_withdrawn && plan::is_listed_again(known.next_visit, now);

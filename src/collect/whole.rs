@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::data;
 use crate::dedupe;
-use crate::discover;
+use crate::discover::{self, Details};
 use crate::extract;
 use crate::fetch::{FetchError, Reply, Validators};
 use crate::model::{
@@ -17,6 +18,7 @@ use crate::normalise;
 use crate::page::Page;
 use crate::store::Known;
 
+use super::behind;
 use super::reading::{decode_note, decode_reply};
 use super::round::Round;
 
@@ -24,6 +26,8 @@ use super::round::Round;
 const MAX_PAGES: usize = 20;
 /// Pages that an article's address may lead on to, one after the other.
 const MOST_HOPS: usize = 3;
+/// An API that has the article of a page says so many times more than the page.
+const MORE: usize = 3;
 /// After so many failures an article is served without the further page that fails.
 const PATIENCE: u32 = 2;
 
@@ -44,6 +48,8 @@ struct Read {
     next: Option<PageUrl>,
     /// Where the article stands when the page shows none, and whether it keeps its own address: then it is a frame.
     behind: Option<(PageUrl, bool)>,
+    /// APIs that may answer the article when the page shows none.
+    details: Option<Details>,
     /// The page's twin for small screens, as it names it.
     twin: Option<PageUrl>,
     /// For a trial: selectors that find the fields again.
@@ -176,6 +182,50 @@ async fn found(round: &mut Round<'_>, wanted: &Wanted, reply: Reply) -> Result<(
     if is_parted {
         reply.validators = Validators::default();
     }
+    if let Some(details) = read.details.take().filter(|_| !round.is_over()) {
+        (read, reply) = Box::pin(answered(round, wanted, details, (read, reply))).await?;
+    }
+    Ok((read, reply))
+}
+
+/// The article of a page that shows none, as an API answers it.
+async fn answered(
+    round: &mut Round<'_>,
+    wanted: &Wanted,
+    details: Details,
+    (mut read, mut reply): (Read, Reply),
+) -> Result<(Read, Reply), FetchError> {
+    let addresses = behind::addresses(round, &wanted.url, &details).await;
+    let is_asked = !addresses.is_empty();
+    for (way, url) in addresses {
+        let is_proven = round.behind.is_proven(&way);
+        let answer = match round.get_article(&url, None).await {
+            Ok(answer) => answer,
+            // what answered others is no guess any more
+            Err(error) if is_proven => return Err(error),
+            Err(_) => continue,
+        };
+        // its own address is the one that it is asked by
+        let mut its = wanted.clone();
+        its.candidate.iter_mut().for_each(|listed| listed.url = answer.url.clone());
+        let (inner, _) = step(round, &its, &url, None, answer).await?;
+        let says_gone = is_proven
+            && inner.draft.reject.as_ref().is_some_and(|why| why.class == RejectClass::SoftNotFound);
+        let says_more = inner.draft.reject.is_none()
+            && (extract::is_gap(&read.draft) || inner.draft.length() >= read.draft.length() * MORE);
+        if says_more || says_gone {
+            round.behind.learn(Some(&way));
+            // the page stays as it is when the article is edited: nothing that it says of itself tells of that
+            reply.validators = Validators::default();
+            let Draft { url, canonical_url, lang, .. } = read.draft;
+            let draft = Draft { url, canonical_url, lang: lang.or(inner.draft.lang), ..inner.draft };
+            read = Read { draft, twin: read.twin, ..inner };
+            return Ok((read, reply));
+        }
+    }
+    if is_asked {
+        round.behind.learn(None);
+    }
     Ok((read, reply))
 }
 
@@ -256,7 +306,9 @@ async fn step(
 fn parse(reading: &Reading, reply: &Reply, so_far: Option<Read>) -> Read {
     let portal = &reading.portal;
     let text = decode_reply(portal, reply);
-    let page = Page::parse(&text.text, reply.url.clone());
+    // an article may be what an API answers
+    let answer = data::answer(&text.text);
+    let page = Page::parse(answer.as_deref().unwrap_or(&text.text), reply.url.clone());
     let context = extract::Context {
         recipe: &portal.recipe,
         now: reading.now,
@@ -271,7 +323,10 @@ fn parse(reading: &Reading, reply: &Reply, so_far: Option<Read>) -> Read {
             let (draft, notes) = extract::article(&page, &context);
             let rules = reading.is_trial.then(|| extract::rules(&page, &draft));
             let behind = extract::stands_in(&page, &draft);
-            Read { draft, notes, next: None, behind, twin: discover::twin(&page), rules }
+            let is_thin = || data::is_bare(&page) && !draft.body_html.contains("<img");
+            let details = (behind.is_none() && answer.is_none() && (extract::is_gap(&draft) || is_thin()))
+                .then(|| discover::details(&page));
+            Read { draft, notes, next: None, behind, details, twin: discover::twin(&page), rules }
         }
         Some(mut read) => {
             extract::further(&page, &context, &mut read.draft);

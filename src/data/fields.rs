@@ -1,89 +1,12 @@
-//! What the fields of a record mean, by their names: title, link, date and the others, in the spellings of many systems.
+//! What a record says in each role: title, link, date and the others, whatever its values are wrapped in.
 
 use serde_json::{Map, Value};
 
-/// What a field tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Role {
-    Title,
-    Link,
-    Date,
-    Modified,
-    Summary,
-    Body,
-    Author,
-    Source,
-    Category,
-    Image,
-    Id,
-}
-
-/// Names by role, without marks and in lower case, the surer first.
-const NAMES: [(Role, &str); 11] = [
-    (
-        Role::Title,
-        "title doctitle newstitle articletitle headline showtitle listtitle maintitle longtitle \
-         shorttitle subject biaoti titletext name topic linktitle",
-    ),
-    (
-        Role::Link,
-        "url link docpuburl puburl articleurl newsurl contenturl detailurl pageurl weburl shareurl \
-         linkurl permalink canonicalurl href arturl infourl jumpurl uri path mainentityofpage id",
-    ),
-    (
-        Role::Date,
-        "datepublished publishtime publishedat publishdate publisheddate publishedtime pubtime \
-         pubdate published publicationdate publisheddatetime publishat docreltime docpubtime \
-         releasetime releasedate firstpublishedat firstpublished dategmt date datetime newstime \
-         displaytime showtime displaydate posttime postdate issuetime issuedate onlinetime inputtime \
-         addtime createtime createdat createdate created ctime creationdate time timestamp dateline \
-         fbsj sj rq day",
-    ),
-    (
-        Role::Modified,
-        "datemodified modifiedgmt modified modifiedat updatedat updatetime updated lastmodified \
-         edittime mtime",
-    ),
-    (
-        Role::Summary,
-        "summary abstract docabstract digest description desc intro introduction excerpt brief lead \
-         teaser standfirst zhaiyao dek summarytext",
-    ),
-    (
-        Role::Body,
-        "articlebody contenthtml bodyhtml htmlcontent dochtmlcon doccontent content body html \
-         fulltext richtext contenttext newscontent articlecontent detail details neirong text",
-    ),
-    (Role::Author, "author authors authorname writer byline docauthor reporter creator zuozhe"),
-    (
-        Role::Source,
-        "source sourcename docsource docsourcename origin copyfrom medianame media laiyuan comefrom \
-         articlesource publishername",
-    ),
-    (
-        Role::Category,
-        "articlesection category categoryname channelname columnname channel column section \
-         docchannel catname sectionname",
-    ),
-    (
-        Role::Image,
-        "image cover coverurl coverimage titleimage titlepic thumb thumbnail thumbnailurl img imgurl \
-         imageurl pic picurl litpic featuredimage poster",
-    ),
-    (Role::Id, "guid uuid docid newsid articleid contentid infoid metadataid postid id slug"),
-];
-
-fn names(role: Role) -> impl Iterator<Item = &'static str> {
-    NAMES.iter().filter(move |(known, _)| *known == role).flat_map(|(_, names)| names.split(' '))
-}
-
-/// A name without its marks, in lower case: `doc_pub-url`, `DocPubUrl`.
-pub(super) fn plain(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
+use super::called::{self, Role};
 
 /// Objects within a record that stand for it.
-const INNER: [&str; 12] = [
+const INNER: [&str; 14] = [
+    "frontmatter",
     "node",
     "attributes",
     "fields",
@@ -96,49 +19,86 @@ const INNER: [&str; 12] = [
     "content",
     "info",
     "doc",
+    // what WordPress adds of authors and categories when asked
+    "embedded",
 ];
-/// Wrappers of a text: WordPress, GraphQL, Java's dates, Mongo's, JSON-LD's.
-const TEXTS: [&str; 15] = [
+/// Wrappers of a text: WordPress, GraphQL, Java's dates, Mongo's, JSON-LD's, Drupal's, Sanity's.
+const TEXTS: [&str; 21] = [
+    "basic",
     "rendered",
     "text",
     "html",
+    "processed",
     "value",
     "plaintext",
     "time",
     "date",
     "name",
+    "displayName",
     "@value",
     "@id",
     "url",
     "src",
     "href",
+    "alias",
+    "current",
     "$date",
     "$oid",
+    "title",
 ];
+/// Wrappers of an object or of several.
+const OBJECTS: [&str; 7] = ["by", "node", "nodes", "edges", "data", "attributes", "fields"];
+/// Wrappers within each other.
+const MOST_DEPTH: usize = 6;
+/// Names of one field that are taken: authors, categories.
+const MOST_NAMES: usize = 8;
+
+/// A field of a record.
+#[derive(Debug)]
+struct Field<'a> {
+    /// As [`called::plain`] writes it.
+    name: String,
+    value: &'a Value,
+    roles: Vec<(Role, usize)>,
+}
 
 /// A record: an object with what stands in it under other names.
 #[derive(Debug)]
-pub(super) struct Fields<'a>(Vec<(String, &'a Value)>);
+pub(super) struct Fields<'a>(Vec<Field<'a>>);
 
 impl<'a> Fields<'a> {
-    /// The fields of an object, and of those within it that stand for it.
-    pub(super) fn of(map: &'a Map<String, Value>) -> Self {
-        let mut all: Vec<(String, &Value)> = map.iter().map(|(name, value)| (plain(name), value)).collect();
-        let inner: Vec<&Map<String, Value>> = map
-            .iter()
-            .filter(|(name, _)| INNER.contains(&plain(name).as_str()))
-            .filter_map(|(_, value)| value.as_object())
-            .collect();
-        for map in inner {
-            all.extend(map.iter().map(|(name, value)| (plain(name), value)));
+    /// The fields of an object, and of those within it that stand for it. `guessed` is what names do not say and values
+    /// do.
+    pub(super) fn of(map: &'a Map<String, Value>, guessed: &[(String, Role)]) -> Self {
+        let mut all = Vec::new();
+        let mut add = |name: &str, value: &'a Value| {
+            let name = called::plain(name);
+            let mut roles = called::roles(&name);
+            roles.extend(guessed.iter().filter(|(one, _)| *one == name).map(|(_, role)| (*role, usize::MAX)));
+            all.push(Field { name, value, roles });
+        };
+        map.iter().for_each(|(name, value)| add(name, value));
+        for (name, value) in map {
+            if INNER.contains(&called::plain(name).as_str()) {
+                value.as_object().into_iter().flatten().for_each(|(name, value)| add(name, value));
+            }
         }
         Self(all)
     }
 
+    /// All fields of a role, the surer first.
+    fn all(&self, role: Role) -> impl Iterator<Item = &Field<'a>> {
+        let rank =
+            |field: &Field<'a>| field.roles.iter().find(|(one, _)| *one == role).map(|(_, rank)| *rank);
+        let mut found: Vec<(usize, &Field<'a>)> =
+            self.0.iter().filter_map(|field| Some((rank(field)?, field))).collect();
+        found.sort_by_key(|(rank, _)| *rank);
+        found.into_iter().map(|(_, field)| field)
+    }
+
     /// All values of a role, the surer first.
     pub(super) fn values(&self, role: Role) -> impl Iterator<Item = &'a Value> {
-        names(role)
-            .flat_map(|wanted| self.0.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| *value))
+        self.all(role).map(|field| field.value)
     }
 
     /// All texts of a role, the surer first.
@@ -147,37 +107,70 @@ impl<'a> Fields<'a> {
     }
 
     /// The same with the name of each.
-    pub(super) fn named(&self, role: Role) -> impl Iterator<Item = (&'static str, String)> {
-        names(role).flat_map(|wanted| {
-            let own = self.0.iter().filter(move |(name, _)| name == wanted);
-            own.filter_map(move |(_, value)| Some((wanted, text(value)?)))
-        })
+    pub(super) fn named(&self, role: Role) -> impl Iterator<Item = (&str, String)> {
+        self.all(role).filter_map(|field| Some((field.name.as_str(), text(field.value)?)))
     }
 
     /// All texts of a role that are times, the surer first.
     pub(super) fn times(&self, role: Role) -> impl Iterator<Item = String> {
-        names(role).flat_map(|wanted| {
-            let own = self.0.iter().filter(move |(name, _)| name == wanted);
-            own.filter_map(move |(_, value)| {
-                let told = parted(value).or_else(|| text(value))?;
-                Some(if wanted.ends_with("gmt") { in_utc(told) } else { told })
-            })
+        let clock = self.0.iter().find(|field| CLOCKS.contains(&field.name.as_str()));
+        let clock = clock.and_then(|field| field.value.as_str()).filter(|told| is_clock(told));
+        self.all(role).filter_map(move |field| {
+            let told = parted(field.value).or_else(|| text(field.value))?;
+            let told =
+                clock.filter(|_| is_day(&told)).map_or_else(|| told.clone(), |at| format!("{told} {at}"));
+            Some(if field.name.ends_with("gmt") { in_utc(told) } else { told })
         })
+    }
+
+    /// What the names in a role are, each by itself.
+    pub(super) fn names(&self, role: Role, is: impl Fn(&String) -> bool) -> Vec<String> {
+        let mut all = Vec::new();
+        for value in self.values(role) {
+            names_in(value, &mut all, 0);
+            all.retain(&is);
+            if !all.is_empty() {
+                break;
+            }
+        }
+        all
     }
 
     /// What a field of any name says.
     pub(super) fn by_name(&self, name: &str) -> Option<String> {
-        let wanted = plain(name);
-        let told = self.0.iter().find(|(name, _)| *name == wanted).and_then(|(_, value)| text(value))?;
+        let wanted = called::plain(name);
+        let told = self.0.iter().find(|field| field.name == wanted).and_then(|field| text(field.value))?;
         Some(told).filter(|told| told.len() < MOST_NAME)
     }
 }
 
 /// A name that stands in an address is shorter.
 const MOST_NAME: usize = 200;
+/// Fields that hold the hour of a day that stands beside.
+const CLOCKS: [&str; 4] = ["time", "clock", "hour", "uhrzeit"];
 
-/// A time in parts, as Java's `LocalDateTime` is written: `[2021,3,11,9,11,43]`.
+/// Whether a text is an hour and nothing else: `09:11`, `9:11:43`.
+fn is_clock(told: &str) -> bool {
+    let is_part = |part: &str| matches!(part.len(), 1 | 2) && part.chars().all(|c| c.is_ascii_digit());
+    let parts: Vec<&str> = told.trim().split(':').collect();
+    matches!(parts.len(), 2 | 3) && parts.into_iter().all(is_part)
+}
+
+/// Whether a text may be a day without an hour.
+fn is_day(told: &str) -> bool {
+    told.len() < "Mittwoch, 11. September 2021".len() + 4
+        && !told.contains(':')
+        && told.contains(|c: char| c.is_ascii_digit())
+        && !told.chars().all(|c| c.is_ascii_digit())
+}
+
+/// A time in parts, as Java's `LocalDateTime` is written: `[2021,3,11,9,11,43]`; or a day and its hour.
 fn parted(value: &Value) -> Option<String> {
+    if let Value::Object(map) = value {
+        let part = |name: &str| map.get(name).and_then(Value::as_str).map(str::trim);
+        let (day, clock) = (part("date")?, part("time")?);
+        return (is_day(day) && is_clock(clock)).then(|| format!("{day} {clock}"));
+    }
     let parts: Option<Vec<u64>> = value.as_array()?.iter().take(6).map(Value::as_u64).collect();
     match *parts?.as_slice() {
         [year, month, day] => Some(format!("{year:04}-{month:02}-{day:02}")),
@@ -199,23 +192,57 @@ fn in_utc(told: String) -> String {
 
 /// What a value says as text: itself, or what a wrapper of texts holds; of several authors all.
 pub(super) fn text(value: &Value) -> Option<String> {
+    within(value, 0)
+}
+
+fn within(value: &Value, depth: usize) -> Option<String> {
     let told = match value {
         Value::String(text) => text.trim().to_owned(),
         Value::Number(number) => number.to_string(),
+        Value::Object(_) if depth >= MOST_DEPTH => return None,
         Value::Object(map) => {
             let wrapped = |wanted: &&str| {
                 map.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
             };
-            let inner =
-                TEXTS.iter().filter_map(wrapped).find(|value| value.is_string() || value.is_number())?;
-            return text(inner);
+            let inner = TEXTS.iter().filter_map(wrapped).find(|value| value.is_string() || value.is_number());
+            let object =
+                || OBJECTS.iter().filter_map(wrapped).find(|value| value.is_object() || value.is_array());
+            return within(inner.or_else(object)?, depth + 1);
         }
         Value::Array(list) => {
-            let all: Vec<String> =
-                list.iter().take(8).filter(|value| !value.is_array()).filter_map(text).collect();
+            let all: Vec<String> = list
+                .iter()
+                .take(MOST_NAMES)
+                .filter(|value| !value.is_array())
+                .filter_map(|value| within(value, depth + 1))
+                .collect();
             all.join(", ")
         }
         Value::Null | Value::Bool(_) => return None,
     };
     Some(told).filter(|told| !told.is_empty())
+}
+
+/// The names in a value: of one thing, of several, of lists of those. Tags of WordPress are no categories.
+fn names_in(value: &Value, all: &mut Vec<String>, depth: usize) {
+    if depth > MOST_DEPTH || all.len() >= MOST_NAMES {
+        return;
+    }
+    match value {
+        Value::Array(list) => list.iter().take(MOST_NAMES).for_each(|value| names_in(value, all, depth + 1)),
+        Value::Object(map) => {
+            if map.get("taxonomy").is_some_and(|taxonomy| taxonomy != "category") {
+                return;
+            }
+            let inner = OBJECTS
+                .iter()
+                .filter_map(|name| map.get(*name))
+                .find(|value| value.is_object() || value.is_array());
+            match (map.get("name"), inner) {
+                (None, Some(inner)) => names_in(inner, all, depth + 1),
+                _ => all.extend(text(value)),
+            }
+        }
+        plain => all.extend(text(plain)),
+    }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::flat;
+use super::flight;
 use super::literal::{self, Names};
 use super::within;
 use crate::page::{Node, Page};
@@ -17,6 +18,8 @@ const MOST_PLACES: usize = 4000;
 const MOST_TIMES: usize = 4;
 /// Attributes that hold no values.
 const OTHERS: [&str; 8] = ["style", "class", "href", "src", "srcset", "content", "alt", "title"];
+/// What the app router of Next.js sends its pieces by.
+const PUSH: &str = "self.__next_f.push(";
 /// What makes a value of a text.
 const MAKERS: [&str; 3] = ["JSON.parse(", "decodeURIComponent(", "unescape("];
 
@@ -47,12 +50,8 @@ pub fn of_page(page: &Page, with_linked: bool) -> Vec<Island> {
             attributes(node, &mut all);
         }
     }
-    // what Next.js sends in pieces: lines of a number and a value each
-    for line in pushed.lines().take(MOST_PLACES) {
-        let Some((_, rest)) = line.split_once(':').filter(|(number, _)| number.len() < 8) else { continue };
-        if rest.len() >= SHORT && rest.starts_with(['[', '{']) {
-            add(&mut all, "self.__next_f".to_owned(), literal::value(rest).map(|(value, _)| value));
-        }
+    for value in flight::values(&pushed, SHORT) {
+        add(&mut all, "self.__next_f".to_owned(), Some(value));
     }
     all
 }
@@ -82,10 +81,12 @@ fn script(node: Node<'_>, with_linked: bool, all: &mut Vec<Island>, pushed: &mut
     if !is_program {
         return;
     }
-    if let Some(rest) = text.split_once("self.__next_f.push(").map(|(_, rest)| rest) {
-        let (values, _) = literal::arguments(rest);
-        let piece = values.first().and_then(|value| value.get(1)).and_then(Value::as_str);
-        pushed.push_str(piece.unwrap_or_default());
+    if text.contains(PUSH) {
+        for (at, _) in text.match_indices(PUSH).take(MOST_PLACES) {
+            let (values, _) = literal::arguments(text.get(at + PUSH.len()..).unwrap_or_default());
+            let piece = values.first().and_then(|value| value.get(1)).and_then(Value::as_str);
+            pushed.push_str(piece.unwrap_or_default());
+        }
         return;
     }
     places(&text, all);

@@ -25,6 +25,9 @@ const STARTS: [&str; 10] = [
 /// Attributes of templates that hold an expression.
 const BOUND: [&str; 6] = [":href", "v-bind:href", ":to", "v-bind:to", "ng-href", "data-href"];
 
+/// What stands before a sample of a name in place of a field's name.
+const LIKE: char = '~';
+
 /// An address with gaps for fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern(Vec<Piece>);
@@ -77,6 +80,24 @@ impl Pattern {
         pieces.whole()
     }
 
+    /// An address around the name of an article, for articles with names that look like `sample`.
+    pub(super) fn like(before: &str, sample: &str, after: &str) -> Option<Self> {
+        let mut pieces = Pieces::default();
+        pieces.text(before);
+        pieces.field(&format!("{LIKE}{sample}"))?;
+        pieces.text(after);
+        pieces.whole()
+    }
+
+    /// What the names look like that the address is made of, where no field is known for them.
+    #[must_use]
+    pub fn sample(&self) -> Option<&str> {
+        self.0.iter().find_map(|piece| match piece {
+            Piece::Field(name) => name.strip_prefix(LIKE),
+            Piece::Text(_) => None,
+        })
+    }
+
     /// The same with the address that it stands in as a base.
     #[must_use]
     pub fn within(&self, base: &PageUrl) -> Option<Self> {
@@ -105,8 +126,7 @@ impl Pattern {
 }
 
 /// The patterns that a page shows, in its order.
-#[must_use]
-pub fn of_page(page: &Page) -> Vec<Pattern> {
+pub(super) fn of_page(page: &Page) -> Vec<Pattern> {
     let mut found = Vec::new();
     for node in page.root().descendants() {
         for (name, value) in node.attrs() {
@@ -142,8 +162,35 @@ pub fn of_script(script: &str) -> Vec<Pattern> {
             add(&mut found, read);
         }
     }
+    // the ways of a router: `path: "/show/:id"`
+    for start in ["path:", "path :"] {
+        for (at, _) in script.match_indices(start).take(MOST * 4) {
+            let rest = script.get(at + start.len()..).unwrap_or_default().trim_start();
+            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+            let way = quote.and_then(|quote| rest.get(1..)?.split(quote).next()).unwrap_or_default();
+            add(&mut found, route(way));
+        }
+    }
     found.truncate(MOST);
     found
+}
+
+/// What the ways of a router have in them that lead to an article.
+const STORIES: [&str; 10] =
+    ["detail", "article", "news", "content", "show", "view", "story", "post", "info", "read"];
+
+/// A way of a router with one name in it, that leads to an article.
+fn route(way: &str) -> Option<Pattern> {
+    let is_story = STORIES.iter().any(|word| way.to_ascii_lowercase().contains(word));
+    let (before, after) =
+        way.split_once("/:").filter(|_| is_story && way.starts_with('/') && way.len() < MOST_LENGTH)?;
+    let end = after.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(after.len());
+    let (name, rest) = after.split_at(end);
+    let mut pieces = Pieces::default();
+    pieces.text(&format!("{before}/"));
+    pieces.field(name)?;
+    pieces.text(rest.trim_start_matches('?'));
+    pieces.whole().filter(|_| !rest.contains(':') && !rest.contains('*'))
 }
 
 fn add(found: &mut Vec<Pattern>, one: Option<Pattern>) {
@@ -219,6 +266,10 @@ fn field_of(expression: &str) -> Option<&str> {
     (is_plain && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit())).then_some(name)
 }
 
+fn is_part(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$' | '-')
+}
+
 #[derive(Debug, Default)]
 struct Pieces(Vec<Piece>);
 
@@ -235,7 +286,8 @@ impl Pieces {
         let fields = self.0.iter().filter(|piece| matches!(piece, Piece::Field(_))).count();
         let is_name = !name.is_empty()
             && name.len() < 60
-            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'));
+            && name.strip_prefix(LIKE).unwrap_or(name).chars().all(is_part)
+            && (name.starts_with(LIKE) || !name.contains('-'));
         (is_name && fields < MOST_FIELDS).then(|| self.0.push(Piece::Field(name.to_owned())))
     }
 
@@ -270,6 +322,10 @@ mod tests {
             ("location.href = next + '/a'", vec![]),
             ("<a href='javascript:go(' + d.id + ')'>", vec![]),
             ("location.href='/a/' + (x ? y : z)", vec![]),
+            (
+                "[{path:\"/\",name:\"home\"},{path:\"/news/:newsId\",component:n},{path:\"/c/:id\"}]",
+                vec!["/news/{newsId}"],
+            ),
         ] {
             assert_eq!(of(script), written, "{script}");
         }

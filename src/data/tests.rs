@@ -62,6 +62,14 @@ fn what_is_written_flat_is_unfolded() {
     assert_eq!(flat::unfold(&json!([1, 2, 3])), None);
 }
 
+#[test]
+fn entities_stand_in_the_place_of_their_names() {
+    let store = json!({"ROOT_QUERY": {"__typename": "Query"}, "Author:7": {"__typename": "Author", "name": "June"}, "Article:1": {"__typename": "Article", "title": "x", "author": {"__ref": "Author:7"}, "self": {"__ref": "Article:1"}}});
+    let read = unfolded(store);
+    assert_eq!(read["Article:1"]["author"]["name"], json!("June"));
+    assert_eq!(read["Article:1"]["self"]["self"], json!({"__ref": "Article:1"}));
+}
+
 fn islands_of(script: &str) -> Vec<Island> {
     let page = Page::parse(
         &format!("<html><body>{script}</body></html>"),

@@ -19,6 +19,7 @@ const FEW_LINKS: usize = 3;
 #[must_use]
 pub fn unfolded(document: Value) -> Value {
     let mut document = flat::unfold(&document).unwrap_or(document);
+    flat::named(&mut document);
     let (mut looks, mut bytes) = (MOST_LOOKS, MOST_BYTES);
     unfold(&mut document, 0, &mut looks, &mut bytes);
     document
@@ -60,6 +61,38 @@ pub(super) fn looks_like_json(text: &str) -> bool {
     let is_object = text.starts_with('{') && text.ends_with('}');
     let is_list = text.starts_with('[') && text.ends_with(']');
     (is_object || is_list) && text.contains(['"', '\''])
+}
+
+/// What an API answers of one article as a page that holds it, with what it says when it has none.
+#[must_use]
+pub fn answer(text: &str) -> Option<String> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let is_call = || {
+        text.split_once('(').is_some_and(|(name, rest)| is_name(name) && rest.trim_start().starts_with('{'))
+    };
+    let begin =
+        if text.starts_with(['{', '[']) { 0 } else { is_call().then(|| text.find('(')).flatten()? + 1 };
+    let (value, _) = literal::value(text.get(begin..)?)?;
+    // a text may begin with a bracket, too
+    let is_data = |value: &Value| value.as_object().is_some_and(|map| !map.is_empty());
+    if !is_data(&value) && !value.as_array().is_some_and(|list| list.iter().any(is_data)) {
+        return None;
+    }
+    let said =
+        ["msg", "message", "error", "errmsg", "resultMsg"].iter().find_map(|name| value.get(*name)?.as_str());
+    let said = said.map(|said| format!("<p>{}</p>", said.replace('&', "&amp;").replace('<', "&lt;")));
+    // the sign of markup is written so that it ends no script
+    let value = value.to_string().replace('<', "\\u003c");
+    Some(format!(
+        "<script type=\"application/json\" id=\"answer\">{value}</script>{}",
+        said.unwrap_or_default()
+    ))
+}
+
+/// Whether a text may be the name of a function that an answer calls: `/**/callback`.
+fn is_name(text: &str) -> bool {
+    let text = text.trim_start_matches("/**/").trim();
+    text.len() < 80 && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$' | '.'))
 }
 
 /// The text of a document that holds rows as markup: the one with the most links.

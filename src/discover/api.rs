@@ -1,39 +1,18 @@
 //! The APIs that a page names in its attributes and scripts, or a script file in its strings.
 
+use std::cell::Cell;
+
+use super::asks::{self, Around, Asks};
 use crate::data;
 use crate::model::PageUrl;
 use crate::page::Page;
 
 /// Addresses taken.
 const MOST: usize = 4;
-/// Bytes of one script that are read, and places of it looked at.
-const MOST_SCRIPT: usize = 1 << 20;
-/// Strings of a page's scripts that are looked at.
-const MOST_PLACES: usize = 20_000;
-/// What the addresses of APIs have in them.
-const WORDS: [&str; 16] = [
-    "api",
-    "json",
-    "list",
-    "ajax",
-    "query",
-    "news",
-    "article",
-    "interface",
-    "servlet",
-    "rest",
-    "feed",
-    "data",
-    "content",
-    "search",
-    "page",
-    "post",
-];
-/// What stands before an address that a script asks for.
-const ASKS: [&str; 12] = [
-    "fetch(", ".get(", "getJSON(", ".load(", "axios(", "request(", "ajax(", "\"GET\",", "'GET',", "url:",
-    "url :", "src=",
-];
+/// Names that a script reads from its page which are looked for there.
+const MOST_LOOKS: u32 = 24;
+/// Scripts of a page that are looked at.
+const MOST_SCRIPTS: usize = 100;
 /// Attributes that name an API.
 const ATTRIBUTES: [&str; 14] = [
     "data-url",
@@ -51,214 +30,184 @@ const ATTRIBUTES: [&str; 14] = [
     "data-href",
     "data-src",
 ];
-/// Files that hold no lists.
-const FILES: [&str; 16] = [
-    ".js", ".css", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".woff", ".woff2", ".mp4", ".webp",
-    ".pdf", ".map", ".ttf", ".swf",
-];
 
 /// The APIs that attributes and scripts of the page name.
 pub(super) fn named_by(page: &Page) -> Vec<PageUrl> {
-    let mut found: Vec<(i32, PageUrl)> = Vec::new();
-    for node in page.root().descendants() {
-        for (name, value) in
-            node.attrs().filter(|(name, _)| ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name)))
-        {
-            let is_picture = matches!(node.name(), "img" | "source" | "video" | "audio" | "a");
-            let asks = if name.eq_ignore_ascii_case("data-href") { 0 } else { 2 };
-            if let Some(worth) = worth(value, asks).filter(|_| !is_picture) {
-                found.extend(page.join(value.trim()).map(|url| (worth, url)));
-            }
-        }
-    }
-    let mut left = MOST_PLACES;
-    for script in data::scripts(page) {
-        found.extend(named(&script, &|told| page.join(told), &mut left).gets);
+    let mut found: Vec<(i32, PageUrl)> = attributes(page).collect();
+    let left = Cell::new(MOST_LOOKS);
+    for script in data::scripts(page).take(MOST_SCRIPTS) {
+        found.extend(asked_by(page, &script, &left).gets);
     }
     best(found, page.url())
 }
 
 /// The addresses that the scripts of a page send something to: these are left alone, and told.
 pub(super) fn posted_by(page: &Page) -> Vec<PageUrl> {
-    let mut left = MOST_PLACES;
-    let found =
-        data::scripts(page).flat_map(|script| named(&script, &|told| page.join(told), &mut left).posts);
+    let left = Cell::new(MOST_LOOKS);
+    let scripts = data::scripts(page).take(MOST_SCRIPTS);
+    let found = scripts.flat_map(|script| asked_by(page, &script, &left).posts);
     best(found.collect(), page.url())
 }
 
-/// The APIs that a script file names. `url` is its address; what it names is read as the page would, from the root.
-pub(super) fn of_script(text: &str, url: &PageUrl) -> Vec<PageUrl> {
-    let text = text.get(..text.floor_char_boundary(MOST_SCRIPT)).unwrap_or(text);
-    let root = url.join("/").ok();
-    best(named(text, &|told| root.as_ref()?.join(told).ok(), &mut { MOST_PLACES }).gets, url)
+/// Addresses that answer the one article which a page is about, as its attributes and scripts name them: `{id}` in place of
+/// the article's name.
+pub(super) fn details_of(page: &Page) -> Vec<String> {
+    let name = data::name_of(page.url());
+    let left = Cell::new(MOST_LOOKS);
+    let mut found: Vec<(i32, String)> = data::scripts(page)
+        .take(MOST_SCRIPTS)
+        .flat_map(|script| asked_by(page, &script, &left).details)
+        .collect();
+    // one that names the article as it is
+    let name = name.filter(|name| name.len() > 1);
+    let own = attributes(page).filter(|(_, url)| url != page.url()).filter_map(|(worth, url)| {
+        let name = name.as_deref().filter(|name| url.as_str().contains(name))?;
+        Some((worth + 8, url.as_str().replacen(name, "{id}", 1)))
+    });
+    found.extend(own);
+    details(found, page.url())
 }
 
-fn best(mut found: Vec<(i32, PageUrl)>, own: &PageUrl) -> Vec<PageUrl> {
-    found.retain(|(_, url)| data::is_own(url, own));
+/// The APIs that a script file names. `url` is its address, `from` that of the page that led to it; what it names is read
+/// as the page would, from the root.
+pub(super) fn of_script(text: &str, url: &PageUrl, from: Option<&PageUrl>) -> Vec<PageUrl> {
+    best(asked_by_file(text, url, from).gets, url)
+}
+
+/// The addresses of one article that a script file names.
+pub(super) fn details_of_script(text: &str, url: &PageUrl) -> Vec<String> {
+    details(asked_by_file(text, url, None).details, url)
+}
+
+fn attributes(page: &Page) -> impl Iterator<Item = (i32, PageUrl)> {
+    page.root().descendants().flat_map(move |node| {
+        // what a page says that it will ask for
+        let is_preload = node.name() == "link"
+            && node.attr("as").is_some_and(|kind| kind.eq_ignore_ascii_case("fetch"))
+            && node.attr("rel").is_some_and(|rel| rel.to_ascii_lowercase().contains("preload"));
+        let preload = node.attr("href").filter(|_| is_preload).map(|href| ("href", href));
+        let is_picture = matches!(node.name(), "img" | "source" | "video" | "audio" | "a");
+        let named = node.attrs().filter(move |(name, _)| {
+            !is_picture && ATTRIBUTES.iter().any(|known| known.eq_ignore_ascii_case(name))
+        });
+        named.chain(preload).filter_map(move |(name, value)| {
+            let asks = if name.eq_ignore_ascii_case("data-href") { 0 } else { 2 };
+            Some((asks::worth(value, asks)?, page.join(value.trim())?))
+        })
+    })
+}
+
+/// What a script of a page asks for; what it reads from the page's address and attributes is known.
+fn asked_by(page: &Page, script: &str, left: &Cell<u32>) -> Asks {
+    let given = given(page.url(), script);
+    // each look is one over the whole page
+    let looks = |name: &str| {
+        left.set(left.get().saturating_sub(1));
+        if left.get() > 0 { attribute(page, name) } else { None }
+    };
+    let told = |name: &str| parameter(page.url(), &given, name).or_else(|| looks(name));
+    asks::of_script(script, &Around { join: &|told| page.join(told), told: &told, given: &given })
+}
+
+fn asked_by_file(text: &str, url: &PageUrl, from: Option<&PageUrl>) -> Asks {
+    let root = url.join("/").ok();
+    let given = from.map(|from| given(from, text)).unwrap_or_default();
+    let told = |name: &str| parameter(from?, &given, name);
+    asks::of_script(
+        text,
+        &Around { join: &|told| root.as_ref()?.join(told).ok(), told: &told, given: &given },
+    )
+}
+
+/// Parameters of an address that are taken, and ways of a router that are looked at.
+const MOST_GIVEN: usize = 12;
+const MOST_WAYS: usize = 64;
+
+/// What an address says by names: its parameters, and the parts of its path that a router of the script names
+/// (`path: "/column/:id"`).
+fn given(url: &PageUrl, script: &str) -> Vec<(String, String)> {
+    let pairs = url.as_url().query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned()));
+    let mut all: Vec<(String, String)> = pairs.collect();
+    let own: Vec<&str> = url.as_url().path().trim_matches('/').split('/').collect();
+    for (at, start) in script.match_indices("path:").take(MOST_WAYS) {
+        let rest = script.get(at + start.len()..).unwrap_or_default().trim_start();
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
+        let way = quote.and_then(|quote| rest.get(1..)?.split(quote).next()).unwrap_or_default();
+        let parts: Vec<&str> = way.trim_matches('/').split('/').take(own.len() + 1).collect();
+        let fits = |(part, own): (&&str, &&str)| part.starts_with(':') || part == own;
+        if way.contains(':') && parts.len() == own.len() && parts.iter().zip(&own).all(fits) {
+            let named =
+                parts.iter().zip(&own).filter_map(|(part, own)| Some((part.strip_prefix(':')?, *own)));
+            all.extend(named.map(|(name, own)| (name.trim_end_matches('?').to_owned(), own.to_owned())));
+        }
+    }
+    all.truncate(MOST_GIVEN);
+    all
+}
+
+/// What a parameter of an address says.
+fn parameter(url: &PageUrl, given: &[(String, String)], name: &str) -> Option<String> {
+    let told = given.iter().find(|(one, _)| one.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone());
+    // a router keeps the number of a column in the path
+    let is_number = |told: &String| told.len() < 12 && told.chars().all(|c| c.is_ascii_digit());
+    let in_path =
+        || data::name_of(url).filter(is_number).filter(|_| name.to_ascii_lowercase().ends_with("id"));
+    told.or_else(in_path)
+}
+
+/// What an attribute `data-NAME` says, or a hidden field of that name.
+fn attribute(page: &Page, name: &str) -> Option<String> {
+    let plain = |text: &str| {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+    };
+    let wanted = plain(name);
+    let is_value = |value: &&str| {
+        (1..40).contains(&value.len())
+            && value.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    page.root().descendants().find_map(|node| {
+        if node.name() == "input"
+            && [node.attr("name"), node.id()].into_iter().flatten().any(|one| plain(one) == wanted)
+        {
+            return node.attr("value").filter(is_value).map(str::to_owned);
+        }
+        let mut named =
+            node.attrs().filter(|(one, _)| one.strip_prefix("data-").is_some_and(|one| plain(one) == wanted));
+        named.find_map(|(_, value)| is_value(&value).then(|| value.to_owned()))
+    })
+}
+
+fn details(mut found: Vec<(i32, String)>, own: &PageUrl) -> Vec<String> {
+    found.retain(|(_, told)| {
+        PageUrl::parse(&told.replace("{id}", "0")).is_ok_and(|url| data::is_own(&url, own))
+    });
     found.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
-    let mut all: Vec<PageUrl> = Vec::new();
-    for (_, url) in found {
-        if all.len() < MOST && all.iter().all(|known| known.key() != url.key()) {
-            all.push(url);
+    let mut all: Vec<String> = Vec::new();
+    for (_, told) in found {
+        if all.len() < MOST && !all.contains(&told) {
+            all.push(told);
         }
     }
     all
 }
 
-/// How likely a text is the address of an API; None when it is none.
-fn worth(told: &str, asked: i32) -> Option<i32> {
-    let told = told.trim();
-    let lower = told.to_ascii_lowercase();
-    let path = lower.split(['?', '#']).next().unwrap_or_default();
-    let is_reference = told.starts_with('/')
-        || told.starts_with('.')
-        || lower.starts_with("http")
-        || path.contains('/')
-        || asked >= 2;
-    let is_plain = (3..500).contains(&told.len())
-        && !told.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '{' | '\\' | ','));
-    if !is_reference
-        || !is_plain
-        || FILES.iter().any(|file| path.ends_with(file))
-        || lower.starts_with("javascript")
-    {
-        return None;
-    }
-    let words: i32 = WORDS.iter().map(|word| i32::from(path.contains(word))).sum();
-    let is_json = i32::from(path.ends_with(".json") || path.contains("/api/") || path.contains("dataproxy"));
-    (asked > 0 || is_json > 0).then_some(asked * 2 + words.min(3) + is_json * 2).filter(|worth| *worth >= 3)
-}
-
-/// The addresses in the strings of a script, with what stands before each; `left` is how many strings are looked at yet.
-fn named(script: &str, join: &dyn Fn(&str) -> Option<PageUrl>, left: &mut usize) -> Named {
-    let mut found = Named::default();
-    let mut at = 0;
-    while *left > 0 {
-        *left -= 1;
-        let Some(begin) =
-            script.get(at..).and_then(|rest| rest.find(['"', '\'', '`'])).map(|place| at + place)
-        else {
-            break;
+fn best(mut found: Vec<(i32, PageUrl)>, own: &PageUrl) -> Vec<PageUrl> {
+    found.retain(|(worth, url)| *worth > 0 && data::is_own(url, own));
+    found.sort_by_key(|(worth, _)| std::cmp::Reverse(*worth));
+    let mut all: Vec<PageUrl> = Vec::new();
+    // the beginning of others is what they are put together with
+    let is_beginning = |url: &PageUrl| {
+        let begins = |other: &PageUrl| {
+            other.as_str().strip_prefix(url.as_str()).is_some_and(|rest| rest.starts_with(['/', '?']))
         };
-        let quote = script.get(begin..).and_then(|rest| rest.chars().next()).unwrap_or('"');
-        let Some(end) =
-            script.get(begin + 1..).and_then(|rest| rest.find([quote, '\n'])).map(|place| begin + 1 + place)
-        else {
-            break;
-        };
-        let told = script.get(begin + 1..end).unwrap_or_default();
-        let before = script
-            .get(script.floor_char_boundary(begin.saturating_sub(NEAR))..begin)
-            .unwrap_or_default()
-            .trim_end();
-        let behind = script.get(end + 1..script.floor_char_boundary(end + 400)).unwrap_or_default();
-        at = end + 1;
-        let asked = 2 * i32::from(ASKS.iter().any(|ask| bare(before).ends_with(ask)));
-        let told = counted(told, behind);
-        if worth(&told, 2).is_none() {
-            continue;
-        }
-        let is_posted = is_posted(before, behind);
-        let Some(worth) = worth(&told, if is_posted { 2 } else { asked }) else { continue };
-        let Some(mut url) = join(&told) else { continue };
-        if is_posted {
-            found.posts.push((worth, url));
-            continue;
-        }
-        if asked > 0 {
-            url = with_parameters(url, behind);
-        }
-        found.gets.push((worth, url));
-    }
-    found
-}
-
-/// What stands before an address, without the name of the root that it is put behind: `url: ctx + "/news/list.do"`.
-fn bare(before: &str) -> &str {
-    let Some(root) = before.strip_suffix('+') else { return before };
-    let is_named = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '.');
-    root.trim_end().trim_end_matches(is_named).trim_end()
-}
-
-/// An address whose last parameter is counted by the script: its first page.
-fn counted(told: &str, behind: &str) -> String {
-    let mut out = String::new();
-    let mut rest = told;
-    while let Some((before, after)) = rest.split_once("${") {
-        out.push_str(before);
-        out.push('1');
-        rest = after.split_once('}').map_or("", |(_, rest)| rest);
-    }
-    out.push_str(rest);
-    if out.ends_with('=') && behind.trim_start().starts_with('+') {
-        out.push('1');
-    }
-    out
-}
-
-/// What a script names, with how likely each is the address of an API.
-#[derive(Debug, Default)]
-struct Named {
-    gets: Vec<(i32, PageUrl)>,
-    posts: Vec<(i32, PageUrl)>,
-}
-
-/// Bytes before an address that say how it is asked.
-const NEAR: usize = 120;
-
-/// Whether a script sends something to an address: that is nothing for us.
-fn is_posted(before: &str, behind: &str) -> bool {
-    let plain = |text: &str| -> String {
-        let kept = text.chars().filter(|c| !c.is_whitespace() && *c != '"' && *c != '\'');
-        kept.collect::<String>().to_ascii_lowercase()
+        found.iter().any(|(_, other)| begins(other))
     };
-    let says = |text: &str| text.contains("method:post") || text.contains("type:post");
-    let behind = behind.get(..behind.floor_char_boundary(160)).unwrap_or_default();
-    // up to where something else is asked for
-    let ends = [";", "fetch(", ".get(", "ajax(", "axios", "getJSON("];
-    let end = ends.iter().filter_map(|end| behind.find(end)).min().unwrap_or(behind.len());
-    let behind = behind.get(..end).unwrap_or_default();
-    // in the same object
-    let own = before.rsplit(['{', ';']).next().unwrap_or_default();
-    before.ends_with(".post(") || says(&plain(behind)) || before.contains('{') && says(&plain(own))
-}
-
-/// The address with the parameters that stand beside it: `data: {page: 1}`, `params: {…}`.
-fn with_parameters(url: PageUrl, behind: &str) -> PageUrl {
-    let near = behind.get(..behind.floor_char_boundary(200)).unwrap_or_default();
-    let place = ["data:", "params:", "data :", "params :"]
-        .iter()
-        .find_map(|word| near.find(word).map(|at| at + word.len()));
-    let bare = near
-        .trim_start()
-        .strip_prefix(',')
-        .map(str::trim_start)
-        .filter(|rest| rest.starts_with('{') && !rest.contains(':'));
-    let object = place
-        .and_then(|at| near.get(at..))
-        .or(bare)
-        .map(str::trim_start)
-        .filter(|rest| rest.starts_with('{'));
-    let Some((serde_json::Value::Object(map), _)) = object.and_then(data::value) else { return url };
-    let mut out = url.as_url().clone();
-    {
-        let mut query = out.query_pairs_mut();
-        for (name, value) in map.iter().take(12) {
-            let value = match value {
-                serde_json::Value::String(text) => text.clone(),
-                serde_json::Value::Number(number) => number.to_string(),
-                serde_json::Value::Bool(is) => is.to_string(),
-                // a name that the script counts with
-                serde_json::Value::Null if name.to_ascii_lowercase().contains("page") => "1".to_owned(),
-                _ => continue,
-            };
-            query.append_pair(name, &value);
+    for (_, url) in &found {
+        if all.len() < MOST && !is_beginning(url) && all.iter().all(|known| known.key() != url.key()) {
+            all.push(url.clone());
         }
     }
-    if out.query() == Some("") {
-        out.set_query(None);
-    }
-    PageUrl::parse(out.as_str()).unwrap_or(url)
+    all
 }
 
 #[cfg(test)]
@@ -268,23 +217,56 @@ mod tests {
     #[test]
     fn a_script_names_its_api() {
         let url = PageUrl::parse("http://quay.example/js/app.js").unwrap();
+        let found = |script: &str, from: &str| {
+            let from = PageUrl::parse(from).unwrap();
+            let all = of_script(script, &url, Some(&from));
+            all.iter().map(|url| url.path_and_query().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            found(
+                "const G = { url: \"\", key: \"22e\" }; fetch(`${G.url}/ghost/api/content/posts/?key=${G.key}&limit=15`)",
+                "http://quay.example/"
+            ),
+            ["/ghost/api/content/posts/?key=22e&limit=15"]
+        );
+        let bundle = "{o=\"/rmt-api/v1\";function c(e){return Object(r[\"a\"])({url:\"\".concat(o,\"/article/page\"),method:\"get\",params:{channelId:e.channelId,pageNo:e.pageNo,pageSize:e.pageSize||20}})}function u(e){return Object(r[\"a\"])({url:\"\".concat(o,\"/article/detail/\").concat(e),method:\"get\"})}function l(e){return Object(r[\"a\"])({url:\"\".concat(o,\"/user/login\"),method:\"post\",data:e})}}";
+        assert_eq!(
+            found(bundle, "http://quay.example/h5/list.html?channelId=1024"),
+            ["/rmt-api/v1/article/page?channelId=1024&pageNo=1&pageSize=20"]
+        );
+        assert_eq!(details_of_script(bundle, &url), ["http://quay.example/rmt-api/v1/article/detail/{id}"]);
+        assert_eq!(
+            found(
+                "var s=axios.create({baseURL:\"/prod-api\"});s.get(\"/news/list\",{params:{pageNum:t,size:10}})",
+                "http://quay.example/"
+            ),
+            ["/prod-api/news/list?pageNum=1&size=10", "/news/list?pageNum=1&size=10"]
+        );
+        assert_eq!(
+            found(
+                "var api='/es/article/_search',SIZE=20,from=0;fetch(api + '?q=channel:local&size=' + SIZE + '&from=' + from)",
+                "http://quay.example/"
+            ),
+            ["/es/article/_search?q=channel:local&size=20&from=0"]
+        );
         let found = of_script(
             "!function(){var e={list:\"/api/news/page?pageNo=1&pageSize=20\",t:\"text/html\"};return fetch(e.list)}()",
             &url,
+            None,
         );
         assert_eq!(
             found.iter().map(|url| url.path_and_query().to_owned()).collect::<Vec<_>>(),
             ["/api/news/page?pageNo=1&pageSize=20"]
         );
-        let found = of_script("$.ajax({type: 'get', url: ctx + '/news/list.do', success: show})", &url);
-        assert_eq!(found.iter().map(|url| url.path_and_query()).collect::<Vec<_>>(), ["/news/list.do"]);
-        let other = of_script("fetch('http://api.quay.example/news/list?page=1')", &url);
-        assert_eq!(other.len(), 1);
-        assert!(of_script("fetch('http://api.other.example/news/list?page=1')", &url).is_empty());
+        let all = |script: &str| of_script(script, &url, None);
+        let own = all("$.ajax({type: 'get', url: ctx + '/news/list.do', success: show})");
+        assert_eq!(own.iter().map(PageUrl::path_and_query).collect::<Vec<_>>(), ["/news/list.do"]);
+        assert_eq!(all("fetch('http://api.quay.example/news/list?page=1')").len(), 1);
+        assert!(all("fetch('http://api.other.example/news/list?page=1')").is_empty());
         for text in
             ["\"".repeat(100_000), "fetch('".repeat(50_000), "location=".repeat(50_000), "`${".repeat(50_000)]
         {
-            let _ = of_script(&text, &url);
+            let _ = of_script(&text, &url, None);
         }
     }
 }

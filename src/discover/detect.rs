@@ -22,6 +22,8 @@ pub(super) struct Found<'a> {
     pub(super) explanation: Vec<String>,
     pub(super) rules: ListRules,
     pub(super) traits: Traits,
+    /// Whether it stands beside a list.
+    pub(super) is_aside: bool,
     /// All links of the page that were looked at.
     pub(super) links: Vec<Link<'a>>,
 }
@@ -45,7 +47,8 @@ pub(super) fn detect<'a>(reader: &Reader<'a>, notes: &mut Vec<Note>) -> Found<'a
         let verb = if rank == 0 { "took" } else { "passed over" };
         explanation.push(tell(verb, score, block));
     }
-    let Some((_, block)) = scored.into_iter().next().filter(|(score, _)| score.total() >= MIN_SCORE) else {
+    let Some((score, block)) = scored.into_iter().next().filter(|(score, _)| score.total() >= MIN_SCORE)
+    else {
         explanation.insert(0, format!("no repeated block of headlines among {} links", links.len()));
         return Found { explanation, links, ..Found::default() };
     };
@@ -55,7 +58,7 @@ pub(super) fn detect<'a>(reader: &Reader<'a>, notes: &mut Vec<Note>) -> Found<'a
     marks.dedup();
     let shape = score::shapes(&block, reader).0;
     let traits = Traits { place: Some(block.place()), shape, links: marks, ..Traits::default() };
-    Found { rows: block.rows, explanation, rules, traits, links }
+    Found { rows: block.rows, explanation, rules, traits, is_aside: score.is_aside(), links }
 }
 
 fn tell(verb: &str, score: &Score, block: &Block<'_>) -> String {

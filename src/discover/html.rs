@@ -83,12 +83,14 @@ fn read(
         traits.place = blocks::place_of(&rows);
     }
     let mut remains = Remains::default();
+    let mut is_aside = false;
     if items.is_empty() {
         let found = detect::detect(&reader, &mut notes);
         let stamps = pickers.dates(&reader, &found.rows, &mut notes);
         items = row::candidates(&found.rows, &stamps);
         remains = left(&reader, rules, &found);
         explanation.extend(found.explanation);
+        is_aside = found.is_aside;
         traits = found.traits;
         inferred.list = ListRules { max_pages: rules.max_pages, next: rules.next.clone(), ..found.rules };
     }
@@ -117,6 +119,7 @@ fn read(
         notes,
         traits,
         remains,
+        is_aside,
         ..Listing::empty()
     }
 }

@@ -64,6 +64,8 @@ pub struct Listing {
     pub remains: Remains,
     /// Why the page is no list but a wall, where it shows none.
     pub wall: Option<&'static str>,
+    /// Whether its rows stand beside a list: a ranking, picks, a side column, without a day.
+    pub is_aside: bool,
     /// Other documents that belong to the list and are read beside it: frames, a feed, an API.
     pub parts: Vec<PageUrl>,
     /// A document that says the same in other words: of each item the better word is taken.
@@ -88,6 +90,7 @@ impl Listing {
             traits: Traits::default(),
             remains: Remains::Unknown,
             wall: None,
+            is_aside: false,
             parts: Vec::new(),
             beside: None,
             fault: None,

@@ -3,7 +3,10 @@
 mod read;
 
 mod api;
+mod asks;
 mod beside;
+mod detail;
+mod document;
 mod feed;
 mod form;
 mod html;
@@ -54,10 +57,12 @@ mod listing;
 
 mod remains;
 
+pub use self::detail::{Details, of_page as details, of_script as details_of_script};
+pub use self::document::Document;
 pub use self::form::Form;
 pub use self::html::list;
 pub use self::listing::{Context, Learnt, Listing, Remains};
-pub use self::read::{Document, read};
+pub use self::read::read;
 pub use self::twin::of as twin;
 
 #[cfg(test)]

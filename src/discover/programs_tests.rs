@@ -20,7 +20,14 @@ pub(super) fn listing(text: &str, url: &str, content_type: &str) -> Listing {
     let zone = Some(Tz::Asia__Shanghai);
     let context = Context { recipe: &recipe, now, zone, charset: None, learnt: None };
     read(
-        &Document { text, url: &url, content_type: Some(content_type), kind: Kind::Auto, ways: &[] },
+        &Document {
+            text,
+            url: &url,
+            content_type: Some(content_type),
+            kind: Kind::Auto,
+            ways: &[],
+            from: None,
+        },
         &context,
     )
 }

@@ -1,5 +1,6 @@
 //! A document that lists articles, read as what it is.
 
+use super::document::Document;
 use super::form::Form;
 use super::listing::{Context, Learnt, Listing};
 use super::{api, beside, feed, html, json, shell, sitemap, state};
@@ -7,21 +8,6 @@ use crate::data;
 use crate::model::{Kind, PageUrl};
 use crate::page::Page;
 use crate::wall;
-
-/// A document as it was answered, decoded.
-#[derive(Debug, Clone, Copy)]
-pub struct Document<'a> {
-    /// What it says.
-    pub text: &'a str,
-    /// The address that answered.
-    pub url: &'a PageUrl,
-    /// `Content-Type` as sent.
-    pub content_type: Option<&'a str>,
-    /// What it is read as.
-    pub kind: Kind,
-    /// How the page that led here makes addresses of the names of its articles ([`Traits::ways`](crate::model::Traits)).
-    pub ways: &'a [String],
-}
 
 /// Reads a document that lists articles.
 #[must_use]
@@ -33,9 +19,9 @@ pub fn read(document: &Document<'_>, context: &Context<'_>) -> Listing {
             return Listing { form, ..listing };
         }
         Form::Sitemap => sitemap::read(document.text, document.url, context),
-        Form::Json => json::read(document.text, document.url, document.ways, context),
+        Form::Json => json::read(document, context),
         Form::Script => {
-            let parts = api::of_script(document.text, document.url);
+            let parts = api::of_script(document.text, document.url, document.from);
             let mut listing = Listing { parts, ..Listing::empty() };
             if let (Ok(root), false) = (document.url.join("/"), listing.parts.is_empty()) {
                 listing.traits.ways = ways(&data::patterns_of(document.text), &root);
@@ -75,7 +61,16 @@ fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
     }
     let beside = beside::feed_of(&page, &listing).filter(|_| is_auto);
     let mut parts = Vec::new();
-    if listing.items.is_empty() {
+    let looks_on = is_auto && context.recipe.list.is_detected() && !context.learnt.is_some_and(knows_frames);
+    if listing.is_aside && looks_on {
+        let (found, why) = shell::around(&page);
+        if !found.is_empty() {
+            listing.explanation.insert(0, format!("what the page shows stands beside a list: {why}"));
+            listing.traits.is_aside = true;
+            listing.traits.ways = ways(&data::patterns(&page), page.base());
+        }
+        parts = found;
+    } else if listing.items.is_empty() {
         let (found, why) = shell::parts(&page, is_auto);
         if !found.is_empty() {
             listing.explanation.insert(0, format!("the page lists nothing itself: {why}"));
@@ -98,7 +93,7 @@ fn page(document: &Document<'_>, context: &Context<'_>) -> Listing {
             listing.traits.ways = ways(&data::patterns(&page), page.base());
         }
         parts = found;
-    } else if is_auto && context.recipe.list.is_detected() && !context.learnt.is_some_and(knows_frames) {
+    } else if looks_on {
         parts.extend(data::main_frame(&page));
         let told = parts.iter().map(|url| format!("its frame {url} is read: it may list more"));
         listing.explanation.extend(told);

@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
         }
         for (item, is_whole) in out.iter_mut().zip(whole::judge(&saids)) {
             if let Some(given) = &mut item.given {
-                given.is_whole = is_whole;
+                given.set_whole(is_whole);
             }
         }
         out
@@ -178,9 +178,10 @@ impl<'a> Reader<'a> {
             id: None,
             html: body.unwrap_or_default(),
             is_whole: false,
+            was_whole: false,
             author: record.author.map(line).filter(|name| !name.is_empty()),
             source: record.source.map(line).filter(|name| !name.is_empty()),
-            categories: record.category.map(line).into_iter().filter(|name| !name.is_empty()).collect(),
+            categories: record.categories.into_iter().map(line).filter(|name| !name.is_empty()).collect(),
             modified: modified.filter(|at| published.is_some_and(|first| first.utc() < at.utc())),
             lang: self.lang.map(str::to_owned),
             base: None,

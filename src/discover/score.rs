@@ -19,6 +19,11 @@ const OLDER: f64 = 3.0;
 /// Rows whose dates are looked at.
 const ROWS_DATED: usize = 12;
 
+/// Factors that tell what stands beside a list.
+const DATES: &str = "dates";
+const ZONE: &str = "frame or side";
+const HEADING: &str = "heading";
+
 /// One property of a block and what it multiplies the score by.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Factor {
@@ -40,6 +45,16 @@ impl Score {
     }
 }
 
+impl Score {
+    /// Whether a block is called what stands beside lists, and has no days that would say otherwise.
+    pub(super) fn is_aside(&self) -> bool {
+        let is_below =
+            |name: &str| self.factors.iter().any(|factor| factor.name == name && factor.value < 1.0);
+        let has_dates = self.factors.iter().any(|factor| factor.name == DATES && factor.value > 1.0);
+        !has_dates && (is_below(ZONE) || is_below(HEADING))
+    }
+}
+
 impl fmt::Display for Score {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.1} = titles {:.1}", self.total(), self.titles)?;
@@ -54,7 +69,7 @@ impl fmt::Display for Score {
 pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
     let factors = vec![
         Factor { name: "distinct titles", value: distinct(block) },
-        Factor { name: "dates", value: 1.0 + 1.5 * dated(block, reader) },
+        Factor { name: DATES, value: 1.0 + 1.5 * dated(block, reader) },
         Factor { name: "one address pattern", value: 0.4 + 0.6 * common_shape(block, reader) },
         Factor {
             name: "article addresses",
@@ -65,8 +80,8 @@ pub(super) fn score(block: &Block<'_>, reader: &Reader<'_>) -> Score {
             value: 0.2 + 0.8 * share(block, |row| row.headline.link.url.same_site(reader.page.url())),
         },
         Factor { name: "place on the page", value: place(block, reader) },
-        Factor { name: "frame or side", value: zone(block, reader) },
-        Factor { name: "heading", value: heading(block) },
+        Factor { name: ZONE, value: zone(block, reader) },
+        Factor { name: HEADING, value: heading(block) },
         Factor { name: "as at the last visit", value: as_learnt(block, reader) },
         Factor { name: "new since the last visit", value: fresh(block, reader) },
         Factor { name: "articles known", value: 1.0 + KNOWN * known(block, reader) },

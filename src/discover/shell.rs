@@ -12,6 +12,8 @@ const MOST: usize = 4;
 pub(super) const BY_SCRIPTS: &str = "its scripts may name an API";
 /// Of the kinds of documents so many are pages.
 const PAGES: usize = 2;
+/// The posts of WordPress, with what their authors and categories are called.
+const NAMED: &str = "per_page=30&_embed=author,wp:term";
 /// Looks for documents of one kind.
 type Find = fn(&Page) -> Vec<PageUrl>;
 
@@ -24,7 +26,21 @@ pub(super) fn parts(page: &Page, all: bool) -> (Vec<PageUrl>, &'static str) {
         (api::named_by, "it names an API"),
         (scripts, BY_SCRIPTS),
     ];
-    for (find, why) in kinds.into_iter().take(if all { usize::MAX } else { PAGES }) {
+    found_by(page, kinds.into_iter().take(if all { usize::MAX } else { PAGES }))
+}
+
+/// What a page leads to whose rows only stand beside a list: its frames, and what it says plainly that it asks.
+pub(super) fn around(page: &Page) -> (Vec<PageUrl>, &'static str) {
+    let kinds: [(Find, &str); 3] = [
+        (data::frames, "its frames may hold the list"),
+        (wordpress, "it names the API of WordPress"),
+        (api::named_by, "it names an API"),
+    ];
+    found_by(page, kinds.into_iter())
+}
+
+fn found_by(page: &Page, kinds: impl Iterator<Item = (Find, &'static str)>) -> (Vec<PageUrl>, &'static str) {
+    for (find, why) in kinds {
         let mut found = Vec::new();
         for url in find(page) {
             let is_new = url != *page.url() && !found.contains(&url);
@@ -53,16 +69,14 @@ fn wordpress(page: &Page) -> Vec<PageUrl> {
 fn posts(root: &PageUrl) -> Option<PageUrl> {
     let route = root.as_url().query_pairs().find(|(name, _)| name == "rest_route").map(|(_, value)| value);
     match route {
-        Some(route) => {
-            root.join(&format!("?rest_route={}/wp/v2/posts&per_page=30", route.trim_end_matches('/')))
-        }
-        None => root.join("wp/v2/posts?per_page=30"),
+        Some(route) => root.join(&format!("?rest_route={}/wp/v2/posts&{NAMED}", route.trim_end_matches('/'))),
+        None => root.join(&format!("wp/v2/posts?{NAMED}")),
     }
     .ok()
 }
 
 /// Script files of the page's own site, those that are its own program first.
-fn scripts(page: &Page) -> Vec<PageUrl> {
+pub(super) fn scripts(page: &Page) -> Vec<PageUrl> {
     if !data::is_bare(page) {
         return Vec::new();
     }
@@ -124,10 +138,13 @@ mod tests {
                 "<iframe src='/list/1.html' width='100%' height=600></iframe><iframe src='/count' height=0></iframe><iframe src='http://ads.example/x'></iframe>",
                 vec!["/list/1.html"],
             ),
-            ("<link rel='https://api.w.org/' href='/wp-json/'>", vec!["/wp-json/wp/v2/posts?per_page=30"]),
+            (
+                "<link rel='https://api.w.org/' href='/wp-json/'>",
+                vec!["/wp-json/wp/v2/posts?per_page=30&_embed=author,wp:term"],
+            ),
             (
                 "<link rel='https://api.w.org/' href='http://quay.example/?rest_route=/'>",
-                vec!["/?rest_route=/wp/v2/posts&per_page=30"],
+                vec!["/?rest_route=/wp/v2/posts&per_page=30&_embed=author,wp:term"],
             ),
             ("<link rel='https://api.w.org/' href='http://other.example/wp-json/'>", vec![]),
             ("<div id=app data-api='/api/news/list?page=1'></div>", vec!["/api/news/list?page=1"]),

@@ -1,7 +1,7 @@
 //! The state inside a page: what a program in the browser begins with, read where the page itself lists nothing, or
 //! less.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::listing::{Context, Listing};
 use super::records::Reader;
@@ -28,10 +28,10 @@ pub(super) fn take(page: &Page, context: &Context<'_>, listing: Listing) -> List
         return listing;
     };
     let told = format!("the page's state ({place}) holds {} articles", items.len());
-    if listing.items.is_empty() || listing.items.len() < 3 && items.len() > listing.items.len() {
+    if listing.items.is_empty() || says_more(&listing, &items) {
         let mut explanation = listing.explanation;
         explanation.insert(0, told);
-        return Listing { items, explanation, ..listing };
+        return Listing { items, explanation, is_aside: false, ..listing };
     }
     enrich(listing, items)
 }
@@ -49,6 +49,19 @@ fn shown(page: &Page) -> HashMap<String, String> {
     told.filter(|(said, _)| !said.is_empty()).collect()
 }
 
+/// Whether the state holds the list, and the page shows only what stands beside it: a few, or others without a day.
+fn says_more(listing: &Listing, items: &[Candidate]) -> bool {
+    let shown: HashSet<UrlKey> = listing.items.iter().map(|item| item.url.key()).collect();
+    let is_other = items.iter().all(|item| !shown.contains(&item.url.key()));
+    let dated = |items: &[Candidate]| items.iter().filter(|item| item.published.is_some()).count();
+    let is_dated = dated(&listing.items) == 0 && dated(items) * 2 > items.len();
+    let is_longer = items.len() > listing.items.len();
+    listing.items.len() < FEW && is_longer || is_other && is_dated && (is_longer || listing.is_aside)
+}
+
+/// A shorter list may be anything.
+const FEW: usize = 3;
+
 fn worth(items: &[Candidate]) -> usize {
     items.len() + items.iter().filter(|item| item.published.is_some()).count() * 2
 }
@@ -62,7 +75,7 @@ fn enrich(mut listing: Listing, items: Vec<Candidate>) -> Listing {
         item.summary = item.summary.take().or(its.summary);
         if item.given.is_none() {
             item.given = its.given.map(|mut given| {
-                given.is_whole = false;
+                given.set_whole(false);
                 given
             });
         }

@@ -124,6 +124,22 @@ pub(super) fn counted(url: &PageUrl, param: Option<&str>, count: usize) -> Optio
     with(url, name, &value.parse::<u64>().ok()?.checked_add(1)?.to_string())
 }
 
+/// Whether a name, in lower case, counts pages.
+pub(super) fn is_page(name: &str) -> bool {
+    let plain = name.to_ascii_lowercase();
+    PAGES.contains(&plain.as_str()) || plain.contains("page") && !plain.contains("size") && !is_size(&plain)
+}
+
+/// Whether a name, in lower case, counts items.
+pub(super) fn is_offset(name: &str) -> bool {
+    OFFSETS.contains(&name)
+}
+
+/// Whether a name, in lower case, says how many items a page has.
+pub(super) fn is_size(name: &str) -> bool {
+    SIZES.contains(&name) || name.contains("pagesize") || name.contains("page_size")
+}
+
 /// The parameter that takes what a field says: `nextPageToken` is for `pageToken`, `endCursor` for `after`.
 fn parameter_of(field: &str) -> Option<String> {
     let bare = field.strip_prefix("next").or_else(|| field.strip_prefix("Next")).unwrap_or(field);

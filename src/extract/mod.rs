@@ -54,6 +54,7 @@ pub use context::Context;
 pub use date::Earlier;
 pub use further::next_page;
 pub use infer::rules;
+pub use reject::is_gap;
 pub use told::told;
 
 /// Reads an article page. Notes tell which configured selectors found nothing.

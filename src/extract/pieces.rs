@@ -201,7 +201,11 @@ impl<'a, 'r> Walk<'a, 'r> {
 
     fn element(&mut self, node: Node<'a>, block: Node<'a>) {
         let is_beside = self.removed.contains(&node) || self.may_be_chrome(node) && blocks::is_chrome(node);
-        if words::is_silent(node.name()) || node.is_hidden() || self.skip == Skip::Chrome && is_beside {
+        if words::is_silent(node.name())
+            || node.is_hidden()
+            || is_notice(node)
+            || self.skip == Skip::Chrome && is_beside
+        {
             // a table cell that is left out is still a border between its neighbours
             if node.is_block() {
                 self.end_line(block);
@@ -296,4 +300,15 @@ fn escape(out: &mut String, text: &str) {
         rest = marks.as_str();
     }
     out.push_str(rest);
+}
+
+/// Bytes of what a page without scripts has to say of that; a longer one may be the article.
+const NOTICE: usize = 600;
+
+/// Whether an element only tells those whose scripts do not run that they should. One with a picture is the picture's
+/// twin.
+fn is_notice(node: Node<'_>) -> bool {
+    node.name() == "noscript"
+        && !node.descendants().any(|inner| matches!(inner.name(), "img" | "video" | "iframe"))
+        && node.inner_html().len() < NOTICE
 }

@@ -69,7 +69,8 @@ fn is_elsewhere(page: &Page, listed: &Candidate) -> bool {
 const TITLE_START: usize = 8;
 
 /// Whether a page says nothing that would be an article: then what it leads to may.
-pub(super) fn is_gap(draft: &Draft) -> bool {
+#[must_use]
+pub fn is_gap(draft: &Draft) -> bool {
     draft.reject.as_ref().is_some_and(|why| match why.class {
         RejectClass::NoBody | RejectClass::NoTitle => true,
         RejectClass::Wall => why.detail.ends_with(wall::NOTHING_SHOWN),

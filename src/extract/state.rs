@@ -1,10 +1,11 @@
 //! An article whose text stands only in the page's state: a program in the browser would put it there.
 
 use super::context::Context;
+use super::language;
 use super::reject;
 use crate::data::{self, Record};
 use crate::date::{self, zone_of};
-use crate::model::{Draft, FieldEvidence, MOST_BODY};
+use crate::model::{Draft, FieldEvidence, MOST_BODY, Stamp};
 use crate::page::{Page, text};
 
 /// A body so short, in half widths, may be all that was sent of a longer one.
@@ -19,11 +20,12 @@ pub(super) fn fill(page: &Page, context: &Context<'_>, draft: &mut Draft) {
     if !is_gap && (draft.reject.is_some() || own >= SHORT) {
         return;
     }
-    let lang = page.language().map(str::to_owned);
-    let zone = context.zone.unwrap_or_else(|| zone_of(lang.as_deref(), context.charset, page.url().host()).0);
     let rules = &context.recipe.dates;
-    let dates = date::Context { now: context.now, zone, lang: lang.as_deref(), rules };
-    let is_date = |told: &str| date::read(told, &dates).is_some();
+    let zone = |lang: Option<&str>| {
+        context.zone.unwrap_or_else(|| zone_of(lang, context.charset, page.url().host()).0)
+    };
+    let any = date::Context { now: context.now, zone: zone(page.language()), lang: page.language(), rules };
+    let is_date = |told: &str| date::read(told, &any).is_some();
     let islands = data::islands(page, true);
     let found = islands.iter().filter_map(|island| Some((island, data::article(&island.value, &is_date)?)));
     let length = |record: &Record| record.body.as_ref().map_or(0, String::len);
@@ -34,21 +36,25 @@ pub(super) fn fill(page: &Page, context: &Context<'_>, draft: &mut Draft) {
     if html.len() > MOST_BODY || its < own.saturating_mul(MORE) {
         return;
     }
+    // a page that shows nothing speaks the language of its article
+    let lang = language::of(page.lang(), &html).or_else(|| page.language().map(str::to_owned));
+    let dates = date::Context { lang: lang.as_deref(), zone: zone(lang.as_deref()), ..any };
     let from = format!("the page's state: {}", island.place);
-    let mut told = |field: &str, raw: &str| {
+    let told = |draft: &mut Draft, field: &str, raw: &str| {
         let evidence = FieldEvidence { from: from.clone(), raw: raw.to_owned(), refused: Vec::new() };
         draft.evidence.insert(field.to_owned(), evidence.bounded());
     };
-    told("text", "");
+    told(draft, "text", "");
     let line = |told: &str| text::fold(&Page::parse(told, page.url().clone()).body().text());
     let title = line(&record.title);
     if !title.is_empty() {
-        told("title", &title);
+        told(draft, "title", &title);
         draft.title = Some(title);
     }
-    if let (None, Some(raw)) = (&draft.published, &record.date) {
-        told("published", raw);
-        draft.published = date::read(raw, &dates);
+    let own = record.date.as_deref().and_then(|raw| Some((raw, date::read(raw, &dates)?)));
+    if let Some((raw, own)) = own.filter(|(_, own)| is_surer(own, draft)) {
+        told(draft, "published", raw);
+        draft.published = Some(own);
     }
     draft.author =
         draft.author.take().or_else(|| record.author.as_deref().map(line).filter(|name| !name.is_empty()));
@@ -56,10 +62,18 @@ pub(super) fn fill(page: &Page, context: &Context<'_>, draft: &mut Draft) {
         draft.source.take().or_else(|| record.source.as_deref().map(line).filter(|name| !name.is_empty()));
     if draft.categories.is_empty() {
         draft.categories =
-            record.category.as_deref().map(line).into_iter().filter(|name| !name.is_empty()).collect();
+            record.categories.iter().map(|name| line(name)).filter(|name| !name.is_empty()).collect();
     }
     draft.body_html = html;
     draft.reject = None;
+}
+
+/// Whether the article's own time says more than what was found: nothing, or what the list or the address tell.
+fn is_surer(own: &Stamp, draft: &Draft) -> bool {
+    let Some(found) = &draft.published else { return true };
+    let from = draft.evidence.get("published").map(|evidence| evidence.from.as_str()).unwrap_or_default();
+    let is_borrowed = matches!(from.split([',', ';']).next(), Some("list" | "address"));
+    is_borrowed && own.precision <= found.precision
 }
 
 /// Whether a record is the article that was asked for: its title is the page's or the list's, as far as these say one.

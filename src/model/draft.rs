@@ -39,6 +39,13 @@ impl Candidate {
     }
 }
 
+impl Given {
+    /// Says whether all of the article is at hand, now and when the list is remembered.
+    pub fn set_whole(&mut self, is_whole: bool) {
+        (self.is_whole, self.was_whole) = (is_whole, is_whole);
+    }
+}
+
 /// What a feed, an API or a page's state says of an article: kept as long as the visit lasts, but for what names it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Given {
@@ -48,6 +55,9 @@ pub struct Given {
     /// When it was last touched, as a sitemap says: kept, to see what was changed. No day of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub touched: Option<DateTime<Utc>>,
+    /// Whether the list had all of it when it was read: kept, so that its page is not asked for what the list said.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub was_whole: bool,
     /// Its body as markup, links as written. Empty when there is none.
     #[serde(skip)]
     pub html: String,

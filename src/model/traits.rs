@@ -40,6 +40,8 @@ pub struct Traits {
     pub pace: Vec<u32>,
     /// Other documents that belong to the list: frames, a feed, an API.
     pub parts: Vec<PageUrl>,
+    /// Whether its own rows only stand beside the list that its parts hold.
+    pub is_aside: bool,
     /// How the page makes addresses of the names of its articles, for the API that it names: `http://…/show/{id}.html`.
     pub ways: Vec<String>,
     /// A sitemap that lists what the page itself does not, where it had to be looked for.

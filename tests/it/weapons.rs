@@ -15,8 +15,10 @@ fn feed(text: &str) -> Listing {
     let now = DateTime::from_timestamp(1_615_430_000, 0).unwrap();
     let context = Context { recipe: &recipe, now, zone: None, charset: None, learnt: None };
     let began = Instant::now();
-    let listing =
-        read(&Document { text, url: &url, content_type: None, kind: Kind::Feed, ways: &[] }, &context);
+    let listing = read(
+        &Document { text, url: &url, content_type: None, kind: Kind::Feed, ways: &[], from: None },
+        &context,
+    );
     assert!(began.elapsed() < PATIENCE, "{:?} for {}", began.elapsed(), &text[..60.min(text.len())]);
     listing
 }

@@ -70,6 +70,7 @@ impl Reader<'_> {
             id: Some(entry.id.trim().to_owned()).filter(|id| !id.is_empty()),
             html,
             is_whole: false,
+            was_whole: false,
             author: self.author(entry),
             source: beside
                 .source

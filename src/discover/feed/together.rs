@@ -27,7 +27,7 @@ pub(super) fn candidates(mut items: Vec<Item>, url: &PageUrl, home: Option<&Page
     for (mut item, is_whole) in items.into_iter().zip(wholes) {
         // a name that several have is nobody's
         item.given.id = item.given.id.take().filter(|id| ids.get(id) == Some(&1));
-        item.given.is_whole = is_whole;
+        item.given.set_whole(is_whole);
         let own = item.link.take();
         let leads_away = own.as_ref().is_some_and(|link| {
             let key = link.key();
@@ -38,7 +38,7 @@ pub(super) fn candidates(mut items: Vec<Item>, url: &PageUrl, home: Option<&Page
             Some(link) if leads_away => link,
             // it leads nowhere of its own: all that is said of it stands in the feed
             link => {
-                item.given.is_whole = true;
+                item.given.set_whole(true);
                 link.as_ref().unwrap_or(url).with_mark(mark(&item))
             }
         };

@@ -28,7 +28,14 @@ fn listing(bytes: &[u8], kind: Kind) -> Listing {
     let context =
         Context { recipe: &recipe, now: now(), zone: None, charset: Some(text.charset), learnt: None };
     read(
-        &Document { text: &text.text, url: &url, content_type: Some("text/html"), kind, ways: &[] },
+        &Document {
+            text: &text.text,
+            url: &url,
+            content_type: Some("text/html"),
+            kind,
+            ways: &[],
+            from: None,
+        },
         &context,
     )
 }

@@ -1,6 +1,7 @@
 //! Portals of every kind, from their address alone: what stands on them is visited, read and stored.
 
 mod access;
+mod apps;
 mod back;
 #[cfg(feature = "browser")]
 mod browser;

@@ -130,7 +130,11 @@ fn a_wordpress_that_shows_nothing_is_asked_by_its_api() {
     stand.site.put("/news/", Page::html(page));
     let body = |n: usize| "Der Rat hat am Montag den Plan für die Hafenstraße beschlossen. ".repeat(7 + n);
     let posts: Vec<String> = (1..=3).map(|n| format!("{{\"id\":{n},\"date\":\"2026-11-2{n}T10:00:00\",\"date_gmt\":\"2026-11-2{n}T09:00:00\",\"link\":\"http://{}/2026/post-{n}/\",\"title\":{{\"rendered\":\"Hafenstraße &#8211; Teil {n}\"}},\"content\":{{\"rendered\":\"<p>{}</p><p>Teil {n}.</p>\"}},\"excerpt\":{{\"rendered\":\"<p>Der Rat &hellip;</p>\"}},\"categories\":[4,7]}}", stand.site.address, body(n))).collect();
-    json(&stand.site, "/wp-json/wp/v2/posts?per_page=30", &format!("[{}]", posts.join(",")));
+    json(
+        &stand.site,
+        "/wp-json/wp/v2/posts?per_page=30&_embed=author,wp:term",
+        &format!("[{}]", posts.join(",")),
+    );
     let all = told(&stand);
     assert_eq!(all.len(), 3, "{all:?}");
     assert_eq!(all[0].0, "Hafenstraße – Teil 1");
