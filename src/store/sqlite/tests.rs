@@ -239,26 +239,30 @@ async fn a_full_disk_and_a_locked_file_refuse_writes_and_nothing_else() {
 async fn a_long_queue_that_moves_shows_that_writes_go_through() {
     let fresh = Fresh::new();
     let store = opened(&fresh).await;
-    let (limit, piece) = (Duration::from_millis(100), Duration::from_millis(20));
-    let lasting = |time: Duration| {
+    let (limit, piece) = (Duration::from_millis(500), Duration::from_millis(100));
+    let write = |work: Box<dyn FnOnce() + Send>| {
         let threads = Arc::clone(&store.threads);
         async move {
             let work = move |_: &mut Connection| {
-                std::thread::sleep(time);
+                work();
                 Ok(())
             };
             threads.write(work).await.unwrap();
         }
     };
     let mut queued = tokio::task::JoinSet::new();
-    (0..20).for_each(|_| drop(queued.spawn(lasting(piece))));
+    for _ in 0..12 {
+        queued.spawn(write(Box::new(move || std::thread::sleep(piece))));
+    }
     tokio::task::yield_now().await;
     store.ping(limit).await.unwrap();
     while queued.join_next().await.is_some() {}
     // one that stands still shows nothing
-    queued.spawn(lasting(limit * 3));
+    let (go, stands) = std::sync::mpsc::channel();
+    queued.spawn(write(Box::new(move || stands.recv().unwrap())));
     tokio::task::yield_now().await;
     assert!(store.ping(limit).await.is_err());
+    go.send(()).unwrap();
     queued.join_next().await.unwrap().unwrap();
 }
 
