@@ -20,23 +20,24 @@ pub(super) enum Role {
 const NAMES: [(Role, &str); 11] = [
     (
         Role::Title,
-        "title headlines doctitle newstitle articletitle headline showtitle listtitle maintitle longtitle \
-         shorttitle subject biaoti bt wzbt xwbt titel ueberschrift überschrift titre titulo título titolo * \
+        "title headlines doctitle newstitle articletitle infotitle contenttitle noticetitle headline showtitle listtitle maintitle longtitle \
+         shorttitle subject biaoti bt wjbt wzbt xwbt titel ueberschrift überschrift titre titulo título titolo * \
          titletext name topic linktitle",
     ),
     (
         Role::Link,
         "url link docpuburl puburl articleurl newsurl contenturl detailurl pageurl weburl shareurl \
-         linkurl permalink canonicalurl href arturl infourl jumpurl uri lj pfad lien enlace * path \
+         linkurl linkaddress permalink canonicalurl staticurl htmlurl visiturl pcurl href arturl infourl jumpurl \
+         h5url urlpath uri lj pfad lien enlace * path \
          mainentityofpage slug id",
     ),
     (
         Role::Date,
-        "datepublished publishtime publishedat publishdate publisheddate publishedtime pubtime \
+        "datepublished publishtime publishtimestr publishedat publishdate publisheddate publishedtime pubtime \
          pubdate published publicationdate publisheddatetime publishat docreltime docpubtime \
-         releasetime releasedate firstpublishedat firstpublished dategmt date datetime newstime \
+         deploytime releasetime releasedate firstpublishedat firstpublished dategmt date datetime newstime \
          displaytime showtime displaydate posttime postdate issuetime issuedate onlinetime inputtime \
-         addtime createtime createdat createdate created ctime creationdate time timestamp dateline \
+         addtime writetime createtime createtimestr crtime createdat createdate created ctime creationdate time timestamp dateline \
          fbsj fbrq cjsj sj rq datum erschienen veroeffentlicht veröffentlicht fecha * day",
     ),
     (
@@ -161,6 +162,11 @@ mod tests {
             ("infoPublishTime", Role::Date),
             ("first_issued_at", Role::Date),
             ("wzContent", Role::Body),
+            ("WJBT", Role::Title),
+            ("publishTimeStr", Role::Date),
+            ("crTime", Role::Date),
+            ("staticUrl", Role::Link),
+            ("linkAddress", Role::Link),
         ] {
             assert_eq!(first(name), Some(role), "{name}");
         }

@@ -3,16 +3,15 @@
 
 use std::collections::HashMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::literal;
+use super::budget::{self, Budget};
+use super::literal::{self, Names};
 
 /// Rows of one page.
 const MOST_ROWS: usize = 4000;
-/// Values in all: rows may name one row many times.
-const MOST_VALUES: usize = 200_000;
-/// Rows that name rows.
-const MOST_DEPTH: usize = 48;
+/// Values within values, and rows that name rows: an element within another is four values deeper.
+const MOST_DEPTH: usize = 128;
 
 /// One row.
 enum Row<'a> {
@@ -20,11 +19,28 @@ enum Row<'a> {
     Value(Value),
 }
 
-/// The values of a stream, rows of at least `short` bytes, with what they name.
-pub(super) fn values(stream: &str, short: usize) -> Vec<Value> {
+/// The rows of a stream by their numbers.
+pub(super) struct Rows<'a>(HashMap<&'a str, Row<'a>>);
+
+impl<'a> Rows<'a> {
+    /// The rows of a stream, and the numbers of those whose values are at least `short` bytes long.
+    pub(super) fn of(stream: &'a str, short: usize) -> (Self, Vec<&'a str>) {
+        let (rows, long) = rows(stream, short);
+        (Self(rows), long)
+    }
+
+    /// The value of a row with what it names.
+    pub(super) fn value(&self, id: &str, budget: &mut Budget) -> Option<Value> {
+        named(id, &self.0, 0, budget)
+    }
+}
+
+fn rows(stream: &str, short: usize) -> (HashMap<&str, Row<'_>>, Vec<&str>) {
     let mut rows: HashMap<&str, Row<'_>> = HashMap::new();
     let mut long = Vec::new();
     let mut rest = stream;
+    // all rows are held until their values are
+    let mut budget = Budget::page();
     for _ in 0..MOST_ROWS {
         let Some((id, after)) = rest.split_once(':').filter(|(id, _)| is_id(id)) else {
             // what is no row ends with its line
@@ -39,7 +55,7 @@ pub(super) fn values(stream: &str, short: usize) -> Vec<Value> {
         }
         let (line, next) = after.split_once('\n').unwrap_or((after, ""));
         if line.starts_with(['[', '{', '"'])
-            && let Some((value, _)) = literal::value(line)
+            && let Some((value, _)) = literal::read(line, &Names::default(), &mut budget)
         {
             if line.len() >= short && !line.starts_with('"') {
                 long.push(id);
@@ -51,8 +67,7 @@ pub(super) fn values(stream: &str, short: usize) -> Vec<Value> {
             break;
         }
     }
-    let mut left = MOST_VALUES;
-    long.into_iter().filter_map(|id| Some(named(id, &rows, 0, &mut left)?).filter(|_| left > 0)).collect()
+    (rows, long)
 }
 
 fn is_id(id: &str) -> bool {
@@ -68,51 +83,76 @@ fn counted(after: &str) -> Option<(&str, &str)> {
     Some((text.get(..end)?, text.get(end..)?))
 }
 
-fn named(id: &str, rows: &HashMap<&str, Row<'_>>, depth: usize, left: &mut usize) -> Option<Value> {
+fn named(id: &str, rows: &HashMap<&str, Row<'_>>, depth: usize, budget: &mut Budget) -> Option<Value> {
     match rows.get(id)? {
-        Row::Text(text) => Some(Value::String((*text).to_owned())),
-        Row::Value(value) => Some(resolved(value, rows, depth, left)),
+        Row::Text(text) => Some(copied(text, budget)),
+        Row::Value(value) => Some(resolved(value, rows, depth, budget)),
     }
 }
 
 /// A value with what it names in place of the names.
-fn resolved(value: &Value, rows: &HashMap<&str, Row<'_>>, depth: usize, left: &mut usize) -> Value {
-    if depth > MOST_DEPTH || *left == 0 {
+fn resolved(value: &Value, rows: &HashMap<&str, Row<'_>>, depth: usize, budget: &mut Budget) -> Value {
+    if depth > MOST_DEPTH || budget.take(room(value), 0).is_none() {
         return Value::Null;
     }
-    *left -= 1;
     match value {
-        Value::String(text) if text.starts_with('$') => reference(text, rows, depth, left),
+        Value::String(text) if text.starts_with('$') => reference(text, rows, depth, budget),
+        Value::String(text) => copied(text, budget),
         Value::Array(list) => {
-            Value::Array(list.iter().map(|value| resolved(value, rows, depth + 1, left)).collect())
+            let mut out = Vec::new();
+            for value in list {
+                if budget.is_spent() {
+                    break;
+                }
+                out.push(resolved(value, rows, depth + 1, budget));
+            }
+            Value::Array(out)
         }
         Value::Object(map) => {
-            let one =
-                |(name, value): (&String, &Value)| (name.clone(), resolved(value, rows, depth + 1, left));
-            Value::Object(map.iter().map(one).collect())
+            let mut out = Map::new();
+            for (name, value) in map {
+                if budget.take(0, name.len()).is_none() {
+                    break;
+                }
+                out.insert(name.clone(), resolved(value, rows, depth + 1, budget));
+            }
+            Value::Object(out)
         }
         plain => plain.clone(),
     }
 }
 
+fn room(value: &Value) -> usize {
+    match value {
+        Value::Object(_) => budget::OBJECT,
+        Value::Array(_) => budget::LIST,
+        _ => 1,
+    }
+}
+
+fn copied(text: &str, budget: &mut Budget) -> Value {
+    budget.take(0, text.len()).map_or(Value::Null, |()| Value::String(text.to_owned()))
+}
+
 /// What a text that begins with `$` stands for.
-fn reference(text: &str, rows: &HashMap<&str, Row<'_>>, depth: usize, left: &mut usize) -> Value {
+fn reference(text: &str, rows: &HashMap<&str, Row<'_>>, depth: usize, budget: &mut Budget) -> Value {
     let rest = text.get(1..).unwrap_or_default();
     if let Some(date) = rest.strip_prefix('D') {
-        return Value::String(date.to_owned());
+        return copied(date, budget);
     }
     if rest.starts_with('$') {
-        return Value::String(rest.to_owned());
+        return copied(rest, budget);
     }
     let id = rest.strip_prefix(['L', '@', 'Q', 'W']).unwrap_or(rest);
     if is_id(id) && !id.is_empty() {
         // parts of the page that come later are no part of this one
         let is_later = rest.starts_with(['L', '@']);
-        return named(id, rows, depth + 1, left).filter(|_| !is_later).unwrap_or(Value::Null);
+        let told = if is_later { None } else { named(id, rows, depth + 1, budget) };
+        return told.unwrap_or(Value::Null);
     }
     // an amount of money, or a word of React's own
     let is_money = rest.starts_with(|c: char| c.is_ascii_digit());
-    if is_money { Value::String(text.to_owned()) } else { Value::Null }
+    if is_money { copied(text, budget) } else { Value::Null }
 }
 
 #[cfg(test)]
@@ -120,6 +160,17 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::data::budget::{MOST_VALUES, cost};
+    use crate::data::tests::quick;
+
+    fn values(stream: &str, short: usize) -> Vec<Value> {
+        let (rows, long) = Rows::of(stream, short);
+        let mut budget = Budget::page();
+        let all: Vec<Value> = long.into_iter().filter_map(|id| rows.value(id, &mut budget)).collect();
+        let (values, bytes) = all.iter().map(cost).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+        assert!(values <= MOST_VALUES + all.len() && bytes <= 8 << 20, "{values} {bytes}");
+        all
+    }
 
     #[test]
     fn rows_are_read_with_what_they_name() {
@@ -140,8 +191,10 @@ mod tests {
             "1:Tffffffff,x".to_owned(),
             (0..4000).map(|n| format!("{n:x}:[\"${:x}\",\"${:x}\"]\n", n + 1, n + 1)).collect(),
             ":\n:\n".repeat(10_000),
+            format!("1:T186a0,{}2:[{}0]\n", "x".repeat(100_000), "\"$1\",".repeat(100_000)),
+            format!("1:[{}0]\n2:[{}0]\n", "0,".repeat(100_000), "\"$1\",".repeat(100_000)),
         ] {
-            let _ = values(&stream, 2);
+            quick("rows", || drop(values(&stream, 2)));
         }
     }
 }

@@ -1,48 +1,86 @@
 //! JSON and what JavaScript makes of it: keys without quotes, single quotes, comments, commas at the end, names.
-//! What is no literal is null; what breaks off ends there.
+//! What is no literal is null, and so is what lies too deep; what breaks off, or costs too much, ends there.
 
 use std::collections::HashMap;
 
 use serde_json::{Map, Number, Value};
 
-/// Values nest no deeper in anything that is meant.
-const MOST_DEPTH: usize = 64;
-/// Values of one document: a list of five hundred articles with forty fields each has a tenth of it.
-const MOST_VALUES: usize = 200_000;
+use super::budget::{self, Budget};
+
+/// Values nest no deeper in anything that is meant: Next.js writes an element within another as four values, and a page
+/// has thirty around its list.
+const MOST_DEPTH: usize = 128;
+/// A longer value that a name stands for is written once, at its place.
+const MOST_NAMED: usize = 1000;
 
 /// Names that stand for values.
-pub(super) type Names<'a> = HashMap<&'a str, Value>;
+#[derive(Debug, Default)]
+pub(super) struct Names<'a>(HashMap<&'a str, Named>);
+
+#[derive(Debug)]
+struct Named {
+    value: Value,
+    /// What each use of it takes.
+    cost: (usize, usize),
+}
+
+impl<'a> Names<'a> {
+    /// Names in the order of their values.
+    pub(super) fn of(names: Vec<&'a str>, values: Vec<Value>) -> Self {
+        let named = names.into_iter().zip(values).map(|(name, value)| {
+            let cost = budget::cost(&value);
+            (name, Named { value, cost })
+        });
+        Self(named.filter(|(_, named)| named.cost.0 <= MOST_NAMED).collect())
+    }
+}
 
 /// The value at the beginning of a text, and the bytes it takes. None when none begins there.
 #[must_use]
 pub fn value(text: &str) -> Option<(Value, usize)> {
-    with_names(text, &Names::new())
+    read(text, &Names::default(), &mut Budget::document())
 }
 
-/// The same where some names have values.
-pub(super) fn with_names(text: &str, names: &Names<'_>) -> Option<(Value, usize)> {
-    let mut reader = Reader { text, at: 0, left: MOST_VALUES, names };
+/// The same where some names have values, and others are held beside it.
+pub(super) fn read(text: &str, names: &Names<'_>, budget: &mut Budget) -> Option<(Value, usize)> {
+    read_at(0, text, names, budget)
+}
+
+fn read_at(depth: usize, text: &str, names: &Names<'_>, budget: &mut Budget) -> Option<(Value, usize)> {
+    let mut reader = Reader { text, at: 0, names, budget };
     reader.blanks();
-    let value = reader.value(0)?;
+    let value = reader.value(depth)?;
     Some((value, reader.at))
+}
+
+/// The bytes up to where an expression ends, whatever it is.
+pub(super) fn passed(text: &str) -> usize {
+    let mut reader = Reader { text, at: 0, names: &Names::default(), budget: &mut Budget::document() };
+    reader.skip();
+    reader.at
 }
 
 /// The values of a call's arguments, whose first begins here; and the bytes up to behind the closing bracket.
 #[must_use]
 pub fn arguments(text: &str) -> (Vec<Value>, usize) {
-    let mut reader = Reader { text, at: 0, left: MOST_VALUES, names: &Names::new() };
+    arguments_within(text, &mut Budget::document())
+}
+
+/// The same where others are held beside them.
+pub(super) fn arguments_within(text: &str, budget: &mut Budget) -> (Vec<Value>, usize) {
+    let mut reader = Reader { text, at: 0, names: &Names::default(), budget };
     let values = reader.list(b')', 0);
     (values, reader.at)
 }
 
-struct Reader<'a> {
+struct Reader<'a, 'b> {
     text: &'a str,
     at: usize,
-    left: usize,
-    names: &'a Names<'a>,
+    names: &'b Names<'b>,
+    budget: &'b mut Budget,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Reader<'a, '_> {
     fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -78,13 +116,20 @@ impl<'a> Reader<'a> {
 
     /// The value that begins here. None at an end.
     fn value(&mut self, depth: usize) -> Option<Value> {
-        if self.left == 0 || depth > MOST_DEPTH {
-            // what is too much ends the document
-            self.at = self.text.len();
-            return None;
+        let first = self.peek()?;
+        let room = match first {
+            b'}' | b']' | b')' | b',' | b';' | b':' => return None,
+            b'{' => budget::OBJECT,
+            b'[' => budget::LIST,
+            _ => 1,
+        };
+        self.take(room, 0)?;
+        if depth > MOST_DEPTH {
+            // passed over without going deeper, whatever it is
+            self.skip();
+            return Some(Value::Null);
         }
-        self.left -= 1;
-        match self.peek()? {
+        match first {
             b'{' => {
                 self.at += 1;
                 Some(Value::Object(self.object(depth)))
@@ -95,12 +140,22 @@ impl<'a> Reader<'a> {
             }
             quote @ (b'"' | b'\'' | b'`') => {
                 self.at += 1;
-                Some(Value::String(self.string(quote)))
+                let text = self.string(quote);
+                self.take(0, text.len())?;
+                Some(Value::String(text))
             }
             b'0'..=b'9' | b'-' | b'+' | b'.' => Some(self.number()),
-            b'}' | b']' | b')' | b',' | b';' | b':' => None,
             _ => Some(self.word(depth)),
         }
+    }
+
+    /// Takes of the budget; what is too much ends the document.
+    fn take(&mut self, values: usize, bytes: usize) -> Option<()> {
+        let taken = self.budget.take(values, bytes);
+        if taken.is_none() {
+            self.at = self.text.len();
+        }
+        taken
     }
 
     fn object(&mut self, depth: usize) -> Map<String, Value> {
@@ -135,6 +190,9 @@ impl<'a> Reader<'a> {
             self.blanks();
             let value = self.value(depth + 1).unwrap_or(Value::Null);
             self.skip();
+            if self.take(0, key.len()).is_none() {
+                return map;
+            }
             map.insert(key, value);
         }
     }
@@ -220,8 +278,9 @@ impl<'a> Reader<'a> {
             self.at += self.rest().chars().next().map_or(0, char::len_utf8);
             return Value::Null;
         }
-        if let Some(value) = self.names.get(name) {
-            return value.clone();
+        if let Some(Named { value, cost }) = self.names.0.get(name) {
+            let taken = self.budget.take(cost.0, cost.1);
+            return taken.map_or(Value::Null, |()| value.clone());
         }
         match name {
             "true" => Value::Bool(true),
@@ -236,7 +295,7 @@ impl<'a> Reader<'a> {
                 self.at += ".parse(".len();
                 let inner = self.first(depth);
                 let text = inner.as_str().unwrap_or_default();
-                value_of(text, depth).unwrap_or(Value::Null)
+                self.value_of(text, depth).unwrap_or(Value::Null)
             }
             "decodeURIComponent" | "decodeURI" | "unescape" if self.takes(b'(') => {
                 let inner = self.first(depth);
@@ -248,6 +307,15 @@ impl<'a> Reader<'a> {
                 Value::Null
             }
         }
+    }
+
+    /// A document within a string.
+    fn value_of(&mut self, text: &str, depth: usize) -> Option<Value> {
+        // a string in a string in a string is nobody's data
+        if depth > 8 {
+            return None;
+        }
+        read_at(depth + 1, text, &Names::default(), self.budget).map(|(value, _)| value)
     }
 
     /// The first argument of a call.
@@ -285,8 +353,9 @@ impl<'a> Reader<'a> {
             'r' | 'b' | 'f' | 'v' | '0' => out.push(' '),
             'x' => out.extend(self.digits(2).and_then(char::from_u32)),
             'u' if self.takes(b'{') => {
-                let end = self.rest().find('}').unwrap_or(0).min(6);
-                out.extend(self.digits(end).and_then(char::from_u32));
+                // a sign has six digits at most
+                let end = self.rest().bytes().take(7).position(|byte| byte == b'}');
+                out.extend(end.and_then(|end| self.digits(end)).and_then(char::from_u32));
                 self.takes(b'}');
             }
             'u' => {
@@ -318,13 +387,4 @@ impl<'a> Reader<'a> {
 /// A text in which signs stand as their bytes: `%7B%22`.
 pub(super) fn decoded(text: &str) -> String {
     percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// A document within a string.
-fn value_of(text: &str, depth: usize) -> Option<Value> {
-    // a string in a string in a string is nobody's data
-    if depth > 8 {
-        return None;
-    }
-    value(text).map(|(value, _)| value)
 }

@@ -1,6 +1,7 @@
 //! What programs write for programs: JSON and the literals of JavaScript to values, values to records of articles. Pure:
 //! scripts are read, never run.
 
+mod budget;
 mod literal;
 
 mod called;
@@ -37,7 +38,7 @@ pub use pattern::{Pattern, of_script as patterns_of};
 pub use record::{Record, Signs};
 pub use records::{all as records, body as article, one as record, told};
 pub use routes::{name_of, of_page as patterns};
-pub use within::{answer, markup, unfolded};
+pub use within::{answer, document, markup};
 
 #[cfg(test)]
 mod tests;

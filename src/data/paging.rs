@@ -9,8 +9,13 @@ use crate::page::{Node, Page};
 
 /// A longer script is a library.
 const MOST_SCRIPT: usize = 100_000;
-/// Arguments of a call that are looked at.
+/// Arguments of a call that are looked at, and the bytes that they stand in.
 const MOST_ARGUMENTS: usize = 12;
+const MOST_WRITTEN: usize = 400;
+/// Calls of a script that are looked at: it is told once or twice how many pages there are.
+const MOST_CALLS: usize = 20;
+/// Names that are looked up for the calls of a script.
+const MOST_NAMES: usize = 12;
 /// Variables that hold how many pages there are.
 const TOTALS: [&str; 10] = [
     "countPage",
@@ -64,12 +69,14 @@ pub fn find(page: &Page) -> Option<PageUrl> {
 /// By a call of `createPageHTML`, `createPage` or a like name, in whichever form; its definition is none.
 fn by_call(script: &str) -> Option<String> {
     let folded = script.to_ascii_lowercase();
-    folded.match_indices("createpage").find_map(|(at, start)| {
+    let mut names = MOST_NAMES;
+    folded.match_indices("createpage").take(MOST_CALLS).find_map(|(at, start)| {
         let before = script.get(..at)?.trim_end();
         let is_made_here = before.ends_with("function") || before.ends_with("//");
         let rest = script.get(at + start.len()..).filter(|_| !is_made_here)?;
+        let rest = rest.get(..rest.floor_char_boundary(MOST_WRITTEN))?;
         let written = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_').trim_start();
-        named(&arguments(written.strip_prefix('(')?), script)
+        named(&arguments(written.strip_prefix('(')?), script, &mut names)
     })
 }
 
@@ -96,8 +103,10 @@ fn arguments(written: &str) -> Vec<&str> {
 }
 
 /// The page behind the current one: total and current come as two numbers, the name and its ending behind them.
-fn named(arguments: &[&str], script: &str) -> Option<String> {
-    let numbers: Vec<Option<u32>> = arguments.iter().map(|argument| number(argument, script)).collect();
+fn named(arguments: &[&str], script: &str, names: &mut usize) -> Option<String> {
+    // one of the first two
+    let numbers: Vec<Option<u32>> =
+        arguments.iter().take(3).map(|argument| number(argument, script, names)).collect();
     let at = numbers.windows(2).position(|pair| matches!(pair, [Some(_), Some(_)])).filter(|at| *at <= 1)?;
     let (total, current) = (numbers.get(at).copied().flatten()?, numbers.get(at + 1).copied().flatten()?);
     let (name, ending) = (arguments.get(at + 2)?, arguments.get(at + 3)?);
@@ -118,18 +127,21 @@ fn file(name: &str, number: u32, ending: &str) -> Option<String> {
 }
 
 /// A number, the number a script's variable was set to, or a total divided by what a page holds.
-fn number(argument: &str, script: &str) -> Option<u32> {
+fn number(argument: &str, script: &str, names: &mut usize) -> Option<u32> {
+    let Some((_, inner)) = argument.split_once("ceil(") else { return plain(argument, script, names) };
+    let (all, each) = inner.trim_end_matches(')').split_once('/')?;
+    let (all, each) = (plain(all.trim(), script, names)?, plain(each.trim(), script, names)?);
+    all.checked_add(each)?.checked_sub(1)?.checked_div(each)
+}
+
+/// A number, or the number a script's variable was set to.
+fn plain(argument: &str, script: &str, names: &mut usize) -> Option<u32> {
     if let Ok(number) = argument.parse() {
         return Some(number);
     }
-    if let Some((_, inner)) = argument.split_once("ceil(") {
-        let (all, each) = inner.trim_end_matches(')').split_once('/')?;
-        return number(all.trim(), script)?
-            .checked_add(number(each.trim(), script)?)?
-            .checked_sub(1)?
-            .checked_div(number(each.trim(), script)?);
-    }
-    let is_name = argument.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !argument.is_empty();
+    let is_name = argument.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && argument.starts_with(|c: char| !c.is_ascii_digit());
+    *names = names.checked_sub(usize::from(is_name))?;
     is_name.then(|| variable(argument, script)).flatten()
 }
 
@@ -251,10 +263,27 @@ pub fn put_together(script: &str) -> Option<(String, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::tests::quick;
 
     fn of(script: &str) -> Option<String> {
         let own = PageUrl::parse("http://a.example/n/").unwrap();
         by_call(script).or_else(|| by_variables(script, &own)).or_else(|| by_path(script, &own))
+    }
+
+    #[test]
+    fn a_script_of_calls_is_read_once() {
+        let nested = |times: usize| {
+            format!("createPageHTML({}1{},0,'a','b')", "Math.ceil(1/".repeat(times), ")".repeat(times))
+        };
+        assert_eq!(of(&nested(40)), None);
+        assert_eq!(of(&nested(8000)), None);
+        let script = "createpage(".repeat(9000);
+        let names = "createPageHTML(a,b,c)".repeat(4500);
+        for script in [script, names] {
+            let page = format!("<body>{}", format!("<script>{script}</script>").repeat(20));
+            let page = Page::parse(&page, PageUrl::parse("http://a.example/n/").unwrap());
+            quick("calls", || assert_eq!(find(&page), None));
+        }
     }
 
     #[test]

@@ -129,6 +129,9 @@ impl Pattern {
 pub(super) fn of_page(page: &Page) -> Vec<Pattern> {
     let mut found = Vec::new();
     for node in page.root().descendants() {
+        if found.len() >= MOST {
+            break;
+        }
         for (name, value) in node.attrs() {
             if name.eq_ignore_ascii_case("href") || name.eq_ignore_ascii_case("to") {
                 add(&mut found, quoted(value, None));
@@ -139,10 +142,9 @@ pub(super) fn of_page(page: &Page) -> Vec<Pattern> {
             }
         }
         if matches!(node.name(), "script" | "template") && node.attr("src").is_none() {
-            found.extend(of_script(&node.raw_text()));
+            of_script(&node.raw_text()).into_iter().for_each(|one| add(&mut found, Some(one)));
         }
     }
-    found.truncate(MOST);
     found
 }
 
@@ -152,6 +154,9 @@ pub fn of_script(script: &str) -> Vec<Pattern> {
     let mut found = Vec::new();
     for start in STARTS {
         for (at, _) in script.match_indices(start).take(MOST * 4) {
+            if found.len() >= MOST {
+                return found;
+            }
             let rest = script.get(at + start.len()..).unwrap_or_default();
             let rest = rest.get(..rest.floor_char_boundary(MOST_LENGTH)).unwrap_or_default();
             let is_markup = start.ends_with(['"', '\'']);
@@ -165,13 +170,13 @@ pub fn of_script(script: &str) -> Vec<Pattern> {
     // the ways of a router: `path: "/show/:id"`
     for start in ["path:", "path :"] {
         for (at, _) in script.match_indices(start).take(MOST * 4) {
-            let rest = script.get(at + start.len()..).unwrap_or_default().trim_start();
+            let rest = script.get(at + start.len()..).unwrap_or_default();
+            let rest = rest.get(..rest.floor_char_boundary(MOST_LENGTH)).unwrap_or_default().trim_start();
             let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''));
             let way = quote.and_then(|quote| rest.get(1..)?.split(quote).next()).unwrap_or_default();
             add(&mut found, route(way));
         }
     }
-    found.truncate(MOST);
     found
 }
 
@@ -194,7 +199,7 @@ fn route(way: &str) -> Option<Pattern> {
 }
 
 fn add(found: &mut Vec<Pattern>, one: Option<Pattern>) {
-    if let Some(one) = one.filter(|one| !found.contains(one) && found.len() < MOST) {
+    if let Some(one) = one.filter(|one| found.len() < MOST && !found.contains(one)) {
         found.push(one);
     }
 }
@@ -305,6 +310,7 @@ impl Pieces {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::tests::quick;
 
     #[test]
     fn what_a_script_joins_is_a_pattern() {
@@ -332,6 +338,18 @@ mod tests {
         for text in ["href=\"'+".repeat(50_000), "href='${".repeat(50_000), "push('\\".repeat(9000)] {
             let _ = of_script(&text);
         }
+    }
+
+    #[test]
+    fn a_page_has_so_many_patterns_and_no_more() {
+        let mut body = String::from("<body>");
+        for script in 0..4000 {
+            body += "<script>";
+            (0..16).for_each(|n| body += &format!("push('/{script}/{n}/' + d.id);"));
+            body += "</script>";
+        }
+        let page = Page::parse(&body, PageUrl::parse("http://a.example/").unwrap());
+        quick("patterns", || assert_eq!(of_page(&page).len(), MOST));
     }
 
     #[test]

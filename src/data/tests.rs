@@ -2,9 +2,20 @@
 
 use serde_json::json;
 
+use super::budget::{Budget, MOST_VALUES, cost};
 use super::*;
 use crate::model::PageUrl;
 use crate::page::Page;
+
+/// Asserts that something that could take the square of its input does not: in a build without optimisation, on a
+/// machine that has other things to do.
+pub(super) fn quick(what: &str, does: impl FnOnce()) {
+    let began = std::time::Instant::now();
+    does();
+    let took = began.elapsed();
+    eprintln!("{what}: {took:?}");
+    assert!(took.as_secs() < 2, "{what}: {took:?}");
+}
 
 fn read(text: &str) -> serde_json::Value {
     value(text).map(|(value, _)| value).unwrap_or_default()
@@ -52,20 +63,117 @@ fn bounds_hold() {
 
 #[test]
 fn what_is_written_flat_is_unfolded() {
+    let unfold = |flat: &serde_json::Value| flat::unfold(flat, &mut Budget::document());
     let flat = json!([["Reactive", 1], {"data": 2, "once": 6}, {"list": 3}, [4, 4], {"title": 5}, "一则新闻", ["Set"]]);
     assert_eq!(
-        flat::unfold(&flat),
+        unfold(&flat),
         Some(json!({"data": {"list": [{"title": "一则新闻"}, {"title": "一则新闻"}]}, "once": []}))
     );
     // one that names itself ends
-    assert!(flat::unfold(&json!([{"a": 0}, 1, 2])).is_some());
-    assert_eq!(flat::unfold(&json!([1, 2, 3])), None);
+    assert!(unfold(&json!([{"a": 1}, {"a": 1}, 2])).is_some());
+    // an answer that begins with counts is not written so
+    for plain in [
+        json!([1, 2, 3]),
+        json!([{"total": 120}, {"title": "a"}, {"title": "b"}]),
+        json!([{"total": 2}, {"title": "a"}, {"title": "b"}]),
+        json!([{"total": 120}, 7, "a"]),
+        json!([{"a": 0}, {"a": 0}, {"a": 0}]),
+        json!([{"page": 1, "of": 2}, 7, 8]),
+    ] {
+        assert_eq!(unfold(&plain), None, "{plain}");
+    }
+}
+
+#[test]
+fn what_names_itself_a_thousand_times_stays_small() {
+    let mut list = vec![json!({"a": 1, "b": 2}), json!(vec![1; 100_000]), json!("text".repeat(1000))];
+    for inner in [json!(vec![1; 100_000]), json!(vec![2; 100_000]), json!(vec![70; 100_000])] {
+        list[1] = inner;
+        let flat = serde_json::Value::Array(list.clone());
+        quick("flat", || {
+            let mut budget = Budget::document();
+            let (values, bytes) = cost(&flat::unfold(&flat, &mut budget).unwrap());
+            assert!(values <= MOST_VALUES && bytes <= 4 << 20, "{values} {bytes}");
+        });
+    }
+    // names of a function's parameters
+    let zeros = "0,".repeat(100_000);
+    let names = "a,".repeat(100_000);
+    let long = "text".repeat(20_000);
+    for script in [
+        format!("x=(function(a){{return [{names}a]}})([{zeros}0])"),
+        format!("x=(function(a){{return [{names}a]}})([0,0,0,0,0,0,0,0,0,0,0,0,0,0])"),
+        format!("x=(function(a){{return [{names}a]}})(\"{long}\")"),
+    ] {
+        quick("names", || {
+            let found = islands_of(&format!("<script>{script}</script>"));
+            let (values, bytes) = cost(&found[0].value);
+            assert!(values <= MOST_VALUES && bytes <= 8 << 20, "{values} {bytes}");
+        });
+    }
+}
+
+#[test]
+fn the_values_of_a_page_have_one_budget() {
+    let objects = "{a:0},".repeat(100_000);
+    let text = format!("[{objects}0]").replace('a', "\"a\"");
+    let folded = serde_json::json!({"inner": text, "other": text}).to_string();
+    let page = format!(
+        "<script>x=[{objects}0];y=[{objects}0]</script><script type=json>{text}</script><div data-x='{text}'></div>\
+         <script type=json>{folded}</script>"
+    );
+    quick("objects", || {
+        let all = islands_of(&page);
+        let sum: usize = all.iter().map(|island| cost(&island.value).0).sum();
+        assert!(!all.is_empty() && sum <= MOST_VALUES, "{} {sum}", all.len());
+        for text in [&text, &folded] {
+            let found = cost(&document(text).unwrap()).0;
+            assert!((MOST_VALUES / 2..=MOST_VALUES).contains(&found), "{found}");
+        }
+    });
+    // what is not kept takes nothing from what is
+    let page =
+        format!("<script>{}list=[{}]</script>", "a=[1,2,3];".repeat(3000), "{t:'abcdef'},".repeat(100));
+    assert_eq!(cost(&islands_of(&page)[0].value).0, 902);
+}
+
+#[test]
+fn what_lies_too_deep_is_null_and_the_rest_is_read() {
+    for depth in [10, 100, 1000, 100_000] {
+        let deep = format!("{}\"]}}[\",1{}", "[{\"a\":".repeat(depth), "}]".repeat(depth));
+        let text = format!("{{\"deep\": {deep}, \"title\": \"x\"}}");
+        assert_eq!(read(&text)["title"], json!("x"), "{depth}");
+    }
+    // an element within an element, as Next.js writes them
+    let (open, close) = ("[\"$\",\"div\",null,{\"children\":".repeat(40), "}]".repeat(40));
+    let row = format!("{open}[{{\"title\":\"河堤步道本周末开放\"}}]{close}");
+    assert!(read(&row).to_string().contains("河堤步道"));
+}
+
+#[test]
+fn what_never_ends_is_read_once() {
+    let many = |text: &str| text.repeat((1 << 20) / text.len());
+    quick("signs", || drop(value(&format!("\"{}", many("\\u{")))));
+    quick("strings", || drop(value(&format!("[{}", many("JSON.parse(\"")))));
+    for script in [
+        "=(function(){return [",
+        "=(function(",
+        "=function(a,b){",
+        "=(function(a){return {a:1",
+        "=(function(a){return {}}",
+        "={a:function(){",
+        "=[\"",
+    ] {
+        quick(script, || drop(islands_of(&format!("<script>{}</script>", many(script)))));
+        let script = format!("<script>{}</script>", script.repeat(4000));
+        quick("many", || drop(islands_of(&script.repeat((1 << 20) / script.len() + 1))));
+    }
 }
 
 #[test]
 fn entities_stand_in_the_place_of_their_names() {
     let store = json!({"ROOT_QUERY": {"__typename": "Query"}, "Author:7": {"__typename": "Author", "name": "June"}, "Article:1": {"__typename": "Article", "title": "x", "author": {"__ref": "Author:7"}, "self": {"__ref": "Article:1"}}});
-    let read = unfolded(store);
+    let read = within::unfolded(store, &mut Budget::document());
     assert_eq!(read["Article:1"]["author"]["name"], json!("June"));
     assert_eq!(read["Article:1"]["self"]["self"], json!({"__ref": "Article:1"}));
 }

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::budget::Budget;
 use super::flat;
-use super::literal;
+use super::literal::{self, Names};
 
 /// Shorter texts hold no list of articles.
 const SHORT: usize = 120;
@@ -15,41 +16,57 @@ const MOST_DEPTH: usize = 16;
 /// Links that rows have together.
 const FEW_LINKS: usize = 3;
 
-/// A document with what is folded in it unfolded: texts that are JSON, payloads written flat.
+/// The value at the beginning of a document, with what is folded in it unfolded: texts that are JSON, payloads written
+/// flat.
 #[must_use]
-pub fn unfolded(document: Value) -> Value {
-    let mut document = flat::unfold(&document).unwrap_or(document);
-    flat::named(&mut document);
-    let (mut looks, mut bytes) = (MOST_LOOKS, MOST_BYTES);
-    unfold(&mut document, 0, &mut looks, &mut bytes);
+pub fn document(text: &str) -> Option<Value> {
+    let mut budget = Budget::document();
+    let (value, _) = literal::read(text, &Names::default(), &mut budget)?;
+    Some(unfolded(value, &mut budget))
+}
+
+/// The same of a value that was read, within what is left of its budget.
+pub(super) fn unfolded(document: Value, budget: &mut Budget) -> Value {
+    let mut document = flat::unfold(&document, budget).unwrap_or(document);
+    flat::named(&mut document, budget);
+    unfold(&mut document, 0, &mut Rest { looks: MOST_LOOKS, bytes: MOST_BYTES, budget });
     document
 }
 
-fn unfold(value: &mut Value, depth: usize, looks: &mut usize, bytes: &mut usize) {
-    if *looks == 0 || depth > MOST_DEPTH {
+/// What may still be looked at, read and held.
+struct Rest<'a> {
+    looks: usize,
+    bytes: usize,
+    budget: &'a mut Budget,
+}
+
+fn unfold(value: &mut Value, depth: usize, rest: &mut Rest<'_>) {
+    if rest.looks == 0 || depth > MOST_DEPTH {
         return;
     }
-    *looks -= 1;
+    rest.looks -= 1;
     match value {
         Value::String(text) => {
-            let is_json = text.len() >= SHORT && text.len() <= *bytes && looks_like_json(text);
-            let read = || literal::value(text).map(|(value, _)| value);
-            if let Some(inner) = is_json.then(read).flatten() {
-                *bytes -= text.len();
+            let is_json = text.len() >= SHORT && text.len() <= rest.bytes && looks_like_json(text);
+            if !is_json || rest.budget.is_spent() {
+                return;
+            }
+            rest.bytes -= text.len();
+            if let Some((inner, _)) = literal::read(text, &Names::default(), rest.budget) {
                 *value = inner;
-                unfold(value, depth + 1, looks, bytes);
+                unfold(value, depth + 1, rest);
             }
         }
-        Value::Array(list) => list.iter_mut().for_each(|value| unfold(value, depth + 1, looks, bytes)),
+        Value::Array(list) => list.iter_mut().for_each(|value| unfold(value, depth + 1, rest)),
         Value::Object(map) => {
             // what SvelteKit sends of one part of a page
             let is_part = map.get("type").and_then(Value::as_str) == Some("data");
             if let Some(flat) = map.get_mut("data").filter(|_| is_part)
-                && let Some(whole) = flat::unfold(flat)
+                && let Some(whole) = flat::unfold(flat, rest.budget)
             {
                 *flat = whole;
             }
-            map.values_mut().for_each(|value| unfold(value, depth + 1, looks, bytes));
+            map.values_mut().for_each(|value| unfold(value, depth + 1, rest));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }

@@ -129,12 +129,12 @@ fn parse(text: &str) -> Option<Value> {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let has_parts = |value: &Value| value.is_object() || value.is_array();
     if text.starts_with(['{', '[']) {
-        return data::value(text).map(|(value, _)| data::unfolded(value)).filter(has_parts);
+        return data::document(text).filter(has_parts);
     }
     // what stands before is short: a comment, a guard, the name of a function
     let head = text.get(..text.floor_char_boundary(400)).unwrap_or(text);
     let at = head.find(['{', '['])?;
-    data::value(text.get(at..)?).map(|(value, _)| data::unfolded(value)).filter(has_parts)
+    data::document(text.get(at..)?).filter(has_parts)
 }
 
 /// Chinese where its texts are.

@@ -65,6 +65,8 @@ pub(super) fn cut(text: &str, most: usize) -> Option<Pieces> {
         let inside = from.get(..value.length)?;
         at += value.length.max(1);
         let whole = match value.mended {
+            // passed over as a whole: what follows it is read
+            _ if value.length > MOST_ITEM => None,
             None => serde_json::from_str(inside).ok(),
             Some(upto) => from.get(..upto).and_then(|part| serde_json::from_str(&format!("{part}}}")).ok()),
         };
@@ -192,9 +194,6 @@ fn value_of(text: &str) -> Span {
             b',' if depth == 1 => whole = at,
             b',' if depth == 0 => return Span { length: at, mended: None },
             _ => {}
-        }
-        if at > MOST_ITEM {
-            return Span { length: at, mended: None };
         }
     }
     Span { length: text.len(), mended: Some(whole) }

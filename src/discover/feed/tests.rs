@@ -237,3 +237,20 @@ fn the_hub_that_a_feed_names_is_found() {
     let without = read_with(&rss(&format!("{link} rel=\"self\" href=\"{own}\"/>")), None);
     assert_eq!((without.items.len(), without.traits.hub), (1, None));
 }
+
+#[test]
+fn an_item_that_is_too_long_costs_itself_only() {
+    let feed = |long: &str| {
+        format!(
+            "{{\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[{{\"id\":\"1\",\"url\":\"/1\",\"title\":\"a\"}},{{\"id\":\"2\",\"url\":\"/2\",\"title\":\"b\",\"content_text\":\"{long}\"}},{{\"id\":\"3\",\"url\":\"/3\",\"title\":\"c\"}}]}}"
+        )
+    };
+    for (before, expected) in [("", 2), ("x", 2), ("xx", 2)] {
+        let pieces = super::json::cut(&feed(&format!("{before}{}", "长".repeat(700_000))), 500).unwrap();
+        let read = pieces.items.iter().flatten().count();
+        assert_eq!((pieces.items.len(), read, pieces.is_cut), (3, expected, false), "{before}");
+    }
+    // one that breaks off within
+    let broken = feed(&"长".repeat(700_000)).chars().take(400_000).collect::<String>();
+    assert_eq!(super::json::cut(&broken, 500).unwrap().items.len(), 2);
+}
