@@ -231,8 +231,8 @@ fn a_name_that_all_rows_bear_makes_none_an_advert() {
 
 #[test]
 fn links_of_many_builds_and_pagers_around_much_text_are_looked_at_once() {
-    let class =
-        |n: usize| format!("{}{}", char::from(b'a' + (n / 26 % 26) as u8), char::from(b'a' + (n % 26) as u8));
+    let letters: Vec<char> = ('a'..='z').collect();
+    let class = |n: usize| format!("{}{}", letters[n / 26 % 26], letters[n % 26]);
     let links: String = (0..600)
         .map(|n| format!("<a class='{}' href='/a/2021/{n}.html'>{}第{n}号公告</a>", class(n), TITLES[n % 6]))
         .collect();
