@@ -224,10 +224,10 @@ mod tests {
         };
         assert_eq!(
             found(
-                "const G = { url: \"\", key: \"22e\" }; fetch(`${G.url}/ghost/api/content/posts/?key=${G.key}&limit=15`)",
+                "const G = { url: \"\", key: \"22e\" }; fetch(`${G.url}/ghost/api/content/posts/?key=${G.key}&include=authors,tags&limit=15`)",
                 "http://quay.example/"
             ),
-            ["/ghost/api/content/posts/?key=22e&limit=15"]
+            ["/ghost/api/content/posts/?key=22e&include=authors,tags&limit=15"]
         );
         let bundle = "{o=\"/rmt-api/v1\";function c(e){return Object(r[\"a\"])({url:\"\".concat(o,\"/article/page\"),method:\"get\",params:{channelId:e.channelId,pageNo:e.pageNo,pageSize:e.pageSize||20}})}function u(e){return Object(r[\"a\"])({url:\"\".concat(o,\"/article/detail/\").concat(e),method:\"get\"})}function l(e){return Object(r[\"a\"])({url:\"\".concat(o,\"/user/login\"),method:\"post\",data:e})}}";
         assert_eq!(

@@ -103,7 +103,9 @@ pub(super) fn worth(told: &str, asked: i32) -> Option<i32> {
         || path.contains('/')
         || asked >= 2;
     let is_plain = (3..500).contains(&told.len())
-        && !told.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '\\' | ','));
+        && !told.contains(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '\\'))
+        // several words of one parameter, but no list of arguments
+        && !path.contains(',');
     if !is_reference
         || !is_plain
         || FILES.iter().any(|file| path.ends_with(file))
