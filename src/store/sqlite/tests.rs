@@ -258,7 +258,7 @@ async fn a_long_queue_that_moves_shows_that_writes_go_through() {
     store.ping(limit).await.unwrap();
     while queued.join_next().await.is_some() {}
     // one that stands still shows nothing
-    let (go, stands) = std::sync::mpsc::channel();
+    let (go, stands) = std::sync::mpsc::sync_channel(1);
     queued.spawn(write(Box::new(move || stands.recv().unwrap())));
     tokio::task::yield_now().await;
     assert!(store.ping(limit).await.is_err());
