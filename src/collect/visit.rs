@@ -231,8 +231,8 @@ impl Collector {
         // by host: a stranger's host that is down, or asks for rest, costs its own pages only
         let mut tired: HashMap<HostKey, Tired> = HashMap::new();
         let mut asked = 0;
-        for (place, one) in wanted.iter().enumerate() {
-            let (wanted, is_last) = (one, place + 1 == wanted.len());
+        let count = wanted.len();
+        for (place, wanted) in wanted.iter().enumerate() {
             if work.is_full() {
                 return;
             }
@@ -255,7 +255,7 @@ impl Collector {
                 continue;
             }
             asked += 1;
-            round.trace.is_last = is_last;
+            round.trace.is_last = place + 1 == count;
             let visited = article::visit(round, wanted).await;
             round.trace.is_last = false;
             round.turns.give_back().await;

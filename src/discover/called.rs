@@ -4,7 +4,7 @@
 //! page's number, or by the address that the script puts together.
 
 use super::onward;
-use super::pager::{MAX_LINKS, MOST_WORDS, numeral, shown};
+use super::pager::{MAX_LINKS, MOST_WORDS, numeral, scripted, shown};
 use crate::data;
 use crate::model::PageUrl;
 use crate::page::{Node, Page, text};
@@ -37,8 +37,7 @@ pub(super) fn find(page: &Page) -> Option<PageUrl> {
 /// The call of a link that leads to a page: by its words, and by its argument where it has one.
 fn call(node: Node<'_>, wanted: u32) -> Option<String> {
     let href = node.attr("href").map(str::trim).unwrap_or_default();
-    let in_href = href.get(..11).filter(|start| start.eq_ignore_ascii_case("javascript:"));
-    let in_href = in_href.and_then(|_| href.get(11..)).filter(|call| call.contains('('));
+    let in_href = scripted(href).filter(|call| call.contains('('));
     let leads_on = !href.is_empty() && href != "#" && in_href.is_none() && !href.starts_with("javascript:");
     let call = in_href.or_else(|| node.attr("onclick").filter(|_| !leads_on))?;
     if node.measure().text > MOST_WORDS {

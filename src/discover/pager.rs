@@ -17,6 +17,12 @@ pub(super) fn shown(node: Node<'_>) -> String {
     told.or_else(|| node.descendants().find_map(|n| n.attr("alt")).map(str::to_owned)).unwrap_or_default()
 }
 
+/// The script that an address calls: `javascript:goPage(2)`.
+pub(super) fn scripted(href: &str) -> Option<&str> {
+    let scheme = href.get(..11).filter(|start| start.eq_ignore_ascii_case("javascript:"));
+    scheme.and_then(|_| href.get(11..))
+}
+
 /// A number that a link or the page's own place in a pager shows: `3`, `[3]`, `第3页`.
 pub(super) fn numeral(words: &str) -> Option<u32> {
     let bare = words.trim().trim_matches(['[', ']', '(', ')', '第', '页', '頁', ' ']);

@@ -1,7 +1,7 @@
 //! Pagers that nothing but a browser can follow: forms that are posted, and scripts whose way is not read.
 
 use super::onward;
-use super::pager::{MAX_LINKS, MOST_WORDS, numeral, shown};
+use super::pager::{MAX_LINKS, MOST_WORDS, numeral, scripted, shown};
 use crate::page::{Node, Page, text};
 
 /// A longer call is not shown whole.
@@ -25,8 +25,7 @@ fn of_node(node: Node<'_>) -> Option<String> {
         return None;
     }
     let href = node.attr("href").map(str::trim).unwrap_or_default();
-    let in_href = href.get(..11).filter(|start| start.eq_ignore_ascii_case("javascript:"));
-    let in_href = in_href.and_then(|_| href.get(11..));
+    let in_href = scripted(href);
     let leads_on = !href.is_empty() && !href.starts_with('#') && in_href.is_none();
     let calls = |call: &&str| call.contains('(') && !call.trim_start().starts_with("void(");
     let call = in_href.filter(calls).or_else(|| node.attr("onclick").filter(|_| !leads_on).filter(calls));
